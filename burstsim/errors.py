@@ -1,0 +1,100 @@
+"""What can go wrong, as one tree.
+
+::
+
+    BurstsimError
+    ├── ScenarioError        the files a user wrote do not say a valid scenario (exit code 2)
+    ├── OutputError          a folder or file cannot be written (exit code 2)
+    └── InvariantError       the simulation broke one of its own laws: a defect of ours (exit code 1)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "BurstsimError",
+    "InvariantError",
+    "OutputError",
+    "Problem",
+    "ScenarioError",
+    "did_you_mean",
+]
+
+
+class BurstsimError(Exception):
+    """Root of every error that burstsim raises on purpose."""
+
+
+class OutputError(BurstsimError):
+    """A result cannot be written where it was asked to go."""
+
+
+class InvariantError(BurstsimError):
+    """A finished run breaks a conservation law; the message lists what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault in what the user wrote: where, which rule, which value, what to do.
+
+    Parameters
+    ----------
+    rule
+        The rule that is broken, as a clause: ``"must be greater than 0"``.
+    path
+        Dotted path of the key, empty when the fault has no key.
+    file, line
+        Where it is written; ``line`` counts from 1, 0 means unknown.
+    value
+        The offending value as the user wrote it, empty when there is none.
+    hint
+        A suggestion, empty when there is none.
+    """
+
+    rule: str
+    path: str = ""
+    file: str = ""
+    line: int = 0
+    value: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        head = ": ".join(part for part in (place, self.path) if part)
+        text = f"{head}: {self.rule}" if head else self.rule
+        if self.value:
+            text += f", got {self.value}"
+        if self.hint:
+            text += f" ({self.hint})"
+        return text
+
+
+class ScenarioError(BurstsimError):
+    """Everything that is wrong with a scenario, all at once.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        In the order in which they stand in the file.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Suggest the nearest known name, as a hint for a Problem.
+
+    Examples
+    --------
+    >>> did_you_mean("stok", ["stock", "stages"])
+    "did you mean 'stock'?"
+    >>> did_you_mean("xyz", ["stock"])
+    ''
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
