@@ -1,0 +1,1 @@
+"""Who acts when: the only package that knows SimPy."""

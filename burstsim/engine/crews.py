@@ -1,0 +1,101 @@
+"""From shifts to c(t): how many workers a zone has at each moment, and how fast they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from burstsim.kernels.arrays import Floats, Ticks
+from burstsim.scenario.floor import Shift, Stage
+from burstsim.units import DAY
+
+__all__ = ["Crew", "crew_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Workers over time, constant from each change to the next.
+
+    Parameters
+    ----------
+    times : (k,) int64
+        Ticks of the changes, increasing; the first is the clock's beginning.
+    workers : (k,) int64
+    productivity : (k,) float64
+        Mean over the workers present; 1 where there are none.
+    """
+
+    times: Ticks
+    workers: Ticks
+    productivity: Floats
+
+
+def crew_of(
+    stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int, end: int
+) -> Crew:
+    """Lay the daily shifts of a stage over the clock.
+
+    Where no shift covers, ``stage.workers`` holds; during a break the shift covers, but its
+    people are away. Shifts that overlap add up. A shift that begins at a dated moment
+    happens once, every other one daily.
+
+    Parameters
+    ----------
+    stage, shifts
+        The stage and its shifts by name.
+    start
+        The scenario's start.
+    begin, end
+        Ticks at which the clock begins and the run stops.
+    """
+    spans = [span for shift in shifts.values() for span in _spans(shift, start, begin, end)]
+    edges = {begin}.union(*((left, right) for left, right, _, _ in spans))
+    times = sorted(edge for edge in edges if begin <= edge < end)
+    workers, productivity = [], []
+    for time in times:
+        here = [span for span in spans if span[0] <= time < span[1]]
+        present = [(count, speed) for _, _, count, speed in here]
+        if not here:
+            present = [(stage.workers or 0, 1.0)]
+        people = sum(count for count, _ in present)
+        work = sum(count * speed for count, speed in present)
+        workers.append(people)
+        productivity.append(work / people if people else 1.0)
+    keep = [
+        position
+        for position in range(len(times))
+        if position == 0
+        or workers[position] != workers[position - 1]
+        or productivity[position] != productivity[position - 1]
+    ]
+    return Crew(
+        np.array(times, np.int64)[keep],
+        np.array(workers, np.int64)[keep],
+        np.array(productivity, np.float64)[keep],
+    )
+
+
+def _spans(
+    shift: Shift, start: datetime, begin: int, end: int
+) -> Iterator[tuple[int, int, int, float]]:
+    """Yield (from, to, workers, productivity) of every day, cut at the breaks."""
+    first = shift.from_.resolve(start)
+    last = shift.to.resolve(start, after=first)
+    cuts = []
+    for left, right in shift.breaks:
+        away = left.resolve(start, after=first - 1)
+        cuts.append((away, right.resolve(start, after=away)))
+    pieces, at = [], first
+    for away, back in sorted(cuts):
+        pieces += [(at, away, shift.workers), (away, back, 0)]
+        at = back
+    pieces.append((at, last, shift.workers))
+    once = shift.from_.dated is not None
+    days = [0] if once else range((begin - last) // DAY, (end - first) // DAY + 1)
+    for day in days:
+        for left_tick, right_tick, workers in pieces:
+            if left_tick < right_tick:
+                yield left_tick + day * DAY, right_tick + day * DAY, workers, shift.productivity

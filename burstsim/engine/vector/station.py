@@ -1,0 +1,96 @@
+"""A station as arrays: everything that starts before a moment is served in a few calls."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.engine.trace import Visits
+from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.crews import change_crew
+from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.stations import serve
+from burstsim.kernels.work import work_ticks
+from burstsim.units import NEVER
+
+__all__ = ["Station"]
+
+#: Tasks whose work is computed at once: few at first, because a crew change may be near, then
+#: as many as the processor's cache holds.
+_FIRST_CHUNK, _LARGEST_CHUNK = 2048, 65536
+
+_NONE = np.empty(0, np.int64)
+
+
+class Station:
+    """First come, first served, by (arrival, parcel).
+
+    Parameters
+    ----------
+    loads : (parcels,) float64
+        Ticks of work of each parcel at productivity 1.
+    """
+
+    def __init__(self, loads: Floats) -> None:
+        self.loads = loads
+        self.coming, self.coming_parcel = _NONE, _NONE
+        self.ready, self.parcel = _NONE, _NONE
+        self.free, self.leaving = _NONE, _NONE
+        self.productivity = 1.0
+        self.served: list[tuple[Indices, Ticks, Ticks, Ticks]] = []
+
+    def expect(self, ticks: Ticks, parcels: Indices) -> None:
+        """Announce parcels that arrive at these ticks, in any order."""
+        if len(ticks) == 0:
+            return
+        ticks = np.concatenate((self.coming, ticks))
+        parcels = np.concatenate((self.coming_parcel, parcels))
+        self.coming, self.coming_parcel = sort_pairs(ticks, parcels)
+
+    def change(self, tick: int, workers: int, productivity: float) -> None:
+        """From `tick` on so many workers, this fast; what starts before has been served."""
+        self.free, self.leaving = change_crew(self.free, self.leaving, tick, workers)
+        self.productivity = productivity
+
+    def advance(self, until: int) -> tuple[Ticks, Indices]:
+        """Serve everything that starts before `until`.
+
+        Everything that arrives before `until` must have been announced.
+
+        Returns
+        -------
+        done : (m,) int64
+            Ticks at which the tasks finish that were started now.
+        parcels : (m,) int64
+        """
+        arrived = int(self.coming.searchsorted(until))
+        if arrived:
+            self.ready = np.concatenate((self.ready, self.coming[:arrived]))
+            self.parcel = np.concatenate((self.parcel, self.coming_parcel[:arrived]))
+            self.coming = self.coming[arrived:]
+            self.coming_parcel = self.coming_parcel[arrived:]
+        first, at, chunk = len(self.served), 0, _FIRST_CHUNK
+        while at < len(self.ready):
+            ready, parcel = self.ready[at : at + chunk], self.parcel[at : at + chunk]
+            work = work_ticks(self.loads[parcel], self.productivity)
+            start, self.free = serve(ready, work, self.free, until)
+            count = len(start)
+            self.served.append((parcel[:count], ready[:count], start, start + work[:count]))
+            at += count
+            if count < len(ready):
+                break
+            chunk = min(chunk * 4, _LARGEST_CHUNK)
+        self.ready, self.parcel = self.ready[at:], self.parcel[at:]
+        new = self.served[first:]
+        if not new:
+            return _NONE, _NONE
+        return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
+
+    def visits(self, end: int) -> Visits:
+        """Times of every parcel; what would happen at or after `end` never happened."""
+        entered, started, done = (np.full(len(self.loads), NEVER) for _ in range(3))
+        for parcel, ready, start, finish in self.served:
+            entered[parcel] = ready
+            started[parcel] = start
+            done[parcel] = np.where(finish < end, finish, NEVER)
+        entered[self.parcel] = self.ready
+        return Visits(entered=entered, started=started, done=done)

@@ -1,0 +1,82 @@
+"""Baskets from uniforms: how many lines, which items, how many of each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.kernels.arrays import Floats, Indices
+
+__all__ = ["choose", "choose_different"]
+
+
+def choose(uniforms: Floats, weights: Floats) -> Indices:
+    """Choose one of k by weight, for each uniform.
+
+    Parameters
+    ----------
+    uniforms : (n,) float64
+        In [0, 1).
+    weights : (k,) float64
+        At least one above zero; what has weight zero is never chosen.
+
+    Returns
+    -------
+    (n,) int64
+        Positions in `weights`.
+
+    Examples
+    --------
+    >>> choose(np.array([0.0, 0.74, 0.75]), np.array([0, 3.0, 1.0])).tolist()
+    [1, 1, 2]
+    """
+    edges = np.cumsum(weights)
+    picked = np.searchsorted(edges, uniforms * edges[-1], side="right")
+    # rounding may carry the product up to the last edge itself
+    return np.minimum(picked, int(np.flatnonzero(weights)[-1]))
+
+
+def choose_different(uniforms: Floats, offsets: Indices, weights: Floats) -> Indices:
+    """Choose by weight without repetition within each segment, one uniform per choice.
+
+    Successive sampling: each further choice is by weight among what the segment has not
+    chosen yet. The j-th choices of all segments are made together.
+
+    Parameters
+    ----------
+    uniforms : (m,) float64
+        In [0, 1), one per element.
+    offsets : (n+1,) int64
+        Segments; none longer than the number of weights above zero.
+    weights : (k,) float64
+
+    Returns
+    -------
+    (m,) int64
+        Positions in `weights`.
+    """
+    chosen = choose(uniforms, weights)
+    lengths = np.diff(offsets)
+    edges = np.cumsum(weights)
+    starts = edges - weights
+    last = int(np.flatnonzero(weights)[-1])
+    for position in range(1, int(lengths.max(initial=0))):
+        first = offsets[:-1][lengths > position]
+        taken = np.sort(chosen[first[:, None] + np.arange(position)], axis=1)
+        here = first + position
+        left = edges[-1] - weights[taken].sum(axis=1)
+        # walk the axis of weights with the taken stretches cut out, from the left
+        point = uniforms[here] * left
+        for column in range(position):
+            item = taken[:, column]
+            point = np.where(point >= starts[item], point + weights[item], point)
+        picked = np.minimum(np.searchsorted(edges, point, side="right"), last)
+        chosen[here] = _free_of(picked, taken, weights)
+    return chosen
+
+
+def _free_of(picked: Indices, taken: Indices, weights: Floats) -> Indices:
+    """Mend the rare choice that rounding put on a taken item: the first that is left."""
+    for row in np.flatnonzero((taken == picked[:, None]).any(axis=1)):
+        free = np.setdiff1d(np.flatnonzero(weights), taken[row])
+        picked[row] = free[0]
+    return picked

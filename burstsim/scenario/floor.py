@@ -1,0 +1,85 @@
+"""The floor of a warehouse: stages in a row, the work in them, shifts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from burstsim.scenario.fields import ClockMoment, Duration, Name, Section, Variation
+
+__all__ = ["Shift", "Stage", "Warehouse", "Work"]
+
+Workers = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Work(Section):
+    """How long one order keeps one worker busy, before noise and productivity."""
+
+    per_task: Duration = 0
+    per_line: Duration = Field(default=0, description="per different SKU to be picked")
+    per_unit: Duration = Field(default=0, description="per piece, kits opened")
+    uph: Annotated[float, Field(gt=0, le=1e9)] | None = Field(
+        default=None, description="a rate instead of seconds: so many per hour and worker"
+    )
+    per: Literal["order", "line", "unit"] = Field(default="order", description="what uph counts")
+    allowance: Annotated[float, Field(ge=0, le=10)] = Field(
+        default=0.0, description="0.15: everything takes 15 % longer"
+    )
+    cv: Variation | None = Field(default=None, description="left out: constant")
+    dist: Literal["lognormal", "gamma", "exponential", "constant"] = "lognormal"
+
+    @model_validator(mode="after")
+    def _one_way_of_saying_it(self) -> Work:
+        seconds = self.per_task or self.per_line or self.per_unit
+        if self.uph is None and not seconds:
+            raise ValueError("must say how long work takes: per_task, per_line, per_unit or uph")
+        if self.uph is not None and seconds:
+            raise ValueError("must give seconds (per_task, per_line, per_unit) or uph, not both")
+        if self.uph is None and "per" in self.model_fields_set:
+            raise ValueError("per goes with uph: it says what the rate counts")
+        if self.dist == "exponential" and self.cv not in (None, 1):
+            raise ValueError("dist: exponential has a cv of 1; leave cv out")
+        if self.dist == "constant" and self.cv:
+            raise ValueError("dist: constant has a cv of 0; leave cv out")
+        if self.dist == "gamma" and not self.cv:
+            raise ValueError("dist: gamma needs a cv above 0")
+        return self
+
+    @property
+    def variation(self) -> float:
+        """Coefficient of variation of the noise."""
+        return 1.0 if self.dist == "exponential" else self.cv or 0.0
+
+
+class Stage(Section):
+    """A step of the work that every order passes, with a crew of exchangeable workers."""
+
+    workers: Workers | None = Field(
+        default=None, description="where no shift covers; left out: none outside the shifts"
+    )
+    work: Work
+    transfer: Duration = Field(
+        default=0, description="from here to the next stage, or from the last stage to shipped"
+    )
+
+
+class Shift(Section):
+    """A daily span with so many workers."""
+
+    from_: ClockMoment = Field(alias="from")
+    to: ClockMoment
+    workers: Workers
+    productivity: Annotated[float, Field(gt=0, le=100)] = 1.0
+    breaks: list[Annotated[list[ClockMoment], Field(min_length=2, max_length=2)]] = Field(
+        default_factory=list, description="spans [from, to) in which nobody starts a task"
+    )
+
+
+class Warehouse(Section):
+    """One building: its stages in order, and who works when."""
+
+    stages: Annotated[dict[Name, Stage], Field(min_length=1)]
+    shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(
+        default_factory=dict, description="stage → shift → when and how many"
+    )

@@ -1,0 +1,110 @@
+"""The names of the metrics, each with its unit and meaning.
+
+They are part of the file's language (thresholds name them), so they stand here; how each is
+computed stands in `burstsim.results.metrics`, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from burstsim.scenario.scenario import Scenario
+
+__all__ = ["METRICS", "STATISTICS", "Metric", "metric_names"]
+
+#: Statistics that apply to a metric which is a distribution over orders or tasks.
+STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a metric is.
+
+    Parameters
+    ----------
+    unit
+        ``orders``, ``units``, ``parcels``, ``share``, ``seconds`` (a span, or a moment counted
+        from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
+    meaning
+        One sentence.
+    statistics
+        Whether it is a distribution, asked for as ``p95(name)``.
+    """
+
+    unit: str
+    meaning: str
+    statistics: bool = False
+
+
+METRICS: dict[str, Metric] = {
+    "orders_placed": Metric("orders", "Orders that buyers placed."),
+    "orders_paid": Metric("orders", "Orders that were paid."),
+    "orders_shipped": Metric("orders", "Orders of which the last parcel left the floor in time."),
+    "unfinished": Metric("orders", "Paid orders that were not shipped when the run ended."),
+    "units_shipped": Metric("units", "Pieces shipped, kits opened."),
+    "parcels": Metric("parcels", "Parcels released to the floor."),
+    "on_time": Metric(
+        "share",
+        "Orders that kept their promise, of those that had one due before the end or were "
+        "shipped.",
+    ),
+    "order_to_ship": Metric(
+        "seconds",
+        "From payment to shipped; an unfinished order counts until the end of the run.",
+        statistics=True,
+    ),
+    "time_in.<stage>": Metric(
+        "seconds", "From arriving at a stage to being done there.", statistics=True
+    ),
+    "wait.<warehouse>.<stage>": Metric(
+        "seconds", "From arriving at a stage to work starting there.", statistics=True
+    ),
+    "backlog_peak": Metric("orders", "Most orders that were paid and not shipped at one moment."),
+    "backlog_peak_at": Metric("seconds", "When the backlog first reached its peak, from start."),
+    "backlog_clear_at": Metric(
+        "seconds", "First moment after the peak when nothing waited at any stage, from start."
+    ),
+    "work_left_peak.<warehouse>.<stage>": Metric(
+        "hours", "Most work waiting at a stage at the turn of a minute, at productivity 1."
+    ),
+    "utilisation.<warehouse>.<stage>": Metric(
+        "share",
+        "Time worked by time staffed, from the clock's beginning to the last work done; "
+        "a task finished after its shift counts as staffed.",
+    ),
+    "throughput_peak": Metric("orders/h", "Most orders shipped within any 60 minutes."),
+    "worker_hours": Metric(
+        "hours", "Hours staffed, from the clock's beginning to the last work done, with overtime."
+    ),
+}
+
+
+def metric_names(scenario: Scenario) -> dict[str, str]:
+    """Every metric name that this scenario has, with its key in `METRICS`.
+
+    Returns
+    -------
+    dict of str to str
+        ``"p95(time_in.pack)" → "time_in.<stage>"``; in the order of `METRICS`.
+    """
+    stages = list(
+        dict.fromkeys(stage for house in scenario.warehouses.values() for stage in house.stages)
+    )
+    names: dict[str, str] = {}
+    for key, metric in METRICS.items():
+        if "<warehouse>" in key:
+            filled = [
+                key.replace("<warehouse>", house).replace("<stage>", stage)
+                for house, floor in scenario.warehouses.items()
+                for stage in floor.stages
+            ]
+        elif "<stage>" in key:
+            filled = [key.replace("<stage>", stage) for stage in stages]
+        else:
+            filled = [key]
+        for name in filled:
+            if metric.statistics:
+                names.update({f"{statistic}({name})": key for statistic in STATISTICS})
+            else:
+                names[name] = key
+    return names

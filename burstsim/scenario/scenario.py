@@ -1,0 +1,83 @@
+"""The scenario: every section together, validated and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from burstsim.scenario.catalog import Catalog
+from burstsim.scenario.demand import Replay, Stream
+from burstsim.scenario.fields import Duration, Name, Section
+from burstsim.scenario.floor import Warehouse
+from burstsim.scenario.promises import Promise
+
+__all__ = ["Oms", "Scenario"]
+
+
+def _start(value: Any) -> Any:
+    if isinstance(value, str) and len(value) < 12:
+        raise ValueError("must be a date with a time, such as 2026-11-10 20:00")
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("must be a date with a time, such as 2026-11-10 20:00") from None
+        if value.tzinfo is not None:
+            raise ValueError("must be local time without a zone, such as 2026-11-10 20:00")
+    return value
+
+
+class Oms(Section):
+    """Order management: how often paid orders are taken to the floor."""
+
+    cycle: Duration = Field(
+        default=60_000_000, description="time between sweeps; 0s: each order at once"
+    )
+
+
+class Scenario(Section):
+    """A sale, a warehouse and the questions asked of them.
+
+    Frozen; `burstsim.load` makes one from a file. ``model_dump(mode="json", by_alias=True)``
+    is again a valid scenario with every default written out.
+    """
+
+    burstsim: Literal[1] = Field(description="version of this file format")
+    name: Annotated[str, Field(min_length=1, max_length=200)] = "unnamed sale"
+    start: Annotated[datetime, BeforeValidator(_start)] = datetime(2026, 1, 1)
+    horizon: Annotated[Duration, Field(gt=0)] = Field(description="no new orders after this")
+    drain: Duration = Field(
+        default=72 * 3_600_000_000, description="then at most this long to finish"
+    )
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    replications: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    demand_scale: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    catalog: Catalog = Catalog()
+    demand: Annotated[dict[Name, Stream], Field(min_length=1)]
+    oms: Oms = Oms()
+    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
+    promises: dict[Name, Promise] = Field(default_factory=dict)
+    thresholds: dict[Name, str] = Field(default_factory=dict)
+
+    @property
+    def end(self) -> int:
+        """The tick at which the run stops, finished or not."""
+        return self.horizon + self.drain
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of the scenario with all defaults, and of the logs that it replays.
+
+        What changes no order is left out: the name, the number of replications, thresholds.
+        """
+        plain = self.model_dump(
+            mode="json", by_alias=True, exclude={"name", "replications", "thresholds"}
+        )
+        for name, stream in self.demand.items():
+            if isinstance(stream, Replay):
+                plain["demand"][name]["file"] = stream.log.digest()
+        text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
