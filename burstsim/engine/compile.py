@@ -7,18 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.crews import Crew, crew_of
-from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.floor import Work
+from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import HOUR, NEVER
+from burstsim.units import HOUR
 
 __all__ = ["Items", "Model", "Zone", "compile_scenario"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Items:
     """The catalogue as arrays: SKUs first, then kits, with every kit opened to its leaves.
 
@@ -48,7 +49,7 @@ class Items:
         return self.names.index(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Zone:
     """A station of the floor: one queue, a crew, the work of a task.
 
@@ -74,7 +75,7 @@ class Zone:
     crew: Crew
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Model:
     """A scenario as the engines see it.
 
@@ -84,10 +85,8 @@ class Model:
         Ticks at which the clock begins and the run stops; what would happen at `end` does not.
     cycle
         Ticks between sweeps; 0 means at once.
-    within : (streams,) int64
-        Ticks from payment to due, `NEVER` without a promise.
-    met_at_packed : (streams,) bool
-        Whether the promise is met when packed rather than when shipped.
+    promises
+        First that matches holds; see `promise_of`.
     zones
         In the order of the stages.
     """
@@ -97,28 +96,26 @@ class Model:
     end: int
     cycle: int
     items: Items
-    within: Ticks
-    met_at_packed: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    promises: tuple[Promise, ...]
     zones: tuple[Zone, ...]
+
+    def promise_of(self, channel: str) -> Promise | None:
+        """Find the promise that holds for a channel's orders, the first that matches."""
+        for promise in self.promises:
+            if promise.where.channel is None or channel in promise.where.channel:
+                return promise
+        return None
 
 
 def compile_scenario(scenario: Scenario) -> Model:
     """Turn a validated scenario into arrays."""
-    promises = list(scenario.promises.values())
-    matching = [
-        next(
-            (p for p in promises if p.where.channel is None or s.channel in p.where.channel), None
-        )
-        for s in scenario.demand.values()
-    ]
     return Model(
         scenario=scenario,
         begin=0,
         end=scenario.end,
         cycle=scenario.oms.cycle,
         items=_items(scenario),
-        within=np.array([p.within if p else NEVER for p in matching], np.int64),
-        met_at_packed=np.array([bool(p and p.met_at == "packed") for p in matching]),
+        promises=tuple(scenario.promises.values()),
         zones=_zones(scenario),
     )
 

@@ -15,7 +15,7 @@ from burstsim.units import DAY
 __all__ = ["Crew", "crew_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Crew:
     """Workers over time, constant from each change to the next.
 

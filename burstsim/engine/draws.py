@@ -9,6 +9,7 @@ is demanded the i-th order of a stream is the same.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,18 +27,47 @@ from burstsim.units import MINUTE, NEVER
 __all__ = ["draw_orders"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Drawn:
     """One stream's orders in order of arrival; columns as in `Orders`."""
 
     placed: Ticks
     index: Indices
+    channel: Indices
     region: Indices
     customer: Indices
     line_offsets: Indices
     line_item: Indices
     line_quantity: Indices
     value: Ticks
+
+
+class _Names:
+    """Names that orders carry as numbers, numbered as they turn up."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def of(self, names: Iterable[str]) -> Indices:
+        """Numbers of these names."""
+        return np.array(
+            [self.numbers.setdefault(name, len(self.numbers)) for name in names], np.int64
+        )
+
+    def of_log(self, codes: Indices, names: Iterable[str], otherwise: str) -> Indices:
+        """Numbers for a log's codes into its own names; a code below 0 means `otherwise`."""
+        if (codes >= 0).all() and len(codes):
+            return self.of(names)[codes]
+        return self.of([*names, otherwise])[codes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The names of one replication."""
+
+    channels: _Names
+    regions: _Names
+    customers: _Names
 
 
 class _Source:
@@ -61,16 +91,15 @@ def draw_orders(model: Model, replication: int) -> Orders:
         Number of the replication, from 0.
     """
     scenario = model.scenario
-    regions: dict[str, int] = {}
-    customers: dict[str, int] = {}
+    tables = _Tables(_Names(), _Names(), _Names())
     parts: list[_Drawn] = []
     sources = [_Source(model, replication, name) for name in scenario.demand]
     for stream, source in zip(scenario.demand.values(), sources, strict=True):
         scale = stream.scale * scenario.demand_scale
         if isinstance(stream, Replay):
-            part = _replayed(model, stream, source, scale, regions, customers)
+            part = _replayed(model, stream, source, scale, tables)
         else:
-            part = _drawn(model, stream, source, scale, regions)
+            part = _drawn(model, stream, source, scale, tables)
         parts.append(part)
 
     placed = np.concatenate([part.placed for part in parts])
@@ -93,6 +122,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         "placed": placed,
         "stream": number_of_stream,
         "index": np.concatenate([part.index for part in parts]),
+        "channel": np.concatenate([part.channel for part in parts]),
         "region": np.concatenate([part.region for part in parts]),
         "customer": np.concatenate([part.customer for part in parts]),
         "value": np.concatenate([part.value for part in parts]),
@@ -106,22 +136,30 @@ def draw_orders(model: Model, replication: int) -> Orders:
         elements = segment_elements(offsets, rank)
         offsets, items, quantity = offsets_of(lengths[rank]), items[elements], quantity[elements]
     paid = columns["placed"]
-    within = model.within[columns["stream"]]
     return Orders(
         **columns,
         paid=paid,
-        due=np.where(within == NEVER, NEVER, paid + np.where(within == NEVER, 0, within)),
+        due=_due(model, paid, columns["channel"], tables.channels),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
         loads=tuple(loads),
-        regions=tuple(regions),
-        customers=tuple(customers),
+        channels=tuple(tables.channels.numbers),
+        regions=tuple(tables.regions.numbers),
+        customers=tuple(tables.customers.numbers),
     )
 
 
+def _due(model: Model, paid: Ticks, channel: Indices, channels: _Names) -> Ticks:
+    """Tick by which each order is promised, `NEVER` without a promise."""
+    promises = [model.promise_of(name) for name in channels.numbers]
+    within = np.array([promise.within if promise else 0 for promise in promises], np.int64)
+    promised = np.array([promise is not None for promise in promises], bool)
+    return np.where(promised[channel], paid + within[channel], NEVER)
+
+
 def _drawn(
-    model: Model, stream: Drawn, source: _Source, scale: float, regions: dict[str, int]
+    model: Model, stream: Drawn, source: _Source, scale: float, tables: _Tables
 ) -> _Drawn:
     """Draw a stream that is not a replay."""
     scenario = model.scenario
@@ -134,14 +172,15 @@ def _drawn(
         placed = np.minimum(placed, scenario.horizon - 1)  # where rounding reached the edge
     count = len(placed)
     offsets, items, quantity = _basket(model.items, stream.basket, source, count)
-    names = [regions.setdefault(name, len(regions)) for name in stream.regions]
+    names = tables.regions.of(stream.regions)
     region = np.full(count, names[0], np.int64)
     if len(names) > 1:
         shares = np.array(list(stream.regions.values()))
-        region = np.array(names)[choose(source.of("region").random(count), shares)]
+        region = names[choose(source.of("region").random(count), shares)]
     return _Drawn(
         placed=placed,
         index=np.arange(count),
+        channel=np.full(count, tables.channels.of([stream.channel])[0]),
         region=region,
         customer=np.full(count, -1, np.int64),
         line_offsets=offsets,
@@ -177,12 +216,7 @@ def _numbers(weights: dict[int, float], draw: np.random.Generator, count: int) -
 
 
 def _replayed(
-    model: Model,
-    stream: Replay,
-    source: _Source,
-    scale: float,
-    regions: dict[str, int],
-    customers: dict[str, int],
+    model: Model, stream: Replay, source: _Source, scale: float, tables: _Tables
 ) -> _Drawn:
     """Play a log: every order ⌊scale⌋ times, and once more if its uniform is below the rest.
 
@@ -215,15 +249,8 @@ def _replayed(
     written_amount = log.line_amount[elements]
     amount = np.where(written_amount < 0, model.items.price[items] * quantity, written_amount)
 
-    region_of = [regions.setdefault(name, len(regions)) for name in log.regions]
-    nowhere = -1
-    if (log.region < 0).any():
-        nowhere = regions.setdefault("all", len(regions))
-    region = np.where(
-        log.region < 0, nowhere, np.array([*region_of, nowhere], np.int64)[log.region]
-    )
-    names = [name if k == 0 else f"{name}#{k}" for k in range(copies) for name in log.customers]
-    numbered = np.array([customers.setdefault(name, len(customers)) for name in names], np.int64)
+    copied = (name if k == 0 else f"{name}#{k}" for k in range(copies) for name in log.customers)
+    numbered = tables.customers.of(copied)
     buyer = log.customer[order]
     customer = np.full(len(order), -1, np.int64)
     known = buyer >= 0
@@ -231,7 +258,8 @@ def _replayed(
     return _Drawn(
         placed=placed[order_of],
         index=index[order_of],
-        region=region[order],
+        channel=tables.channels.of_log(log.channel[order], log.channels, stream.channel),
+        region=tables.regions.of_log(log.region[order], log.regions, "all"),
         customer=customer,
         line_offsets=offsets,
         line_item=items,
@@ -244,7 +272,8 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
     leaves = np.diff(items.leaf_offsets)[line_item]
     counts = segment_sums(leaves, offsets)
-    uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, np.unique(line_item))])
+    present = np.flatnonzero(np.bincount(line_item, minlength=len(items.names)))
+    uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, present)])
     if not (uses > 1).any():
         return counts  # no two items at hand share a SKU
     orders = np.flatnonzero(np.diff(offsets) > 1)
@@ -252,8 +281,9 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     owner = np.repeat(orders, np.diff(offsets)[orders])
     leaf = segment_elements(items.leaf_offsets, line_item[lines])
     keys = np.repeat(owner, leaves[lines]) * items.n_skus + items.leaf_sku[leaf]
-    counts[orders] = 0
-    return counts + np.bincount(np.unique(keys) // items.n_skus, minlength=len(counts))
+    keys.sort()
+    again = keys[1:][keys[1:] == keys[:-1]]
+    return counts - np.bincount(again // items.n_skus, minlength=len(counts))
 
 
 def _noise(zone: Zone, source: _Source, part: _Drawn) -> Floats:

@@ -9,7 +9,7 @@ from burstsim.kernels.arrays import Floats, Indices, Ticks
 __all__ = ["Orders"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Orders:
     """All orders of a replication by number, with everything that is drawn for them.
 
@@ -23,8 +23,8 @@ class Orders:
         Position in the scenario's demand.
     index : (n,) int64
         Index within the stream.
-    region, customer : (n,) int64
-        Positions in `regions` and `customers`; a customer of -1 is unknown.
+    channel, region, customer : (n,) int64
+        Positions in `channels`, `regions` and `customers`; a customer of -1 is unknown.
     line_offsets : (n+1,) int64
     line_item, line_quantity : (lines,) int64
         Position of the item in the model's catalogue, and how many of it.
@@ -41,6 +41,7 @@ class Orders:
     due: Ticks
     stream: Indices
     index: Indices
+    channel: Indices
     region: Indices
     customer: Indices
     line_offsets: Indices
@@ -50,6 +51,7 @@ class Orders:
     pick_lines: Indices
     value: Ticks
     loads: tuple[Floats, ...]
+    channels: tuple[str, ...]
     regions: tuple[str, ...]
     customers: tuple[str, ...]
 
@@ -62,8 +64,8 @@ class Orders:
         columns = {
             name: getattr(self, name)[:count]
             for name in (
-                *("placed", "paid", "due", "stream", "index", "region", "customer"),
-                *("pieces", "pick_lines", "value"),
+                *("placed", "paid", "due", "stream", "index", "channel"),
+                *("region", "customer", "pieces", "pick_lines", "value"),
             )
         }
         return Orders(
@@ -72,6 +74,7 @@ class Orders:
             line_item=self.line_item[:lines],
             line_quantity=self.line_quantity[:lines],
             loads=tuple(load[:count] for load in self.loads),
+            channels=self.channels,
             regions=self.regions,
             customers=self.customers,
         )

@@ -14,7 +14,7 @@ from burstsim.kernels.arrays import Indices, Ticks
 __all__ = ["Trace", "Visits"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Visits:
     """Every parcel's visit to one zone; what did not happen before the end is `NEVER`.
 
@@ -29,7 +29,7 @@ class Visits:
     done: Ticks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trace:
     """One replication, finished.
 

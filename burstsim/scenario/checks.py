@@ -140,7 +140,9 @@ def _warehouse(scenario: Scenario, path: Path, warehouse: Warehouse) -> Iterator
 
 
 def _promises(scenario: Scenario) -> Iterator[Fault]:
-    channels = list(dict.fromkeys(stream.channel for stream in scenario.demand.values()))
+    channels = [stream.channel for stream in scenario.demand.values()]
+    for stream in scenario.demand.values():
+        channels += stream.log.channels if isinstance(stream, Replay) else ()
     for name, promise in scenario.promises.items():
         for channel in promise.where.channel or ():
             if channel not in channels:

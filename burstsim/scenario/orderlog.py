@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import io
 import warnings
 from collections.abc import Mapping
@@ -88,6 +89,15 @@ class OrderLog:
     regions: tuple[str, ...]
     channels: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that is replayed."""
+        sha = hashlib.sha256()
+        for item in fields(self):
+            value = getattr(self, item.name)
+            plain = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+            sha.update(plain)
+        return sha.hexdigest()
 
 
 def read_order_log(
@@ -203,7 +213,7 @@ class _Table:
                     dtype=str,
                     keep_default_na=False,
                 )
-        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        except (ValueError, pd.errors.ParserWarning) as error:
             self.refuse(f"is not a proper table: {str(error).splitlines()[0]}", hint=_QUOTE)
             raise ScenarioError(self.problems) from None
         for ours, theirs in self.used.items():
@@ -265,7 +275,8 @@ class _Table:
 
 
 def _matches(cells: pd.Series[str], pattern: str) -> Mask:
-    return cells.str.fullmatch(pattern).to_numpy(bool)
+    # The group keeps alternatives together in every pandas that we support.
+    return cells.str.fullmatch(f"(?:{pattern})").to_numpy(bool)
 
 
 def _numbers(table: _Table, name: str, pattern: str, rule: str) -> npt.NDArray[np.float64]:
@@ -304,19 +315,20 @@ def _times(table: _Table, time_format: str | None) -> Ints:
 
     codes, written = pd.factorize(table.cells["time"])
     unique = pd.Series(written, dtype=str)
-    iso = time_format is None
+    rule = f"does not fit time_format {time_format!r}"
+    readable = unique
+    if time_format is None:
+        # ISO has more spellings than we want to promise, zones and week dates among them.
+        readable = unique.where(_matches(unique, _ISO))
+        rule = "must be a time such as 2026-11-11 08:00"
     try:
-        parsed = pd.to_datetime(unique, format="ISO8601" if iso else time_format, errors="coerce")
+        parsed = pd.to_datetime(readable, format=time_format or "ISO8601", errors="coerce")
     except ValueError as error:
         table.refuse("is not understood", path="time_format", hint=str(error).splitlines()[0])
         return np.zeros(len(codes), np.int64)
     if parsed.dt.tz is not None:
         parsed = parsed.dt.tz_localize(None)  # the clock on the wall, whatever the zone
     bad = parsed.isna().to_numpy(bool)
-    rule = f"does not fit time_format {time_format!r}"
-    if iso:
-        bad = bad | ~_matches(unique, _ISO)
-        rule = "must be a time such as 2026-11-11 08:00"
     table.complain(bad[codes], "time", rule, _suggest(unique[bad], unique))
     micros = parsed.to_numpy("datetime64[us]").astype(np.int64)
     return np.asarray(micros[codes], np.int64)

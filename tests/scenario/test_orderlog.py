@@ -176,6 +176,19 @@ def test_other_dates_get_a_format_suggested(tmp_path: Path, time: str, hint: str
     )
 
 
+@pytest.mark.parametrize("time", ["2018-12-01T00:00Z", "2018-W01", "20181201", "2018-13-01", ""])
+def test_times_that_are_not_ours(tmp_path: Path, time: str) -> None:
+    rows = f"1,A,1,2018-12-01\n2,A,1,{time}\n"
+    (found,) = problems_of(tmp_path, "order,sku,quantity,time\n" + rows)
+    assert found.startswith("log.csv:3: column 'time' must be a time such as")
+
+
+def test_codes_that_only_look_scientific_are_kept(tmp_path: Path) -> None:
+    codes = ("1E5", "12E+05", "1.2E+05X", "E+05")
+    rows = "".join(f"1,{code},1,2018-12-01\n" for code in codes)
+    assert read_order_log(write(tmp_path, "order,sku,quantity,time\n" + rows), {}).skus == codes
+
+
 def test_all_problems_come_in_one_go(tmp_path: Path) -> None:
     rows = "1,A,1,soon,1\n" * 1200 + ",A,1.5,2026-02-30,x\n3,1.2E+05,99999999,2026-11-11,1\n4\n"
     found = problems_of(tmp_path, "order,sku,quantity,time,price\n" + rows)

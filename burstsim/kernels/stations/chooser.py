@@ -170,9 +170,8 @@ class _Plan:
                 ready[:size], work[:size], free, self.window, self.worth
             )
             self.fixed.judge(start.size == size)
-            if start.size:
-                self.idle.pause -= start.size
-                return start, after
+            self.idle.pause -= start.size
+            return start, after
         size = min(size, max(self.fixed.pause, FEW), 4096)
         self.idle.pause -= size
         self.fixed.pause -= size

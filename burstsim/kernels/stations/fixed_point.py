@@ -18,12 +18,13 @@ def serve_fixed_point(
 
     With all finishes known, the free times in the order of use are simply the sorted free times
     and finishes: ``start = max(ready, sort(free + finishes))``, position by position. As work is
-    at least one tick, only one array satisfies this (induction over the tasks), so any
-    non-decreasing guess may be put in. Everything before the first value that changes is right:
-    finishes of later tasks lie beyond it. The first changed value itself is right too if its
-    guess was too late, for the same reason.
+    at least one tick, only one array satisfies this (induction over the tasks).
 
-    What sorts behind the window are the free times after it: the guess for the next tasks.
+    The free times alone, without the finishes still to come, are a guess that is nowhere too
+    early; putting a guess in gives the next one, and as larger finishes sort to larger values,
+    that is nowhere too early either. What sorts behind the window is such a guess for the tasks
+    that follow. So everything up to and including the first value that changes is right:
+    finishes of later tasks, real or guessed, lie beyond it. Each round settles a task or more.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def serve_fixed_point(
     Returns
     -------
     start : int64[m]
-        Start ticks of the first ``m <= n`` tasks; ``m`` may be 0.
+        Start ticks of the first ``m <= n`` tasks, ``m >= 1`` if there are any.
     free : int64[c]
         Free times after those, ascending.
     """
@@ -68,12 +69,11 @@ def serve_fixed_point(
         better = np.maximum(ready[settled:high], taken[settled - low : width])
         changed = better != guess
         first = int(changed.argmax())
-        if not changed[first]:
-            settled = high
-        else:
-            keep = first + bool(better[first] < guess[first])
+        if changed[first]:
             start[settled:high] = better
-            settled += keep
+            settled += first + 1
+        else:
+            settled = high
         rounds += 1
         if 2 * (settled - low) >= window and settled < tasks:
             pool[:crew] = advance(pool[:crew], start[low:settled], work[low:settled])

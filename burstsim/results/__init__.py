@@ -1,0 +1,1 @@
+"""From traces to what people read: metrics, tables, verdicts, run folders."""

@@ -1,0 +1,142 @@
+"""The result of a run: metrics over replications, tables of the first one, verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from burstsim.engine.compile import Model
+from burstsim.engine.trace import Trace
+from burstsim.results import verdict as words
+from burstsim.results.estimates import Check, Estimate, Status, check, estimate
+from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
+from burstsim.results.metrics import Value
+from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.thresholds import parse_threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Result"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run found.
+
+    Parameters
+    ----------
+    model
+        The scenario that was run, compiled.
+    engine
+        Which engine ran it.
+    values
+        Each metric's value in each replication.
+    digests
+        One per replication: equal digests, equal answers.
+    first
+        The first replication.
+    extra
+        Thresholds given besides the scenario's, by name.
+    """
+
+    model: Model
+    engine: str
+    values: dict[str, tuple[Value, ...]]
+    digests: tuple[str, ...]
+    first: Trace = field(repr=False)
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it was run."""
+        return self.model.scenario
+
+    @property
+    def replications(self) -> int:
+        """How many there were."""
+        return len(self.digests)
+
+    @cached_property
+    def estimates(self) -> dict[str, Estimate]:
+        """Every metric over replications, by name."""
+        return {name: estimate(values) for name, values in self.values.items()}
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Unit of every metric, by name."""
+        return {name: METRICS[key].unit for name, key in metric_names(self.scenario).items()}
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """One row per metric: ``name estimate low high n unit at_least``."""
+        import pandas as pd
+
+        rows = [
+            (name, e.estimate, e.low, e.high, e.n, self.units[name], e.at_least)
+            for name, e in self.estimates.items()
+        ]
+        columns = ["name", "estimate", "low", "high", "n", "unit", "at_least"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """One row per order of the first replication; see `frames.orders_frame`."""
+        return orders_frame(self.first)
+
+    @cached_property
+    def parcels(self) -> pd.DataFrame:
+        """One row per parcel of the first replication; see `frames.parcels_frame`."""
+        return parcels_frame(self.first)
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """State per minute and zone of the first replication; see `frames.timeline_frame`."""
+        return timeline_frame(self.first)
+
+    @cached_property
+    def flow(self) -> pd.DataFrame:
+        """Orders in and out per minute of the first replication; see `frames.flow_frame`."""
+        return flow_frame(self.first)
+
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """Every threshold of the scenario and of the call, by name."""
+        return {
+            name: self.checked(expr)
+            for name, expr in {**self.scenario.thresholds, **self.extra}.items()
+        }
+
+    def checked(self, expr: str) -> Check:
+        """Compare a metric with a limit, with its interval; see `check` for the verdict alone.
+
+        Raises
+        ------
+        ValueError
+            When the expression is not one, or names no metric of the scenario.
+        """
+        threshold = parse_threshold(expr, metric_names(self.scenario))
+        inner = threshold.nights or threshold
+        return check(expr, threshold, self.values[inner.metric])
+
+    def check(self, expr: str) -> Status:
+        """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""
+        return self.checked(expr).status
+
+    @cached_property
+    def bottleneck(self) -> words.Bottleneck | None:
+        """Where orders wait longest, or None where nobody waits."""
+        return words.find_bottleneck(self.model, self.estimates)
+
+    @cached_property
+    def sentence(self) -> str:
+        """One sentence that a manager understands."""
+        checks = list(self.checks.values())
+        return words.sentence(self.model, self.estimates, self.bottleneck, checks)
+
+    @property
+    def verdict(self) -> str:
+        """FAIL if a threshold fails, else INCONCLUSIVE if one is, else PASS; NONE without any."""
+        return words.verdict(list(self.checks.values()))

@@ -1,0 +1,1 @@
+"""Questions asked of a scenario by running it: replications, comparisons of engines."""
