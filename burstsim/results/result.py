@@ -12,6 +12,7 @@ from burstsim.results import verdict as words
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.metrics import Value
+from burstsim.scenario.demand import Replay
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
@@ -124,6 +125,16 @@ class Result:
     def check(self, expr: str) -> Status:
         """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""
         return self.checked(expr).status
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read otherwise than it was written, a sentence each (logs that are replayed)."""
+        return tuple(
+            f"demand.{name}: {note}"
+            for name, stream in self.scenario.demand.items()
+            if isinstance(stream, Replay)
+            for note in stream.log.notes
+        )
 
     @cached_property
     def bottleneck(self) -> words.Bottleneck | None:

@@ -15,7 +15,7 @@ from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
 
-__all__ = ["run"]
+__all__ = ["check_thresholds", "run"]
 
 
 def run(
@@ -61,7 +61,7 @@ def run(
     if count < 1:
         raise ValueError(f"replications must be at least 1, got {count}")
     extra = dict(thresholds or {})
-    _refuse_bad_thresholds(scenario, extra)
+    check_thresholds(scenario, extra)
     model = compile_scenario(scenario)
     first: Trace | None = None
     values: dict[str, list[Value]] = {}
@@ -87,7 +87,14 @@ def run(
     )
 
 
-def _refuse_bad_thresholds(scenario: Scenario, thresholds: Mapping[str, str]) -> None:
+def check_thresholds(scenario: Scenario, thresholds: Mapping[str, str]) -> None:
+    """Refuse thresholds that are none, or that name no metric of the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every one that is wrong.
+    """
     problems = []
     for text in thresholds.values():
         try:

@@ -1,0 +1,35 @@
+"""The commands, one file each."""
+
+from __future__ import annotations
+
+import typer
+
+from burstsim.cli import check, metrics, run, schema, verify
+from burstsim.cli.guard import guarded
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="burstsim",
+    help="Break your warehouse in a simulation first: stress-test it with a flash sale.\n\n"
+    "Exit codes: 0 done and thresholds hold, 1 internal error, 2 usage or scenario error, "
+    "3 inconclusive, 99 a threshold failed, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, module in {
+    "check": check,
+    "run": run,
+    "verify": verify,
+    "metrics": metrics,
+    "schema": schema,
+}.items():
+    app.command(name)(guarded(module.command))
+
+
+def main() -> None:
+    """Run the command line; ends the process with the exit code."""
+    app()

@@ -1,0 +1,62 @@
+"""Every way in which a command can end becomes a message and an exit code, in one place."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from burstsim.cli.common import INTERNAL, INTERRUPTED, OK, USAGE, say_problems
+from burstsim.errors import BurstsimError, InvariantError, ScenarioError
+
+__all__ = ["guarded"]
+
+P = ParamSpec("P")
+
+
+def guarded(command: Callable[P, int]) -> Callable[P, None]:
+    """Wrap a command that returns its exit code, so that it ends with one whatever happens."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        raise typer.Exit(_code_of(lambda: command(*args, **kwargs)))
+
+    return wrapped
+
+
+def _code_of(command: Callable[[], int]) -> int:
+    try:
+        code = command()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _say("interrupted", INTERRUPTED)
+    except ScenarioError as error:
+        say_problems(error.problems)
+        return USAGE
+    except InvariantError as error:
+        return _say(f"internal error: a law of the simulation is broken: {error}", INTERNAL)
+    except BurstsimError as error:
+        return _say(f"error: {error}", USAGE)
+    except BrokenPipeError:
+        # whoever read our output has seen enough; nothing more may be flushed to them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        if os.environ.get("BURSTSIM_DEBUG"):
+            raise
+        kind = type(error).__name__
+        return _say(
+            f"internal error: {kind}: {error}\n"
+            "This is a defect of burstsim. Set BURSTSIM_DEBUG=1 to see where it happened.",
+            INTERNAL,
+        )
+    return code
+
+
+def _say(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code

@@ -1,0 +1,154 @@
+"""``burstsim run``: simulate a sale, print the verdict, write a run folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from burstsim.cli.common import (
+    FAILED,
+    INCONCLUSIVE,
+    OK,
+    USAGE,
+    Overrides,
+    overrides_of,
+    progress_bar,
+    say_problems,
+    worst_code,
+)
+from burstsim.cli.tables import print_result, print_suite
+from burstsim.errors import ScenarioError
+from burstsim.results.result import Result
+from burstsim.results.store import check_target, save
+from burstsim.results.summary import summary_of
+from burstsim.scenario.reader import load
+from burstsim.scenario.scenario import Scenario
+from burstsim.studies.replicate import check_thresholds, run
+
+__all__ = ["command"]
+
+
+class EngineName(str, Enum):
+    """Engines to choose from."""
+
+    vector = "vector"
+    event = "event"
+
+
+_CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    set_: Overrides = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="EXPR", help='A further threshold, such as "on_time >= 0.98".'),
+    ] = None,
+    reps: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the file says.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed than the file's.")] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="vector is fast, event the plain one; same answers.")
+    ] = EngineName.vector,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Run folder; else one of its own below runs/."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only the sentence.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check the conservation laws in every replication.")
+    ] = False,
+) -> int:
+    """Simulate one or more scenarios and say whether the warehouse holds.
+
+    Prints the metrics with their 95 % intervals, the thresholds and one sentence; writes a
+    folder with summary.json, the tables of the first replication and a manifest.
+
+    \b
+    Examples:
+      burstsim run configs/double11.yaml
+      burstsim run configs/double11.yaml --set demand_scale=1.5 --reps 10
+      burstsim run sale.yaml --threshold "p95(order_to_ship) <= 24h" --json
+      burstsim run configs/*.yaml
+
+    Exit codes: 0 thresholds hold, 99 one fails, 3 more replications are needed to tell,
+    2 the scenario is wrong.
+    """
+    changes = overrides_of(set_)
+    if seed is not None:
+        changes["seed"] = seed
+    extra = {text: text for text in threshold or ()}
+    scenarios, codes = _load_all(files, changes, extra)
+    folders = {file: _folder(file, scenario, out, len(files) > 1) for file, scenario in scenarios}
+    for folder in folders.values():
+        check_target(folder)
+    results: list[tuple[Path, Result]] = []
+    for file, scenario in scenarios:
+        count = reps or scenario.replications
+        with progress_bar(f"{file.name}: replications", count, quiet=quiet or as_json) as tick:
+            result = run(
+                scenario,
+                replications=count,
+                engine=engine.value,
+                thresholds=extra,
+                check=check,
+                progress=tick,
+            )
+        save(result, folders[file])
+        results.append((file, result))
+        codes.append(_CODES[result.verdict])
+        if not as_json:
+            print_result(result, folders[file], quiet=quiet)
+    if as_json:
+        _print_json(results, single=len(files) == 1)
+    elif len(files) > 1:
+        print_suite(results)
+    return worst_code(codes)
+
+
+def _load_all(
+    files: list[Path], changes: dict[str, object], extra: dict[str, str]
+) -> tuple[list[tuple[Path, Scenario]], list[int]]:
+    """Read every file; a single wrong one is an error, in a suite the others still run."""
+    scenarios: list[tuple[Path, Scenario]] = []
+    codes: list[int] = []
+    for file in dict.fromkeys(files):
+        try:
+            scenario = load(file, set=changes)
+            check_thresholds(scenario, extra)
+            scenarios.append((file, scenario))
+        except ScenarioError as error:
+            if len(files) == 1:
+                raise
+            say_problems(error.problems)
+            codes.append(USAGE)
+    return scenarios, codes
+
+
+def _folder(file: Path, scenario: Scenario, out: Path | None, several: bool) -> Path:
+    """Where a run goes: as asked, else a name that the scenario's content fixes."""
+    mark = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:8]
+    if out is None:
+        return Path("runs") / f"{file.stem}-{mark}"
+    return out / file.stem if several else out
+
+
+def _print_json(results: list[tuple[Path, Result]], *, single: bool) -> None:
+    data: object
+    if single:
+        data = summary_of(results[0][1])
+    else:
+        data = {"runs": {str(file): summary_of(result) for file, result in results}}
+    json.dump(data, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    print()

@@ -1,0 +1,61 @@
+"""The summary of a run as plain data: what `--json` prints and ``summary.json`` holds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from burstsim.results.result import Result
+
+__all__ = ["SCHEMA", "summary_of"]
+
+#: Version of the summary's form; it goes up when a key changes its meaning or goes away.
+SCHEMA = 1
+
+
+def summary_of(result: Result) -> dict[str, Any]:
+    """Say a result as maps, lists, text and numbers; what is undefined is None.
+
+    Keys: ``schema scenario engine seed replications metrics thresholds bottleneck verdict
+    sentence notes``. ``values`` of a metric has one entry per replication.
+    """
+    scenario = result.scenario
+    return {
+        "schema": SCHEMA,
+        "scenario": {"name": scenario.name, "sha256": scenario.digest()},
+        "engine": result.engine,
+        "seed": scenario.seed,
+        "replications": result.replications,
+        "metrics": {
+            name: {
+                "estimate": _plain(found.estimate),
+                "low": _plain(found.low),
+                "high": _plain(found.high),
+                "n": found.n,
+                "unit": result.units[name],
+                "at_least": found.at_least,
+                "values": [_plain(value) for value in found.values],
+            }
+            for name, found in result.estimates.items()
+        },
+        "thresholds": {
+            name: {
+                "expr": check.expr,
+                "status": check.status,
+                "estimate": _plain(check.estimate),
+                "low": _plain(check.low),
+                "high": _plain(check.high),
+            }
+            for name, check in result.checks.items()
+        },
+        "bottleneck": result.bottleneck,
+        "verdict": result.verdict,
+        "sentence": result.sentence,
+        "notes": list(result.notes),
+    }
+
+
+def _plain(value: float) -> float | int | None:
+    if math.isnan(value):
+        return None
+    return int(value) if value == int(value) else value
