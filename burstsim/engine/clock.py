@@ -29,6 +29,11 @@ DISPATCH: Final = 30
 class Signal(simpy.Event):
     """An event that a process waits for and somebody else fires at a phase."""
 
+    def before(self, action: Callable[[], None]) -> None:
+        """Do something when this happens, before the process that waits for it goes on."""
+        assert self.callbacks is not None
+        self.callbacks.insert(0, lambda _: action())
+
     def fire(self, phase: int, delay: int = 0) -> None:
         """Happen after `delay` ticks, in `phase`."""
         self._ok = True
@@ -56,7 +61,7 @@ class Clock:
     def at(self, tick: int, phase: int, action: Callable[[], None]) -> None:
         """Call `action` at `tick`, in `phase`; what lies in the past happens now."""
         signal = self.signal()
-        signal.callbacks.append(lambda _: action())
+        signal.before(action)
         signal.fire(phase, max(tick - self.now, 0))
 
     def signal(self) -> Signal:

@@ -33,9 +33,7 @@ class Crew:
     productivity: Floats
 
 
-def crew_of(
-    stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int, end: int
-) -> Crew:
+def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int, end: int) -> Crew:
     """Lay the daily shifts of a stage over the clock.
 
     Where no shift covers, ``stage.workers`` holds; during a break the shift covers, but its

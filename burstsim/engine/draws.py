@@ -158,9 +158,7 @@ def _due(model: Model, paid: Ticks, channel: Indices, channels: _Names) -> Ticks
     return np.where(promised[channel], paid + within[channel], NEVER)
 
 
-def _drawn(
-    model: Model, stream: Drawn, source: _Source, scale: float, tables: _Tables
-) -> _Drawn:
+def _drawn(model: Model, stream: Drawn, source: _Source, scale: float, tables: _Tables) -> _Drawn:
     """Draw a stream that is not a replay."""
     scenario = model.scenario
     if isinstance(stream, Instant):
@@ -258,8 +256,10 @@ def _replayed(
     return _Drawn(
         placed=placed[order_of],
         index=index[order_of],
-        channel=tables.channels.of_log(log.channel[order], log.channels, stream.channel),
-        region=tables.regions.of_log(log.region[order], log.regions, "all"),
+        channel=tables.channels.of_log(
+            log.channel[order].astype(np.int64), log.channels, stream.channel
+        ),
+        region=tables.regions.of_log(log.region[order].astype(np.int64), log.regions, "all"),
         customer=customer,
         line_offsets=offsets,
         line_item=items,
@@ -312,5 +312,3 @@ def _load(zone: Zone, pieces: Indices, pick_lines: Indices, noise: Floats) -> Fl
     if zone.per_unit:
         work += zone.per_unit * pieces
     return work * noise
-
-

@@ -23,9 +23,7 @@ def explain(scenario: Scenario) -> Iterator[str]:
     )
     total = 0.0
     for name, stream in scenario.demand.items():
-        orders = expected_orders(
-            stream, scenario.start, scenario.horizon, scenario.demand_scale
-        )
+        orders = expected_orders(stream, scenario.start, scenario.horizon, scenario.demand_scale)
         total += orders
         yield f"demand.{name}: {_shape(stream)}; {orders:,.0f} orders expected"
         if isinstance(stream, Replay):

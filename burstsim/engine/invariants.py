@@ -92,7 +92,9 @@ def _visits(trace: Trace, zone: int, arrived: Ticks) -> Iterator[str]:
         yield "first come, first served"
 
 
-def _lasting(loads: np.ndarray[tuple[int], np.dtype[np.float64]], zone: Zone, place: Indices) -> Ticks:
+def _lasting(
+    loads: np.ndarray[tuple[int], np.dtype[np.float64]], zone: Zone, place: Indices
+) -> Ticks:
     lasting = np.empty(len(loads), np.int64)
     for epoch in np.unique(place):
         here = place == epoch

@@ -78,5 +78,3 @@ class Orders:
             regions=self.regions,
             customers=self.customers,
         )
-
-

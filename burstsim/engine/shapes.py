@@ -43,9 +43,7 @@ def curve_of(stream: Steady | Drop | Table, start: datetime, horizon: int) -> Cu
     else:
         edges = np.array([row.at.resolve(start) for row in stream.rates], np.int64)
         rates = np.array([row.rate.per_tick for row in stream.rates])
-    return Curve(
-        table_area(edges, rates, horizon), lambda sums: table_times(sums, edges, rates)
-    )
+    return Curve(table_area(edges, rates, horizon), lambda sums: table_times(sums, edges, rates))
 
 
 def expected_orders(stream: Stream, start: datetime, horizon: int, demand_scale: float) -> float:
@@ -59,9 +57,7 @@ def expected_orders(stream: Stream, start: datetime, horizon: int, demand_scale:
     return curve_of(stream, start, horizon).area * scale
 
 
-def moments(
-    curve: Curve, scale: float, arrivals: str, generator: np.random.Generator
-) -> Ticks:
+def moments(curve: Curve, scale: float, arrivals: str, generator: np.random.Generator) -> Ticks:
     """Arrival moments of a drawn stream, as ticks, non-decreasing.
 
     ``even`` arrivals stand where Λ is ½, 1½, 2½ …, so that every span holds its expected
@@ -69,7 +65,7 @@ def moments(
     """
     total = curve.area * scale
     if arrivals == "even":
-        sums = np.arange(math.ceil(total - 0.5)) + 0.5 if total > 0.5 else np.empty(0)
+        sums: Floats = np.arange(max(math.ceil(total - 0.5), 0), dtype=np.float64) + 0.5
     else:
         sums = sums_below(total, generator)
     return curve.times(sums / scale) if len(sums) else np.empty(0, np.int64)

@@ -32,7 +32,8 @@ def choose(uniforms: Floats, weights: Floats) -> Indices:
     edges = np.cumsum(weights)
     picked = np.searchsorted(edges, uniforms * edges[-1], side="right")
     # rounding may carry the product up to the last edge itself
-    return np.minimum(picked, int(np.flatnonzero(weights)[-1]))
+    last: Indices = np.minimum(picked, int(np.flatnonzero(weights)[-1]))
+    return last
 
 
 def choose_different(uniforms: Floats, offsets: Indices, weights: Floats) -> Indices:

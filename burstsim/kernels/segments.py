@@ -36,7 +36,8 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     [3, 0, 3]
     """
     running = offsets_of(values)
-    return running[offsets[1:]] - running[offsets[:-1]]
+    sums: Indices = running[offsets[1:]] - running[offsets[:-1]]
+    return sums
 
 
 def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
@@ -57,7 +58,8 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     lengths = offsets[chosen + 1] - starts
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    return elements
 
 
 def order_by(ticks: npt.NDArray[np.int64]) -> Indices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from heapq import heappop, heappush
 
 from burstsim.engine.clock import CREW, DISPATCH, FINISH, Clock, Signal
@@ -42,7 +43,7 @@ class Station:
             *(crew.times.tolist(), crew.workers.tolist(), crew.productivity.tolist()), strict=True
         )
         for tick, workers, productivity in changes:
-            clock.at(tick, CREW, lambda w=workers, p=productivity: self.change(w, p))
+            clock.at(tick, CREW, partial(self.change, workers, productivity))
 
     def change(self, workers: int, productivity: float) -> None:
         """From now on so many workers, this fast; nobody drops a parcel."""
@@ -71,11 +72,11 @@ class Station:
             self.busy += 1
             self.started[order] = self.clock.now
             leaving = self.leaving.pop(order)
-            leaving.callbacks.insert(0, lambda _, order=order: self.finish(order))
+            leaving.before(partial(self.finish, order))
             leaving.fire(FINISH, self.ticks(order))
 
     def finish(self, order: int) -> None:
-        """A worker is free again."""
+        """Free the worker again."""
         self.done[order] = self.clock.now
         self.busy -= 1
         self.ask_to_dispatch()

@@ -86,7 +86,7 @@ class Station:
         return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
 
     def visits(self, end: int) -> Visits:
-        """Times of every parcel; what would happen at or after `end` never happened."""
+        """Give the times of every parcel; what would happen at or after `end` never happened."""
         entered, started, done = (np.full(len(self.loads), NEVER) for _ in range(3))
         for parcel, ready, start, finish in self.served:
             entered[parcel] = ready

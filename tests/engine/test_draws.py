@@ -1,0 +1,275 @@
+"""What is drawn, from first principles: both engines share it, so comparing them shows nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from scipy import stats
+
+from burstsim.engine.compile import compile_scenario
+from burstsim.engine.draws import draw_orders
+from burstsim.engine.orders import Orders
+from burstsim.engine.shapes import expected_orders
+from burstsim.scenario.reader import loads
+from burstsim.units import HOUR, MINUTE, SECOND
+from tests.scenarios import scenario_of, scenarios, small
+
+CURVES: dict[str, dict[str, Any]] = {
+    "steady": {"shape": "steady", "rate": "30/m"},
+    "drop": {"shape": "drop", "at": "5m", "orders": 900, "rise": "2m", "half_life": "6m"},
+    "late drop": {"shape": "drop", "at": "25m", "orders": 2000, "half_life": "10m"},
+    "table": {"shape": "table", "rates": [["0s", "10/m"], ["10m", "0/m"], ["20m", "70/m"]]},
+}
+
+
+def stream_of(shape: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"s": {**shape, "basket": {"weights": {"A": 1}}, **more}}
+
+
+def draws(data: dict[str, Any], replications: int) -> list[Orders]:
+    model = compile_scenario(scenario_of(data))
+    return [draw_orders(model, replication) for replication in range(replications)]
+
+
+def area(name: str, minute: float) -> float:
+    """Expected orders until a minute, by the formula of the shape."""
+    if name == "steady":
+        return 30 * minute
+    if name == "table":
+        return 10 * min(minute, 10) + 70 * max(minute - 20, 0)
+    orders, at, rise, half = (900, 5, 2, 6) if name == "drop" else (2000, 25, 0, 10)
+    tail = half / np.log(2)
+    peak, t = orders / (rise / 2 + tail), max(minute - at, 0)
+    if t <= rise:
+        return peak * t**2 / (2 * rise) if rise else 0.0
+    return float(peak * rise / 2 + peak * tail * (1 - 2 ** (-(t - rise) / half)))
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_counts_have_the_mean_and_variance_of_a_poisson_process(name: str) -> None:
+    """Counts within any span are Poisson: mean = variance = area, and spans are independent."""
+    runs = draws(small(demand=stream_of(CURVES[name])), 400)
+    edges = np.array([0, 4, 8, 15, 22, 30]) * MINUTE
+    counts = np.array([np.histogram(run.placed, edges)[0] for run in runs])
+    expected = np.diff([area(name, edge / MINUTE) for edge in edges])
+    for column, mean in zip(counts.T, expected, strict=True):
+        if mean == 0:
+            assert not column.any()
+            continue
+        # sums of Poisson counts are Poisson; the dispersion index is chi-square
+        assert stats.poisson.cdf(column.sum(), mean * 400) == pytest.approx(0.5, abs=0.4999)
+        index = 399 * column.var(ddof=1) / column.mean()
+        assert stats.chi2.cdf(index, 399) == pytest.approx(0.5, abs=0.4999)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_even_arrivals_follow_the_area_within_one(name: str) -> None:
+    (run,) = draws(small(demand=stream_of(CURVES[name], arrivals="even")), 1)
+    for minute in np.linspace(0, 30, 61):
+        count = int((run.placed < minute * MINUTE).sum())
+        assert abs(count - area(name, minute)) <= 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_expected_orders_is_the_area(name: str) -> None:
+    scenario = scenario_of(small(demand=stream_of(CURVES[name])))
+    found = expected_orders(scenario.demand["s"], scenario.start, scenario.horizon, 1.5)
+    assert found == pytest.approx(1.5 * area(name, 30))
+
+
+def test_instant_multiplied_is_that_many_in_one_tick() -> None:
+    shape = {"shape": "instant", "at": "20:10", "orders": 10, "scale": 1.25}
+    (run,) = draws(small(demand=stream_of(shape), demand_scale=2), 1)
+    assert run.placed.tolist() == [10 * MINUTE] * 25
+
+
+RICH = {
+    "catalog": {
+        "skus": {"A": {"price": 1}, "B": {"price": 2.5}, "C": {"price": 4}},
+        "kits": {"AB": {"needs": {"A": 1, "B": 2}}, "ABC": {"needs": {"AB": 1, "C": 3}}},
+    },
+    "demand": {
+        "live": {
+            "shape": "drop",
+            "at": "5m",
+            "orders": 300,
+            "half_life": "5m",
+            "regions": {"east": 1, "west": 2},
+            "basket": {
+                "weights": {"A": 3, "B": 1, "AB": 2, "ABC": 1},
+                "lines": {"1": 3, "2": 2, "4": 1},
+                "quantity": {"1": 3, "2": 1},
+            },
+        },
+        "shelf": {"shape": "steady", "rate": "8/m", "basket": {"weights": {"C": 1, "A": 1}}},
+    },
+}
+
+
+def rows(orders: Orders) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """(stream, index) → everything about the order except its moment."""
+    found = {}
+    for n in range(len(orders)):
+        lines = slice(orders.line_offsets[n], orders.line_offsets[n + 1])
+        found[int(orders.stream[n]), int(orders.index[n])] = (
+            orders.line_item[lines].tolist(),
+            orders.line_quantity[lines].tolist(),
+            int(orders.region[n]),
+            int(orders.customer[n]),
+            int(orders.value[n]),
+            [float(load[n]) for load in orders.loads],
+        )
+    return found
+
+
+def test_raising_demand_moves_orders_and_changes_nothing_else_of_them() -> None:
+    (low,) = draws(small(**RICH), 1)
+    (high,) = draws(small(**RICH, demand_scale=2), 1)
+    before, after = rows(low), rows(high)
+    assert len(before) > 300
+    assert before == {key: after[key] for key in before}
+    assert not np.array_equal(low.placed, high.placed[: len(low)])
+
+
+def test_crews_and_other_streams_change_no_draw() -> None:
+    (before,) = draws(small(**RICH), 1)
+    data = small(**{**RICH, "demand": dict(reversed(RICH["demand"].items()))})
+    data["warehouses"]["hub"]["stages"]["pick"]["workers"] = 50
+    (after,) = draws(data, 1)
+    swapped = {(1 - stream, index): row for (stream, index), row in rows(after).items()}
+    first, second = rows(before), swapped
+    assert first.keys() == second.keys()
+    for key in first:  # regions are numbered as they turn up, so compare what is drawn
+        assert first[key][:2] == second[key][:2]
+        assert first[key][4:] == second[key][4:]
+
+
+def test_replications_differ_and_repeat() -> None:
+    first, second = draws(small(**RICH), 2)
+    again = draws(small(**RICH), 2)[1]
+    assert rows(first) != rows(second)
+    assert rows(second) == rows(again)
+    assert np.array_equal(second.placed, again.placed)
+
+
+@given(scenarios())
+def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
+    """Numbers, value, pieces, pick lines and work, order by order, without an array."""
+    scenario = scenario_of(data)
+    model = compile_scenario(scenario)
+    orders = draw_orders(model, 0)
+    leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
+    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    keys = list(
+        zip(orders.placed.tolist(), orders.stream.tolist(), orders.index.tolist(), strict=True)
+    )
+    assert keys == sorted(keys)
+    for n in range(len(orders)):
+        lines = range(orders.line_offsets[n], orders.line_offsets[n + 1])
+        names = [model.items.names[orders.line_item[line]] for line in lines]
+        counts = [int(orders.line_quantity[line]) for line in lines]
+        assert len(set(names)) == len(names) >= 1
+        assert orders.value[n] == sum(price[k] * q for k, q in zip(names, counts, strict=True))
+        picked: dict[str, int] = {}
+        for name, count in zip(names, counts, strict=True):
+            for sku, each in leaves[name].items():
+                picked[sku] = picked.get(sku, 0) + each * count
+        assert orders.pieces[n] == sum(picked.values())
+        assert orders.pick_lines[n] == len(picked)
+        for zone, load in zip(model.zones, orders.loads, strict=True):
+            if zone.dist == "constant":
+                work = (
+                    zone.base + zone.per_line * len(picked) + zone.per_unit * sum(picked.values())
+                )
+                assert load[n] == pytest.approx(work)
+        assert orders.paid[n] == orders.placed[n]
+        assert orders.due[n] == orders.paid[n] + 30 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("dist", "cv", "third"),
+    [("lognormal", 0.5, 0.5**3 + 3 * 0.5), ("gamma", 0.5, 1.0), ("exponential", 1.0, 2.0)],
+)
+def test_noise_has_mean_one_and_the_stated_variation(dist: str, cv: float, third: float) -> None:
+    work: dict[str, Any] = {"per_task": "10s", "dist": dist}
+    if dist != "exponential":
+        work["cv"] = cv
+    data = small(demand=stream_of({"shape": "instant", "at": "0s", "orders": 200_000}))
+    data["warehouses"]["hub"]["stages"] = {"pick": {"workers": 1, "work": work}}
+    (run,) = draws(data, 1)
+    factors = run.loads[0] / (10 * SECOND)
+    error = cv / np.sqrt(len(factors))
+    assert factors.mean() == pytest.approx(1, abs=4 * error)
+    assert factors.std() == pytest.approx(cv, rel=0.02)
+    assert stats.skew(factors) == pytest.approx(third, rel=0.15)
+
+
+def test_uph_is_seconds_in_other_words() -> None:
+    data = small(demand=stream_of({"shape": "instant", "at": "0s", "orders": 1}))
+    stages = data["warehouses"]["hub"]["stages"]
+    stages["pick"]["work"] = {"uph": 90, "allowance": 0.15}
+    stages["pack"]["work"] = {"uph": 3600, "per": "unit"}
+    data["demand"]["s"]["basket"]["quantity"] = {"7": 1}
+    (run,) = draws(data, 1)
+    assert run.loads[0].tolist() == pytest.approx([HOUR / 90 * 1.15])
+    assert run.loads[1].tolist() == pytest.approx([7 * SECOND])
+
+
+LOG = """\
+order,sku,quantity,time,price,customer
+1,X,2,2026-03-01 10:00:00,1.50,ann
+1,Y,1,2026-03-01 10:00:00,4.00,ann
+2,X,1,2026-03-01 10:30:00,1.50,
+3,Y,3,2026-03-01 11:00:00,4.00,bob
+"""
+
+
+def replay(folder: Path, text: str = LOG, **changes: Any) -> Orders:
+    import json
+
+    (folder / "log.csv").write_text(text)
+    stream = {"shape": "replay", "file": "log.csv", "unknown": "add", **changes}
+    scenario = loads(json.dumps(small(demand={"log": stream}, horizon="3h")), folder=folder)
+    return draw_orders(compile_scenario(scenario), 0)
+
+
+def test_replay_keeps_orders_and_moments(tmp_path: Path) -> None:
+    run = replay(tmp_path, speed=60, at="10m")
+    assert run.placed.tolist() == [600 * SECOND, 630 * SECOND, 660 * SECOND]
+    assert run.value.tolist() == [700, 150, 1200]
+    assert np.diff(run.line_offsets).tolist() == [2, 1, 1]
+    assert [run.customers[c] if c >= 0 else None for c in run.customer] == ["ann", None, "bob"]
+
+
+def test_replay_multiplied_brings_whole_copies_by_new_customers(tmp_path: Path) -> None:
+    run = replay(tmp_path, scale=2.5)
+    per_order = np.bincount(run.index % 3, minlength=3)
+    assert set(per_order.tolist()) <= {2, 3}
+    copies = run.index // 3
+    original = np.array([0, 1800, 3600])[run.index % 3] * SECOND
+    late = run.placed - original
+    assert (late[copies == 0] == 0).all()
+    assert ((late >= 0) & (late < MINUTE)).all()
+    assert late[copies > 0].any()
+    known = run.customer[run.customer >= 0]
+    assert len(set(known.tolist())) == len(known)
+
+
+def test_replay_share_of_extra_copies_is_the_rest_of_the_scale(tmp_path: Path) -> None:
+    lines = [f"{n},X,1,2026-03-01 10:00:00,1,\n" for n in range(4000)]
+    run = replay(tmp_path, LOG.splitlines(keepends=True)[0] + "".join(lines), scale=1.3)
+    extra = len(run) - 4000
+    assert stats.binom.cdf(extra, 4000, 0.3) == pytest.approx(0.5, abs=0.4999)
+
+
+def test_replay_spreads_a_log_of_days(tmp_path: Path) -> None:
+    lines = [f"{n},X,1,2026-03-0{1 + n % 2},1,\n" for n in range(2000)]
+    run = replay(tmp_path, LOG.splitlines(keepends=True)[0] + "".join(lines), spread="1d", speed=48)
+    hours = run.placed / HOUR
+    assert hours.min() < 0.01
+    assert hours.max() > 0.99
+    assert stats.kstest(hours, "uniform").pvalue > 1e-4

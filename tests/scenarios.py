@@ -1,0 +1,193 @@
+"""Scenarios for tests: small ones by hand, random ones from hypothesis."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from burstsim.scenario.reader import loads
+from burstsim.scenario.scenario import Scenario
+
+
+def scenario_of(data: dict[str, Any]) -> Scenario:
+    """Load a scenario given as plain data, through the file reader."""
+    return loads(json.dumps(data))
+
+
+def small(**changes: Any) -> dict[str, Any]:
+    """One SKU, one steady stream, one warehouse of two stages; sections can be replaced."""
+    return {
+        "burstsim": 1,
+        "start": "2026-11-10 20:00",
+        "horizon": "30m",
+        "drain": "4h",
+        "replications": 2,
+        "catalog": {"skus": {"A": {"price": 10.00}}},
+        "demand": {"shop": {"shape": "steady", "rate": "20/m", "basket": {"weights": {"A": 1}}}},
+        "warehouses": {
+            "hub": {
+                "stages": {
+                    "pick": {"workers": 5, "work": {"per_task": "12s", "cv": 0.4}},
+                    "pack": {"workers": 4, "work": {"per_task": "10s"}},
+                }
+            }
+        },
+        **changes,
+    }
+
+
+_seconds = st.integers(0, 40).map(lambda n: f"{n}s")
+_weights = st.dictionaries(st.sampled_from(["A", "B", "KIT", "BIG"]), st.integers(0, 3)).filter(
+    lambda weights: sum(weights.values()) > 0
+)
+
+
+@st.composite
+def baskets(draw: st.DrawFn) -> dict[str, Any]:
+    weights = draw(_weights)
+    most = sum(weight > 0 for weight in weights.values())
+    return {
+        "weights": weights,
+        "lines": {str(draw(st.integers(1, most))): 1, "1": draw(st.integers(1, 2))},
+        "quantity": draw(st.sampled_from([{"1": 1}, {"1": 2, "3": 1}])),
+    }
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> dict[str, Any]:
+    """A stream of at most some dozen orders; whole seconds, so that ties are common."""
+    stream: dict[str, Any] = draw(
+        st.one_of(
+            st.builds(lambda n: {"shape": "steady", "rate": f"{n}/min"}, st.integers(0, 40)),
+            st.builds(
+                lambda at, n: {"shape": "instant", "at": at, "orders": n},
+                _seconds,
+                st.integers(0, 25),
+            ),
+            st.builds(
+                lambda at, n, rise: {
+                    "shape": "drop",
+                    "at": at,
+                    "orders": n,
+                    "rise": rise,
+                    "half_life": "9s",
+                },
+                _seconds,
+                st.integers(0, 30),
+                _seconds,
+            ),
+            st.builds(
+                lambda a, b, c: {
+                    "shape": "table",
+                    "rates": [["0s", f"{a}/m"], ["7s", f"{b}/m"], ["30s", f"{c}/m"]],
+                },
+                *[st.integers(0, 60)] * 3,
+            ),
+        )
+    )
+    if stream["shape"] != "instant":
+        stream["arrivals"] = draw(st.sampled_from(["poisson", "even"]))
+    stream["scale"] = draw(st.sampled_from([1, 1, 0.5, 1.5]))
+    stream["basket"] = draw(baskets())
+    stream["channel"] = draw(st.sampled_from(["live", "shop"]))
+    if draw(st.booleans()):
+        stream["regions"] = {"east": 2, "south": 1}
+    return stream
+
+
+@st.composite
+def works(draw: st.DrawFn) -> dict[str, Any]:
+    work: dict[str, Any] = draw(
+        st.one_of(
+            st.builds(lambda n: {"per_task": f"{n}s"}, st.integers(1, 12)),
+            st.just({"per_task": "1us"}),
+            st.builds(
+                lambda a, b: {"per_line": f"{a}s", "per_unit": f"{b}s"},
+                st.integers(1, 4),
+                st.integers(0, 3),
+            ),
+            st.builds(
+                lambda uph, per: {"uph": uph, "per": per},
+                st.sampled_from([600, 1200, 7000]),
+                st.sampled_from(["order", "line", "unit"]),
+            ),
+        )
+    )
+    if draw(st.booleans()):
+        work |= draw(
+            st.sampled_from(
+                [
+                    {"cv": 0.3},
+                    {"cv": 1.2},
+                    {"dist": "gamma", "cv": 0.5},
+                    {"dist": "exponential"},
+                    {"dist": "constant"},
+                    {"allowance": 0.5},
+                ]
+            )
+        )
+    return work
+
+
+@st.composite
+def shifts(draw: st.DrawFn) -> dict[str, Any]:
+    """Up to three shifts of some seconds each, with breaks; they may meet and overlap."""
+    named = {}
+    for name in draw(st.sampled_from([[], ["a"], ["a", "b"], ["a", "b", "c"]])):
+        begin, length = draw(st.integers(0, 60)), draw(st.integers(1, 60))
+        shift: dict[str, Any] = {
+            "from": f"{begin}s",
+            "to": f"{begin + length}s",
+            "workers": draw(st.integers(0, 4)),
+            "productivity": draw(st.sampled_from([1.0, 1.0, 0.5, 0.9, 2.0])),
+        }
+        if length > 2 and draw(st.booleans()):
+            away = draw(st.integers(begin, begin + length - 2))
+            back = draw(st.integers(away + 1, begin + length))
+            shift["breaks"] = [[f"{away}s", f"{back}s"]]
+        named[name] = shift
+    return named
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> dict[str, Any]:
+    """A small random sale through a small random warehouse."""
+    names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
+    stages = {
+        name: {
+            "workers": draw(st.integers(0, 5)),
+            "work": draw(works()),
+            "transfer": draw(st.sampled_from(["0s", "0s", "3s", "250ms"])),
+        }
+        for name in names
+    }
+    rosters = {name: draw(shifts()) for name in names}
+    for name in names:
+        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        if not people:
+            stages[name]["workers"] = 1
+    return {
+        "burstsim": 1,
+        "start": "2026-01-01 00:00",
+        "horizon": "45s",
+        "drain": draw(st.sampled_from(["0s", "20s", "3m", "1h"])),
+        "seed": draw(st.integers(0, 5)),
+        "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
+        "catalog": {
+            "skus": {"A": {"price": 1.5}, "B": {"price": 2}},
+            "kits": {"KIT": {"needs": {"A": 1, "B": 2}}, "BIG": {"needs": {"KIT": 2, "A": 1}}},
+        },
+        "demand": {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))},
+        "oms": {"cycle": draw(st.sampled_from(["0s", "1s", "7s", "1m"]))},
+        "warehouses": {
+            "hub": {
+                "stages": stages,
+                "shifts": {name: roster for name, roster in rosters.items() if roster},
+            }
+        },
+        "promises": {
+            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}
+        },
+    }
