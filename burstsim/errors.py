@@ -5,7 +5,7 @@
     BurstsimError
     ├── ScenarioError        the files a user wrote do not say a valid scenario (exit code 2)
     ├── OutputError          a folder or file cannot be written (exit code 2)
-    └── InvariantError       the simulation broke one of its own laws: a defect of ours (exit code 1)
+    └── InvariantError       the simulation broke one of its own laws: our defect (exit code 1)
 """
 
 from __future__ import annotations

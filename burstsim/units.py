@@ -7,9 +7,11 @@ Text such as ``"90s"`` or ``"129.00"`` exists only at the edges: in the file and
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 __all__ = [
     "DAY",
@@ -39,9 +41,20 @@ NEVER = 1 << 62
 _LONGEST = 3660 * DAY
 
 _UNITS = {"us": 1, "ms": 1000, "s": SECOND, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY}
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(us|ms|min|s|m|h|d)\s*")
-_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?")
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)")
+# The digits are bounded: no number that a scenario needs has more.
+_PART = re.compile(r"([0-9]{1,24}(?:\.[0-9]{1,24})?)\s*(us|ms|min|s|m|h|d)\s*")
+_PLAIN_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+_MONEY = re.compile(r"([-+]?)([0-9]*)(?:\.([0-9]*))?")
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?")
+_DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9:.]+)")
+
+#: What people call the units, for suggestions.
+_WORDS = {
+    "s": "secs|sec|seconds|second|秒",
+    "m": "mins|minutes|minute|分钟|分",
+    "h": "hrs|hr|hours|hour|小时|时",
+    "d": "days|day|天|日",
+}
 
 
 def parse_duration(text: str) -> int:
@@ -72,20 +85,32 @@ def parse_duration(text: str) -> int:
     body = body.removeprefix("-").lstrip()
     if body == "0":
         return 0
-    total, position = Decimal(0), 0
+    total, position = Fraction(0), 0
     while match := _PART.match(body, position):
-        total += Decimal(match[1]) * _UNITS[match[2]]
+        total += Fraction(match[1]) * _UNITS[match[2]]
         position = match.end()
     if position == 0 or position != len(body):
-        raise ValueError(
-            "must be a duration: a number with a unit, such as 90s, 15m, 4h or 2d"
-            + (f"; did you mean {body}s?" if re.fullmatch(r"\d+(\.\d+)?", body) else "")
-        )
+        rule = "must be a duration: a number with a unit, such as 90s, 15m, 4h or 2d"
+        raise ValueError(rule + _suggested_duration(body))
     if total > _LONGEST:
         raise ValueError("must be a duration of at most ten years")
-    if total != total.to_integral_value():
+    if total.denominator != 1:
         raise ValueError("must be a whole number of microseconds")
     return sign * int(total)
+
+
+def _suggested_duration(body: str) -> str:
+    """Guess what was meant by text that is no duration, as the hint of a message."""
+    if len(body) > 40:
+        return ""
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", body):
+        return f"; did you mean {body}s?"
+    guess = unicodedata.normalize("NFKC", body).lower()
+    for unit, words in _WORDS.items():
+        guess = re.sub(rf"(?<=[0-9 ])({words})(?![a-z])", unit, guess)
+    guess = guess.replace(" ", "")
+    parts = "".join(match[0] for match in _PART.finditer(guess))
+    return f"; did you mean {guess}?" if guess and parts == guess else ""
 
 
 def format_duration(ticks: int) -> str:
@@ -119,7 +144,9 @@ class Rate:
         return self.count / self.per
 
     def __str__(self) -> str:
-        return f"{self.count:.12g}/{format_duration(self.per).removeprefix('1')}"
+        return (
+            f"{repr(self.count).removesuffix('.0')}/{format_duration(self.per).removeprefix('1')}"
+        )
 
 
 def parse_rate(text: str) -> Rate:
@@ -136,18 +163,17 @@ def parse_rate(text: str) -> Rate:
     1200.0
     """
     number, slash, unit = text.partition("/")
-    unit = unit.strip()
-    try:
-        count = Decimal(number.strip())
-    except InvalidOperation:
-        count = Decimal("NaN")
-    if not slash or unit not in _UNITS or not count.is_finite():
-        raise ValueError("must be a rate: a number per unit of time, such as 1200/h or 20/min")
+    unit, number = unit.strip(), number.strip()
+    if not slash or unit not in _UNITS or not _PLAIN_NUMBER.fullmatch(number):
+        rule = "must be a rate: a number per unit of time, such as 1200/h or 20/min"
+        alone = not slash and _PLAIN_NUMBER.fullmatch(number) and len(number) <= 40
+        raise ValueError(rule + (f"; did you mean {number}/h?" if alone else ""))
+    count = float(number)
     if count < 0:
         raise ValueError("must not be a negative rate")
     if count > 10**12:
-        raise ValueError("must be a rate below a million million")
-    return Rate(float(count), _UNITS[unit])
+        raise ValueError("must be a rate of at most a million million")
+    return Rate(abs(count), _UNITS[unit])
 
 
 def parse_money(text: str) -> int:
@@ -163,17 +189,17 @@ def parse_money(text: str) -> int:
     >>> parse_money("129.9"), parse_money("-5")
     (12990, -500)
     """
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise ValueError("must be an amount of money, such as 129.00")
-    if abs(amount) >= 10**12:
+    amount = _MONEY.fullmatch(text.strip())
+    if not amount or not (amount[2] or amount[3]):
+        rule = "must be an amount of money, such as 129.00"
+        raise ValueError(f"{rule}; digits and a point only, no currency, no commas")
+    whole, part = amount[2].lstrip("0"), (amount[3] or "").rstrip("0")
+    if len(whole) > 12:
         raise ValueError("must be an amount below a million million")
-    if amount * 100 != (amount * 100).to_integral_value():
+    if len(part) > 2:
         raise ValueError("must have at most two decimals")
-    return int(amount * 100)
+    cents = int(whole or "0") * 100 + int(part.ljust(2, "0"))
+    return -cents if amount[1] == "-" else cents
 
 
 def format_money(cents: int) -> str:
@@ -252,7 +278,10 @@ def parse_moment(text: str) -> Moment:
     body = text.strip()
     if _CLOCK.fullmatch(body):
         return Moment(clock=_clock(body))
-    if dated := _DATED.fullmatch(body):
+    if re.fullmatch("24:00(:00)?", body):
+        raise ValueError("must be a time of day from 00:00 to 23:59; write 00:00 for midnight")
+    dated = _DATED.fullmatch(body)
+    if dated and _CLOCK.fullmatch(dated[2]):
         try:
             return Moment(dated=datetime.fromisoformat(f"{dated[1]} 00:00") + _clock(dated[2]))
         except (ValueError, OverflowError):
@@ -260,7 +289,10 @@ def parse_moment(text: str) -> Moment:
     try:
         return Moment(offset=parse_duration(body))
     except ValueError:
+        narrow = unicodedata.normalize("NFKC", body)  # a keyboard may write wide digits and colons
+        near = _CLOCK.fullmatch(narrow) or _DATED.fullmatch(narrow)
         raise ValueError(
             "must be a moment: an offset such as 2h, a time of day such as 20:00, "
             "or a date and time such as 2026-11-11 08:00"
+            + (f"; did you mean {narrow}?" if near and narrow != body else "")
         ) from None

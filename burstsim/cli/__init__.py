@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from burstsim.cli import check, metrics, run, schema, verify
@@ -32,4 +35,8 @@ for name, module in {
 
 def main() -> None:
     """Run the command line; ends the process with the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a name or a sign that the terminal cannot show is no reason to fail
+            stream.reconfigure(errors="replace")
     app()

@@ -1,4 +1,4 @@
-"""``burstsim check``: is the file right, and what does it say?"""
+"""``burstsim check``: whether a file is right, and what it says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from burstsim.cli.common import OK, USAGE, Overrides, overrides_of, say_problems
-from burstsim.engine.explain import explain
+from burstsim.engine.outline import outline
 from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import load
 
@@ -16,24 +16,25 @@ __all__ = ["command"]
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")],
     set_: Overrides = None,
 ) -> int:
-    """Validate scenario files and say back in plain words what they describe.
+    """Validate scenario files and say back what they describe.
 
     \b
     Example:
       burstsim check configs/double11.yaml
-    """
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
+    changes = overrides_of(set_)
     code = OK
     for file in files:
         try:
-            scenario = load(file, set=overrides_of(set_))
+            scenario = load(file, set=changes)
         except ScenarioError as error:
             say_problems(error.problems)
             code = USAGE
             continue
         print(f"{file}: a valid scenario")
-        for line in explain(scenario):
+        for line in outline(scenario):
             print(f"  {line}")
     return code

@@ -1,7 +1,9 @@
-"""What commands share: exit codes, overrides, messages, progress."""
+"""What commands share: exit codes, overrides, messages, output, progress."""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,17 +24,22 @@ __all__ = [
     "Overrides",
     "ScenarioFile",
     "overrides_of",
+    "print_json",
     "progress_bar",
+    "reader_may_leave",
     "say_problems",
     "worst_code",
 ]
 
 OK, INTERNAL, USAGE, INCONCLUSIVE, FAILED, INTERRUPTED = 0, 1, 2, 3, 99, 130
 
-#: Of several codes the first of these that occurs is the one to end with.
-_PRECEDENCE = (INTERNAL, INTERRUPTED, FAILED, INCONCLUSIVE, USAGE)
+#: Of several codes the first of these that occurs is the one to end with. A suite in which a
+#: file is wrong is worse off than one that more replications would settle.
+_PRECEDENCE = (INTERNAL, INTERRUPTED, FAILED, USAGE, INCONCLUSIVE)
 
-ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file (YAML).")]
+ScenarioFile = Annotated[
+    Path, typer.Argument(metavar="FILE", show_default=False, help="A scenario file (YAML).")
+]
 
 Overrides = Annotated[
     list[str] | None,
@@ -71,9 +78,8 @@ def say_problems(problems: Sequence[Problem]) -> None:
     """List problems on stderr."""
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
-    count = len(problems)
-    if count > 1:
-        print(f"{count} errors; nothing was run", file=sys.stderr)
+    if len(problems) > 1:
+        print(f"{len(problems)} errors", file=sys.stderr)
 
 
 def worst_code(codes: Sequence[int]) -> int:
@@ -81,23 +87,62 @@ def worst_code(codes: Sequence[int]) -> int:
     return next((code for code in _PRECEDENCE if code in codes), OK)
 
 
+def print_json(data: object) -> None:
+    """Print data as JSON, in letters that the receiving end can take."""
+    plain = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
+    print(json.dumps(data, indent=2, ensure_ascii=plain, allow_nan=False))
+
+
 @contextmanager
-def progress_bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr while work goes on; nothing when piped or quiet.
+def reader_may_leave() -> Iterator[None]:
+    """Print to a pipe whose reader may have seen enough (``| head``): then the rest is dropped.
+
+    The command itself goes on, so that its exit code and its files are those of a whole run.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
+
+
+@contextmanager
+def progress_bar(what: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Show on stderr that work goes on; nothing when piped or quiet.
+
+    Parameters
+    ----------
+    what
+        What is being done.
+    total
+        Steps; a single one is shown as a bar that only moves.
+    quiet
+        Show nothing.
 
     Yields
     ------
     callable
         Takes the number of steps done.
     """
-    if quiet or total < 2 or not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda done: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeElapsedColumn as Elapsed
     from rich.progress import TimeRemainingColumn as Remaining
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn())
+    rest = (MofNCompleteColumn(), Remaining()) if total > 1 else (Elapsed(),)
+    with Progress(
+        *columns,
+        *rest,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # data printed meanwhile belongs on stdout
+        redirect_stderr=False,
+    ) as progress:
+        task = progress.add_task(what, total=total if total > 1 else None)
         yield lambda done: progress.update(task, completed=done)

@@ -10,7 +10,7 @@ from typing import ParamSpec
 
 import typer
 
-from burstsim.cli.common import INTERNAL, INTERRUPTED, OK, USAGE, say_problems
+from burstsim.cli.common import INTERNAL, INTERRUPTED, OK, USAGE, reader_may_leave, say_problems
 from burstsim.errors import BurstsimError, InvariantError, ScenarioError
 
 __all__ = ["guarded"]
@@ -29,11 +29,12 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 
 
 def _code_of(command: Callable[[], int]) -> int:
+    code = OK
     try:
-        code = command()
-        sys.stdout.flush()
+        with reader_may_leave():
+            code = command()
     except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
+        return _say("interrupted: what was not finished is not written", INTERRUPTED)
     except ScenarioError as error:
         say_problems(error.problems)
         return USAGE
@@ -41,10 +42,6 @@ def _code_of(command: Callable[[], int]) -> int:
         return _say(f"internal error: a law of the simulation is broken: {error}", INTERNAL)
     except BurstsimError as error:
         return _say(f"error: {error}", USAGE)
-    except BrokenPipeError:
-        # whoever read our output has seen enough; nothing more may be flushed to them
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except Exception as error:
         if os.environ.get("BURSTSIM_DEBUG"):
             raise

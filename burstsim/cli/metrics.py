@@ -14,9 +14,9 @@ def command() -> int:
 
     A metric over orders or tasks is asked for with a statistic: p95(order_to_ship).
     """
-    rows = []
-    for name, metric in METRICS.items():
-        shown = f"{'|'.join(STATISTICS)}({name})" if metric.statistics else name
-        rows.append((shown, metric.unit, metric.meaning))
-    print_metrics(rows)
+    rows = [
+        (f"STAT({name})" if metric.statistics else name, metric.unit, metric.meaning)
+        for name, metric in METRICS.items()
+    ]
+    print_metrics(rows, f"STAT is one of {', '.join(STATISTICS)}, as in p95(order_to_ship).")
     return OK

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
-from enum import Enum
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -18,12 +18,14 @@ from burstsim.cli.common import (
     USAGE,
     Overrides,
     overrides_of,
+    print_json,
     progress_bar,
+    reader_may_leave,
     say_problems,
     worst_code,
 )
 from burstsim.cli.tables import print_result, print_suite
-from burstsim.errors import ScenarioError
+from burstsim.errors import Problem, ScenarioError
 from burstsim.results.result import Result
 from burstsim.results.store import check_target, save
 from burstsim.results.summary import summary_of
@@ -34,27 +36,34 @@ from burstsim.studies.replicate import check_thresholds, run
 __all__ = ["command"]
 
 
-class EngineName(str, Enum):
+class EngineName(StrEnum):
     """Engines to choose from."""
 
     vector = "vector"
     event = "event"
 
 
+Invalid = dict[Path, tuple[Problem, ...]]
+
 _CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
 
 
 def command(  # noqa: PLR0913 - one parameter per option
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")],
     set_: Overrides = None,
     threshold: Annotated[
         list[str] | None,
-        typer.Option(metavar="EXPR", help='A further threshold, such as "on_time >= 0.98".'),
+        typer.Option(
+            metavar="EXPR",
+            help='A further threshold, such as "on_time >= 0.98". May be given several times.',
+        ),
     ] = None,
     reps: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Replications; else as the file says.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Another seed than the file's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Another seed than the file's.")
+    ] = None,
     engine: Annotated[
         EngineName, typer.Option(help="vector is fast, event the plain one; same answers.")
     ] = EngineName.vector,
@@ -70,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         bool, typer.Option("--check", help="Check the conservation laws in every replication.")
     ] = False,
 ) -> int:
-    """Simulate one or more scenarios and say whether the warehouse holds.
+    """Simulate scenarios and say whether the warehouse holds.
 
     Prints the metrics with their 95 % intervals, the thresholds and one sentence; writes a
     folder with summary.json, the tables of the first replication and a manifest.
@@ -84,19 +93,20 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Exit codes: 0 thresholds hold, 99 one fails, 3 more replications are needed to tell,
     2 the scenario is wrong.
-    """
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
     changes = overrides_of(set_)
     if seed is not None:
         changes["seed"] = seed
     extra = {text: text for text in threshold or ()}
-    scenarios, codes = _load_all(files, changes, extra)
-    folders = {file: _folder(file, scenario, out, len(files) > 1) for file, scenario in scenarios}
+    scenarios, invalid = _load_all(files, changes, extra)
+    folders = _folders(scenarios, out, several=len(files) > 1)
     for folder in folders.values():
         check_target(folder)
+    codes = [USAGE] if invalid else []
     results: list[tuple[Path, Result]] = []
     for file, scenario in scenarios:
         count = reps or scenario.replications
-        with progress_bar(f"{file.name}: replications", count, quiet=quiet or as_json) as tick:
+        with progress_bar(f"{file.name}: replications", count, quiet=quiet) as tick:
             result = run(
                 scenario,
                 replications=count,
@@ -109,20 +119,25 @@ def command(  # noqa: PLR0913 - one parameter per option
         results.append((file, result))
         codes.append(_CODES[result.verdict])
         if not as_json:
-            print_result(result, folders[file], quiet=quiet)
+            with reader_may_leave():
+                if len(files) > 1:
+                    print(f"{file}: {result.sentence}", flush=True)
+                else:
+                    print_result(result, folders[file], quiet=quiet)
     if as_json:
-        _print_json(results, single=len(files) == 1)
-    elif len(files) > 1:
-        print_suite(results)
+        _print_json(results, invalid, single=len(files) == 1)
+    elif len(files) > 1 and not quiet:
+        print_suite(results, invalid)
+        print(f"Written to {_common(folders.values())}")
     return worst_code(codes)
 
 
 def _load_all(
     files: list[Path], changes: dict[str, object], extra: dict[str, str]
-) -> tuple[list[tuple[Path, Scenario]], list[int]]:
+) -> tuple[list[tuple[Path, Scenario]], Invalid]:
     """Read every file; a single wrong one is an error, in a suite the others still run."""
     scenarios: list[tuple[Path, Scenario]] = []
-    codes: list[int] = []
+    invalid: Invalid = {}
     for file in dict.fromkeys(files):
         try:
             scenario = load(file, set=changes)
@@ -132,23 +147,38 @@ def _load_all(
             if len(files) == 1:
                 raise
             say_problems(error.problems)
-            codes.append(USAGE)
-    return scenarios, codes
+            invalid[file] = error.problems
+    return scenarios, invalid
 
 
-def _folder(file: Path, scenario: Scenario, out: Path | None, several: bool) -> Path:
-    """Where a run goes: as asked, else a name that the scenario's content fixes."""
-    mark = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:8]
-    if out is None:
-        return Path("runs") / f"{file.stem}-{mark}"
-    return out / file.stem if several else out
+def _folders(
+    scenarios: list[tuple[Path, Scenario]], out: Path | None, *, several: bool
+) -> dict[Path, Path]:
+    """Where each run goes: as asked, else a name that the scenario's content fixes."""
+    stems = Counter(file.stem for file, _ in scenarios)
+    folders = {}
+    for file, scenario in scenarios:
+        mark = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:8]
+        marked = f"{file.stem}-{mark}"
+        if out is None:
+            folders[file] = Path("runs") / marked
+        elif several:
+            # two files of one name in different folders are two runs
+            folders[file] = out / (file.stem if stems[file.stem] == 1 else marked)
+        else:
+            folders[file] = out
+    return folders
 
 
-def _print_json(results: list[tuple[Path, Result]], *, single: bool) -> None:
-    data: object
+def _common(folders: Iterable[Path]) -> Path:
+    """Give the folder in which the runs of a suite lie."""
+    return next((folder.parent for folder in folders), Path())
+
+
+def _print_json(results: list[tuple[Path, Result]], invalid: Invalid, *, single: bool) -> None:
     if single:
-        data = summary_of(results[0][1])
-    else:
-        data = {"runs": {str(file): summary_of(result) for file, result in results}}
-    json.dump(data, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    print()
+        print_json(summary_of(results[0][1]))
+        return
+    runs = {str(file): summary_of(result) for file, result in results}
+    wrong = {str(file): [str(problem) for problem in found] for file, found in invalid.items()}
+    print_json({"runs": runs, "invalid": wrong})

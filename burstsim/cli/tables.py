@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from burstsim.errors import Problem
 from burstsim.results.result import Result
-from burstsim.results.verdict import clock_time, format_value
+from burstsim.results.wording import clock_time, format_interval, format_value
 
 __all__ = ["print_metrics", "print_result", "print_suite"]
 
@@ -32,120 +36,140 @@ _HEADLINES = (
 _COLOURS = {"PASS": "green", "FAIL": "bold red", "INCONCLUSIVE": "yellow"}
 
 
+class _Console(Console):
+    """Stdout: as wide as the terminal, unfolded in a pipe, without escapes under ``NO_COLOR``."""
+
+    def __init__(self) -> None:
+        super().__init__(highlight=False, color_system=None if _no_color() else "auto")
+        if not self.is_terminal:
+            self.width = 10_000
+
+    def say(self, text: str) -> None:
+        """Print a line of running text; in a pipe it stays one line."""
+        self.print(Text(text), soft_wrap=not self.is_terminal)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command; rich would end the process with code 1."""
+        raise BrokenPipeError
+
+
+def _no_color() -> bool:
+    return bool(os.environ.get("NO_COLOR"))
+
+
 def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
     """Print a run: headline metrics, stages, thresholds, the sentence."""
-    console = _console()
+    console = _Console()
     if not quiet:
         scenario = result.scenario
-        console.print(
-            Text(
-                f"{scenario.name}: {result.replications} replication"
-                f"{'s' if result.replications != 1 else ''}, {result.engine} engine, "
-                f"seed {scenario.seed}"
-            )
+        many = result.replications > 1
+        console.say(
+            f"{scenario.name}: {result.replications} replication{'s' if many else ''}, "
+            f"{result.engine} engine, seed {scenario.seed}"
         )
         for note in result.notes:
-            console.print(Text(f"  {note}"))
+            console.say(f"  {note}")
         console.print(_headlines(result))
         console.print(_stages(result))
         if result.checks:
             console.print(_thresholds(result))
-    console.print(Text(result.sentence))
+    console.say(result.sentence)
     if not quiet:
-        console.print(Text(f"Written to {folder}"))
+        console.say(f"Written to {folder}")
 
 
-def print_suite(results: list[tuple[Path, Result]]) -> None:
-    """Print a line per run of a suite."""
-    table = Table("file", "verdict", "on time", "p95 order to ship", "backlog peak", title="Suite")
+def print_suite(
+    results: list[tuple[Path, Result]], invalid: dict[Path, tuple[Problem, ...]]
+) -> None:
+    """Print the table of a suite, files that could not be run at the end."""
+    table = _table("file", "verdict", "on time", "p95 order to ship", "backlog peak", right=2)
     for file, result in results:
-        verdict = Text(result.verdict, style=_COLOURS.get(result.verdict, ""))
-        cells = [
-            _value(result, name) for name in ("on_time", "p95(order_to_ship)", "backlog_peak")
-        ]
-        table.add_row(Text(str(file)), verdict, *cells)
-    _console().print(table)
+        cells = [_value(result, name) for name in ("on_time", "p95(order_to_ship)", "backlog_peak")]
+        table.add_row(Text(str(file)), _verdict(result.verdict), *cells)
+    for file in invalid:
+        table.add_row(Text(str(file)), Text("not valid", style="bold red"), "", "", "")
+    _Console().print(table)
 
 
-def print_metrics(rows: list[tuple[str, str, str]]) -> None:
-    """Print (name, unit, meaning) of every metric."""
-    table = Table("metric", "unit", "meaning")
+def print_metrics(rows: list[tuple[str, str, str]], note: str) -> None:
+    """Print (name, unit, meaning) of every metric, and a note on them."""
+    table = _table("metric", "unit", "meaning")
+    table.columns[0].no_wrap = True
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    _console().print(table)
+    console = _Console()
+    console.print(table)
+    console.say(note)
 
 
-def _console() -> Console:
-    """Stdout; wide enough that a piped table is never folded."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+def _table(*headers: str, right: int | None = None) -> Table:
+    """Give an empty table; columns from position `right` on hold numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for position, header in enumerate(headers):
+        numbers = right is not None and position >= right
+        table.add_column(header, justify="right" if numbers else "left")
+    return table
+
+
+def _verdict(status: str) -> Text:
+    shown = "no thresholds" if status == "NONE" else status
+    return Text(shown, style=_COLOURS.get(status, ""))
+
+
+def _written(result: Result, name: str) -> Callable[[float], str]:
+    """Choose how a metric's numbers are written: as times of day, or by their unit."""
+    if name.endswith("_at"):
+        return lambda number: clock_time(result.scenario.start, number)
+    return lambda number: format_value(number, result.units[name])
 
 
 def _value(result: Result, name: str) -> str:
-    found, unit = result.estimates[name], result.units[name]
-    mark = "≥ " if found.at_least else ""
-    if name.endswith("_at"):
-        return mark + clock_time(result.scenario.start, found.estimate)
-    return mark + format_value(found.estimate, unit)
-
-
-def _interval(result: Result, name: str) -> str:
-    found, unit = result.estimates[name], result.units[name]
-    if found.low != found.low:
-        return ""
-    if name.endswith("_at"):
-        start = result.scenario.start
-        return f"{clock_time(start, found.low)} to {clock_time(start, found.high)}"
-    return f"{format_value(found.low, unit)} to {format_value(found.high, unit)}"
+    found = result.estimates[name]
+    return ("≥ " if found.at_least else "") + _written(result, name)(found.estimate)
 
 
 def _headlines(result: Result) -> Table:
-    table = Table("metric", "estimate", "95 % interval of the mean")
-    table.columns[1].justify = table.columns[2].justify = "right"
+    several = result.replications > 1
+    headers = ("metric", "mean", "95 % interval of the mean") if several else ("metric", "value")
+    table = _table(*headers, right=1)
     for name in _HEADLINES:
         if name == "on_time" and not result.scenario.promises:
             continue
-        table.add_row(name, _value(result, name), _interval(result, name))
+        found = result.estimates[name]
+        interval = format_interval(found.estimate, found.low, found.high, _written(result, name))
+        table.add_row(name, _value(result, name), *([interval] if several else []))
     return table
 
 
 def _stages(result: Result) -> Table:
-    headers = ("stage", "utilisation", "mean wait", "p95 wait", "p95 time in stage", "work left")
-    table = Table(*headers)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    headers = ("stage", "utilisation", "mean wait", "p95 wait", "most work waiting")
+    table = _table(*headers, right=1)
+    table.columns[0].no_wrap = True
     for zone in result.model.zones:
         names = (
             f"utilisation.{zone.path}",
             f"mean(wait.{zone.path})",
             f"p95(wait.{zone.path})",
-            f"p95(time_in.{zone.stage})",
             f"work_left_peak.{zone.path}",
         )
         table.add_row(Text(zone.path), *(_value(result, name) for name in names))
-    table.columns[-1].header = "work waiting, peak"
     return table
 
 
 def _thresholds(result: Result) -> Table:
-    table = Table("threshold", "needs", "estimate", "95 % interval", "verdict")
+    several = result.replications > 1
+    headers = ["threshold", "estimate", *(["95 % interval"] if several else []), "verdict"]
+    table = _table(*headers)
     for name, check in result.checks.items():
-        unit = _unit_of(result, name)
-        interval = (
-            ""
-            if check.low != check.low
-            else f"{format_value(check.low, unit)} to {format_value(check.high, unit)}"
-        )
+
+        def written(number: float, unit: str = check.unit) -> str:
+            return format_value(number, unit)
+
+        interval = format_interval(check.estimate, check.low, check.high, written)
         table.add_row(
-            Text("" if name == check.expr else name),
-            Text(check.expr),
-            format_value(check.estimate, unit),
-            interval,
-            Text(check.status, style=_COLOURS[check.status]),
+            Text(check.expr if name == check.expr else f"{name}: {check.expr}"),
+            ("≥ " if check.at_least else "") + written(check.estimate),
+            *([interval] if several else []),
+            _verdict(check.status),
         )
     return table
-
-
-def _unit_of(result: Result, name: str) -> str:
-    threshold = result.checks[name].threshold
-    return "share" if threshold.nights else result.units[threshold.metric]

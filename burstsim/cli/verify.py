@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli.common import INTERNAL, OK, Overrides, ScenarioFile, overrides_of
+from burstsim.cli.common import (
+    INTERNAL,
+    OK,
+    Overrides,
+    ScenarioFile,
+    overrides_of,
+    progress_bar,
+)
 from burstsim.scenario.reader import load
 from burstsim.studies.verify import verify
 
@@ -18,18 +25,22 @@ def command(
     orders: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Only the first N orders; else all.")
     ] = None,
-    replication: Annotated[int, typer.Option(min=0, help="Which replication's draws.")] = 0,
+    replication: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Which replication's draws.")
+    ] = 0,
     set_: Overrides = None,
 ) -> int:
-    """Run a scenario in both engines and compare every number of every order.
+    """Compare both engines, every number of every order.
 
     \b
     Example:
       burstsim verify configs/double11.yaml --orders 20000
 
     Exit codes: 0 the engines agree, 1 they do not.
-    """
-    found = verify(load(file, set=overrides_of(set_)), orders=orders, replication=replication)
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
+    scenario = load(file, set=overrides_of(set_))
+    with progress_bar(f"{file.name}: both engines", 1):
+        found = verify(scenario, orders=orders, replication=replication)
     for law in found.laws:
         print(f"broken law: {law}")
     if found.difference is not None:

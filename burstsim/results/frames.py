@@ -29,7 +29,8 @@ def _named(codes: Ticks, names: tuple[str, ...]) -> pd.Categorical:
     """Spell codes out; -1 is missing."""
     import pandas as pd
 
-    return pd.Categorical.from_codes(codes, categories=names)
+    # without names the type says that they are text, or Parquet forgets what the column is
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
 
 
 def orders_frame(trace: Trace) -> pd.DataFrame:
@@ -54,8 +55,8 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
             "channel": _named(orders.channel, orders.channels),
             "customer": _named(orders.customer, orders.customers),
             "region": _named(orders.region, orders.regions),
-            "owner": pd.Categorical.from_codes(np.full(count, -1), categories=[]),
-            "state": pd.Categorical.from_codes(np.where(finished, 0, 1), categories=states),
+            "owner": _named(np.full(count, -1), ()),
+            "state": _named(np.where(finished, 0, 1), states),
             "placed": _seconds(orders.placed),
             "paid": _seconds(orders.paid),
             "shipped": _seconds(facts.shipped),
@@ -84,7 +85,7 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
         "order": trace.parcel_order,
         "parcel": np.zeros(count, np.int64),
         "warehouse": _named(np.zeros(count, np.int64), houses),
-        "carrier": pd.Categorical.from_codes(np.full(count, -1), categories=[]),
+        "carrier": _named(np.full(count, -1), ()),
         "released": _seconds(trace.released),
     }
     for zone, visits in zip(trace.model.zones, trace.visits, strict=True):
@@ -160,6 +161,6 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
 
 
 def _minutes(trace: Trace) -> int:
-    """Turns of minutes from 0 to the first at or after the last thing that happened."""
+    """Count the turns from 0 to the first at or after the last thing that happened."""
     last = max(Facts(trace).closing, int(trace.orders.paid.max(initial=0)))
     return -(-last // MINUTE) + 1

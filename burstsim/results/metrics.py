@@ -98,7 +98,9 @@ class Facts:
         crew, visits = self.model.zones[zone].crew, self.trace.visits[zone]
         ends = np.minimum(np.append(crew.times[1:], NEVER), self.closing).tolist()
         total, most_busy = 0, 0
-        for tick, end, workers in zip(crew.times.tolist(), ends, crew.workers.tolist(), strict=True):
+        for tick, end, workers in zip(
+            crew.times.tolist(), ends, crew.workers.tolist(), strict=True
+        ):
             total += workers * max(end - tick, 0)
             if workers < most_busy and tick < end:
                 busy = visits.done[(visits.started < tick) & (visits.done > tick)]
@@ -161,10 +163,14 @@ def backlog_peak_at(facts: Facts) -> Value:
 def backlog_clear_at(facts: Facts) -> Value:
     """First moment from the peak on that no parcel's waiting covers.
 
-    The spans of waiting are laid over each other in order of their beginnings; the first gap
-    is where the latest end so far lies before the next beginning.
+    The orders of the peak itself wait for their sweep first: before they have reached the
+    floor nothing is cleared, though no stage has a queue yet. From then on the spans of
+    waiting are laid over each other in order of their beginnings; the first gap is where the
+    latest end so far lies before the next beginning.
     """
     peak = facts.peak[1]
+    of_peak = facts.per_order(facts.trace.released)[facts.orders.paid <= peak]
+    peak = max(peak, int(of_peak.max(initial=0)))
     begins, ends = [], []
     for visits in facts.trace.visits:
         waits = np.flatnonzero((visits.started > visits.entered) & (visits.started > peak))

@@ -15,12 +15,12 @@ from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.work import work_ticks
 from burstsim.units import MINUTE, NEVER
 
-__all__ = ["ZoneMinutes", "before_turn", "zone_minutes"]
+__all__ = ["ZoneMinutes", "before_turn", "closing", "zone_minutes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneMinutes:
-    """A zone at the turns of the minutes 0, 1, 2 …
+    """A zone at the turns of the minutes 0, 1, 2 and so on.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ class Result:
     @cached_property
     def estimates(self) -> dict[str, Estimate]:
         """Every metric over replications, by name."""
-        return {name: estimate(values) for name, values in self.values.items()}
+        return {name: estimate(values, self._bounds(name)) for name, values in self.values.items()}
 
     @cached_property
     def units(self) -> dict[str, str]:
@@ -119,8 +120,18 @@ class Result:
             When the expression is not one, or names no metric of the scenario.
         """
         threshold = parse_threshold(expr, metric_names(self.scenario))
-        inner = threshold.nights or threshold
-        return check(expr, threshold, self.values[inner.metric])
+        name = (threshold.nights or threshold).metric
+        return check(
+            expr,
+            threshold,
+            self.values[name],
+            unit=self.units[name],
+            bounds=self._bounds(name),
+        )
+
+    def _bounds(self, name: str) -> tuple[float, float]:
+        """Least and largest number that a metric can be; nothing here can be negative."""
+        return 0.0, 1.0 if self.units[name] == "share" else math.inf
 
     def check(self, expr: str) -> Status:
         """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""

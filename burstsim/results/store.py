@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -33,18 +34,24 @@ def check_target(folder: Path) -> None:
     OutputError
         When something that is no run folder stands there, or the place is not writable.
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file; give a folder that is new or an earlier run")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
-        raise OutputError(
-            f"{folder} holds something else than an earlier run; give another folder"
-        )
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        _check_target(folder)
     except OSError as error:
-        raise OutputError(f"cannot make {folder.parent}: {error.strerror}") from None
-    if not os.access(folder.parent, os.W_OK):
-        raise OutputError(f"cannot write in {folder.parent}: permission denied")
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
+def _check_target(folder: Path) -> None:
+    if folder.is_dir():
+        if any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
+            raise OutputError(
+                f"{folder} holds something else than an earlier run; give another folder"
+            )
+    elif os.path.lexists(folder):
+        raise OutputError(f"{folder} is a file; give a folder that is new or an earlier run")
+    parent = folder.resolve().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write in {parent}: permission denied")
 
 
 def save(result: Result, folder: Path) -> None:
@@ -78,23 +85,51 @@ def save(result: Result, folder: Path) -> None:
 @contextlib.contextmanager
 def _replaced(folder: Path) -> Iterator[Path]:
     """Give a new folder beside the target that takes its place at the end."""
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    target = folder.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
     try:
+        _tidy(target)
         part.mkdir()
         yield part
         _flush(part)
-        if folder.exists():
-            folder.rename(old)
-        part.rename(folder)
-        _flush(folder.parent)
+        if target.exists():
+            target.rename(old)
+        part.rename(target)
+        _flush(target.parent)
     except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
     finally:
+        # whatever it was that stopped us between the two renames: the earlier run goes back
+        if old.exists() and not target.exists():
+            old.rename(target)
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _tidy(target: Path) -> None:
+    """Mend what a process left that was killed while it wrote this folder."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
+    for path in target.parent.iterdir():
+        match = pattern.fullmatch(path.name)
+        if match is None or _is_running(int(match[1])):
+            continue
+        if match[2] == "old" and not target.exists():
+            path.rename(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    if process == os.getpid():
+        return False  # nobody else writes for us, so it is of an earlier process of that number
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _flush(path: Path) -> None:
@@ -113,7 +148,7 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
 
 def _manifest(result: Result) -> dict[str, Any]:
     """Everything needed to run this again and to see that it is the same."""
-    scenario = result.scenario
+    scenario = result.scenario.model_copy(update={"replications": result.replications})
     return {
         "schema": 1,
         "versions": {
@@ -126,6 +161,7 @@ def _manifest(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,
+        "further_thresholds": list(result.extra.values()),
         "replications": [
             {"replication": number, "sha256": digest}
             for number, digest in enumerate(result.digests)

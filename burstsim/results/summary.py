@@ -48,7 +48,7 @@ def summary_of(result: Result) -> dict[str, Any]:
             }
             for name, check in result.checks.items()
         },
-        "bottleneck": result.bottleneck,
+        "bottleneck": _plain_map(result.bottleneck),
         "verdict": result.verdict,
         "sentence": result.sentence,
         "notes": list(result.notes),
@@ -59,3 +59,9 @@ def _plain(value: float) -> float | int | None:
     if math.isnan(value):
         return None
     return int(value) if value == int(value) else value
+
+
+def _plain_map(found: dict[str, object] | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    return {k: _plain(v) if isinstance(v, float) else v for k, v in found.items()}

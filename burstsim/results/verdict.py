@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 from burstsim.engine.compile import Model
 from burstsim.results.estimates import Check, Estimate
+from burstsim.results.wording import (
+    clock_time,
+    format_interval,
+    format_limit,
+    format_orders,
+    format_value,
+)
+from burstsim.units import SECOND
 
-__all__ = ["Bottleneck", "clock_time", "find_bottleneck", "sentence", "verdict"]
+__all__ = ["Bottleneck", "find_bottleneck", "sentence", "verdict"]
 
 #: A mean wait (seconds) that nobody would call a queue.
 _NO_WAIT = 1.0
+
+#: From so many nights on the sentence says what one night of ten is like.
+_TEN_NIGHTS = 10
 
 Bottleneck = dict[str, object]
 
@@ -41,22 +51,6 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     }
 
 
-def clock_time(start: datetime, seconds: float) -> str:
-    """Say a moment as people do: 21:35, next day 13:10, or a weekday-free date further on.
-
-    Examples
-    --------
-    >>> clock_time(datetime(2026, 11, 10, 20), 5700), clock_time(datetime(2026, 11, 10, 20), 61800)
-    ('21:35', '13:10 next day')
-    """
-    moment = start + timedelta(seconds=seconds)
-    days = (moment.date() - start.date()).days
-    text = f"{moment:%H:%M}"
-    if days == 0:
-        return text
-    return f"{text} next day" if days == 1 else f"{text} on {moment:%d %b}"
-
-
 def sentence(
     model: Model,
     metrics: Mapping[str, Estimate],
@@ -64,27 +58,13 @@ def sentence(
     checks: Sequence[Check],
 ) -> str:
     """Write the sentence for the top of every output."""
-    start = model.scenario.start
-    if not metrics["orders_placed"].estimate > 0:
-        return "No orders were placed."
-    clear = metrics["backlog_clear_at"]
-    peak = f"{metrics['backlog_peak'].estimate:,.0f} orders"
-    peak_at = clock_time(start, metrics["backlog_peak_at"].estimate)
-    cleared = (
-        f"is not cleared when the run ends at {clock_time(start, model.end / 1e6)}"
-        if clear.at_least
-        else f"clears {clock_time(start, clear.estimate)}"
-    )
-    if bottleneck is None:
-        text = f"No stage holds orders up: backlog peaks at {peak} at {peak_at}"
+    if metrics["orders_placed"].estimate > 0:
+        parts = [_course(model, metrics, bottleneck), *_unshipped(metrics["unfinished"])]
     else:
-        place = f"{str(bottleneck['stage']).capitalize()} at {bottleneck['warehouse']}"
-        text = f"{place} is the bottleneck: backlog peaks at {peak} at {peak_at} and {cleared}"
-    if metrics["unfinished"].estimate >= 0.5:
-        text += f"; {metrics['unfinished'].estimate:,.0f} orders are left unshipped"
+        parts = ["No orders were placed"]
     if checks:
-        text += f"; {_worst(checks)}"
-    return text + "."
+        parts.append(_judgement(checks))
+    return "; ".join(parts) + "."
 
 
 def verdict(checks: Sequence[Check]) -> str:
@@ -96,71 +76,108 @@ def verdict(checks: Sequence[Check]) -> str:
     return "NONE"
 
 
-def _worst(checks: Sequence[Check]) -> str:
-    rank = {"FAIL": 0, "INCONCLUSIVE": 1, "PASS": 2}
-    check = min(checks, key=lambda c: rank[c.status])
-    others = sum(c.status == check.status for c in checks) - 1
-    more = f" (and {others} more)" if others and check.status != "PASS" else ""
-    spread = "" if check.low != check.low else f" ({_range(check)})"
-    value = format_value(check.estimate, _unit(check))
-    return f"{_subject(check)} {value}{spread}, needs {_needs(check)}: {check.status}{more}"
+def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottleneck | None) -> str:
+    """Say how high the backlog climbs, and when it is gone."""
+    at = clock_time(model.scenario.start, metrics["backlog_peak_at"].estimate)
+    peak = f"backlog peaks at {format_orders(metrics['backlog_peak'].estimate)} at {at}"
+    cleared = _cleared(model, metrics["backlog_clear_at"])
+    if bottleneck is None:
+        return f"No stage holds orders up: {peak} and {cleared}"
+    stage = str(bottleneck["stage"])
+    place = f"{stage[:1].upper()}{stage[1:]} at {bottleneck['warehouse']}"
+    return f"{place} is the bottleneck: {peak} and {cleared}"
 
 
-def _unit(check: Check) -> str:
-    from burstsim.scenario.metrics import METRICS
+def _cleared(model: Model, clear: Estimate) -> str:
+    start, end = model.scenario.start, model.end / SECOND
+    nights = sorted(clear.values)
+    # waiting that outlasts the run is counted until its end, and nothing else ends there
+    never = sum(night == end for night in nights)
+    if never:
+        some = "" if never == len(nights) else f" in {never} of {len(nights)} nights"
+        return f"is not cleared{some} when the run ends at {clock_time(start, end)}"
+    text = f"clears {clock_time(start, clear.estimate)}"
+    if len(nights) >= _TEN_NIGHTS:
+        late = clock_time(start, nights[len(nights) * 9 // 10])
+        if late != clock_time(start, clear.estimate):
+            text += f", in one night of ten not before {late}"
+    return text
 
+
+def _unshipped(unfinished: Estimate) -> list[str]:
+    if not unfinished.estimate > 0:
+        return []
+    average = "on average " if unfinished.n > 1 else ""
+    are = "is" if unfinished.estimate == 1 else "are"
+    return [f"{average}{format_orders(unfinished.estimate)} {are} left unshipped"]
+
+
+def _judgement(checks: Sequence[Check]) -> str:
+    """Say how the threshold stands that stands worst, and how many stand like it."""
+    status = verdict(checks)
+    alike = [check for check in checks if check.status == status]
+    worst = alike[0]
+    text = f"{_finding(worst)}, needs {_needs(worst)}: {status}"
+    if status == "INCONCLUSIVE":
+        text += f", {_doubt(worst)}"
+    if len(checks) > 1:
+        everyone = len(alike) == len(checks)
+        those = "all" if everyone else f"{len(alike)} of"
+        one = len(alike) == 1
+        verb = {
+            "FAIL": "fails" if one else "fail",
+            "INCONCLUSIVE": "is open" if one else "are open",
+            "PASS": "hold",
+        }
+        text += f" ({those} {len(checks)} thresholds {verb[status]})"
+    return text
+
+
+def _finding(check: Check) -> str:
+    """Say what was found, such as ``97.1 % on time (96.8 to 97.4 %)``."""
+
+    def written(number: float) -> str:
+        return format_value(number, check.unit)
+
+    value = written(check.estimate)
+    limit = check.threshold.limit
+    # written alike but not equal: 51.97 % where 52 % is needed
+    alike = value.replace(".0 %", " %") == format_limit(limit, check.unit)
+    if check.estimate != limit and alike:
+        value = f"just {'above' if check.estimate > limit else 'below'} {value}"
+    if check.at_least:
+        value = f"at least {value}"
+    interval = format_interval(check.estimate, check.low, check.high, written)
+    return _said(check, value) + (f" ({interval})" if interval else "")
+
+
+def _said(check: Check, value: str) -> str:
+    metric = check.threshold.metric
     if check.threshold.nights is not None:
-        return "share"
-    bare = check.threshold.metric
-    inner = bare[bare.index("(") + 1 : -1] if "(" in bare else bare
-    for key, metric in METRICS.items():
-        if inner.split(".")[0] == key.split(".")[0]:
-            return metric.unit
-    return ""
-
-
-def _subject(check: Check) -> str:
-    return "on time" if check.threshold.metric == "on_time" else check.threshold.metric
+        inner = metric[metric.index("(") + 1 : -1].strip()
+        return f"{inner} in {value} of nights"
+    if metric == "on_time":
+        return f"{value} on time"
+    statistic, _, of = metric.partition("(")
+    if of == "order_to_ship)" and statistic.startswith("p"):
+        return f"{statistic[1:]} % of orders ship within {value}"
+    if metric.endswith("_at"):
+        return f"{metric} is {value} after start"
+    return f"{metric} is {value}"
 
 
 def _needs(check: Check) -> str:
     words = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
-    limit = format_value(check.threshold.limit, _unit(check))
+    limit = format_limit(check.threshold.limit, check.unit)
     return f"{words[check.threshold.operator]} {limit}"
 
 
-def _range(check: Check) -> str:
-    unit = _unit(check)
-    return f"{format_value(check.low, unit)} to {format_value(check.high, unit)}"
-
-
-def format_value(value: float, unit: str) -> str:
-    """Write a number the way its unit is read.
-
-    Examples
-    --------
-    >>> format_value(0.9713, "share"), format_value(5400, "seconds"), format_value(41200, "orders")
-    ('97.1 %', '1 h 30 min', '41,200')
-    """
-    if value != value:
-        return "n/a"
-    if unit == "share":
-        return f"{value * 100:.1f} %"
-    if unit == "seconds":
-        return _span(value)
-    if unit == "hours":
-        return f"{value:,.1f} h"
-    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:,.1f}"
-
-
-def _span(seconds: float) -> str:
-    if seconds < 0:
-        return "-" + _span(-seconds)
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    if seconds < 3600:
-        return f"{seconds / 60:.1f} min"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if hours >= 72:
-        return f"{seconds / 86400:.1f} d"
-    return f"{hours} h {minutes:02d} min"
+def _doubt(check: Check) -> str:
+    """Say why it cannot be told, and so what would help."""
+    if check.n == 0:
+        return "there is nothing to measure"
+    if check.at_least:
+        return "unfinished orders may take longer"
+    if check.n == 1:
+        return "one replication cannot tell"
+    return "more replications are needed to tell"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from burstsim.scenario.fields import Money, Name, Section
+from burstsim.scenario.fields import Money, Name, Section, Whole
 
 __all__ = ["Catalog", "Kit", "Sku"]
 
@@ -25,7 +25,7 @@ class Kit(Section):
 
     price: Money | None = Field(default=None, description="left out: the sum of its parts")
     kind: Literal["virtual"] = "virtual"
-    needs: Annotated[dict[Name, Annotated[int, Field(ge=1, le=100_000)]], Field(min_length=1)] = (
+    needs: Annotated[dict[Name, Annotated[Whole, Field(ge=1, le=100_000)]], Field(min_length=1)] = (
         Field(description="item (SKU or kit) → how many of it are in one kit")
     )
 

@@ -1,164 +1,262 @@
 """Rules that span sections: names that must exist, moments that must make sense.
 
-Every check yields problems with the path of the key at fault; the reader adds file and line.
+Every check yields faults with the path of the key; the reader adds file and line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from burstsim.errors import did_you_mean
 from burstsim.scenario.catalog import Catalog
-from burstsim.scenario.demand import Drop, Instant, Replay, Table
-from burstsim.scenario.floor import Warehouse
+from burstsim.scenario.demand import Basket, Drop, Instant, Replay, Table
+from burstsim.scenario.faults import Fault
+from burstsim.scenario.floor import Shift, Warehouse
 from burstsim.scenario.metrics import metric_names
+from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
 from burstsim.units import DAY, format_duration
 
-__all__ = ["Fault", "find_faults"]
+__all__ = ["find_faults"]
 
-Path = tuple[str | int, ...]
-
-#: (path, rule, value, hint)
-Fault = tuple[Path, str, str, str]
-
-#: Most leaf units that one kit may open into, and most kinds of SKU in it.
+#: Most leaf units that one kit may open into.
 _LARGEST_KIT = 1_000_000
+
+#: Longest span of time that a log may cover.
+_LONGEST_LOG = 3660 * DAY
+
+_SHOWN_NAMES = 5
 
 
 def find_faults(scenario: Scenario) -> Iterator[Fault]:
     """Yield every fault that a look at one section alone cannot find."""
-    yield from _catalog(scenario.catalog)
-    yield from _demand(scenario)
+    names = _Names()
+    yield from _catalog(scenario.catalog, names)
+    yield from _demand(scenario, names)
     for name, warehouse in scenario.warehouses.items():
-        yield from _warehouse(scenario, ("warehouses", name), warehouse)
-    yield from _promises(scenario)
+        yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
+    yield from _promises(scenario, names)
     yield from _thresholds(scenario)
 
 
-def _unknown(path: Path, what: str, name: str, known: Iterable[str]) -> Fault:
-    return path, f"names no {what} of this scenario", name, did_you_mean(name, known)
+class _Names:
+    """Says of names that they do not exist, with suggestions as long as they come quickly."""
+
+    def __init__(self) -> None:
+        self._comparisons_left = 100_000
+
+    def unknown(
+        self,
+        path: KeyPath,
+        what: str,
+        name: str,
+        known: Iterable[str],
+        depends: tuple[KeyPath, ...],
+    ) -> Fault:
+        known = list(dict.fromkeys(known))
+        self._comparisons_left -= len(known)
+        hint = did_you_mean(name, known) if self._comparisons_left > 0 else ""
+        if not hint and len(known) <= _SHOWN_NAMES and known:
+            hint = "there is " + ", ".join(known)
+        return Fault(path, f"names no {what} of this scenario", name, hint, depends)
 
 
-def _catalog(catalog: Catalog) -> Iterator[Fault]:
+def _entries(*names: str) -> tuple[KeyPath, ...]:
+    """Paths at which items of these names would stand."""
+    return tuple(("catalog", kind, name) for kind in ("skus", "kits") for name in names)
+
+
+def _catalog(catalog: Catalog, names: _Names) -> Iterator[Fault]:
     items = {**catalog.skus, **catalog.kits}
     for name, kit in catalog.kits.items():
-        path: Path = ("catalog", "kits", name)
+        path: KeyPath = ("catalog", "kits", name)
         if name in catalog.skus:
-            yield path, "must not have the name of a SKU", name, ""
+            yield Fault(path, "must not have the name of a SKU", name)
         for part in kit.needs:
             if part not in items:
-                yield _unknown((*path, "needs", part), "item", part, items)
-    yield from _cycles(catalog)
+                yield names.unknown((*path, "needs", part), "item", part, items, _entries(part))
+    yield from _sizes(catalog)
 
 
-def _cycles(catalog: Catalog) -> Iterator[Fault]:
-    """Depth-first over kits without recursion, so that a long chain is no danger."""
-    done: dict[str, int] = dict.fromkeys(catalog.skus, 1)  # item → leaf units
+def _sizes(catalog: Catalog) -> Iterator[Fault]:
+    """Find kits in a circle or too large; without recursion, so a long chain is no danger."""
+    pieces: dict[str, int] = dict.fromkeys(catalog.skus, 1)  # of one item, as far as known
     for root in catalog.kits:
-        trail = [root]
+        if root in pieces:
+            continue
+        trail = {root: iter(catalog.kits[root].needs)}
         while trail:
-            name = trail[-1]
-            needs = catalog.kits[name].needs if name in catalog.kits else {}
-            open_part = next((part for part in needs if part not in done), None)
-            if open_part is None:
-                done[name] = sum(count * done[part] for part, count in needs.items()) or 1
-                if name in catalog.kits and done[name] > _LARGEST_KIT:
+            name = next(reversed(trail))
+            path: KeyPath = ("catalog", "kits", name)
+            part = next(trail[name], None)
+            if part is None:
+                del trail[name]
+                needs = catalog.kits[name].needs
+                pieces[name] = sum(count * pieces.get(part, 1) for part, count in needs.items())
+                if pieces[name] > _LARGEST_KIT:
                     rule = f"must not open into more than {_LARGEST_KIT:,} pieces"
-                    yield ("catalog", "kits", name), rule, f"{done[name]:,}", ""
-                    done[name] = 1
-                trail.pop()
-            elif open_part in trail:
-                circle = [*trail[trail.index(open_part) :], open_part]
+                    yield Fault(path, rule, f"{pieces[name]:,}", "", _entries(*needs))
+                    pieces[name] = 1
+            elif part in trail:
+                names = list(trail)
+                circle = [*names[names.index(part) :], part]
+                shown = " → ".join(circle if len(circle) < 8 else [*circle[:3], "…", *circle[-3:]])
                 rule = "must not contain itself"
-                yield ("catalog", "kits", name, "needs", open_part), rule, " → ".join(circle), ""
-                done[open_part] = 1
-            else:
-                trail.append(open_part)
+                yield Fault((*path, "needs", part), rule, shown)
+            elif part in catalog.kits and part not in pieces:
+                trail[part] = iter(catalog.kits[part].needs)
 
 
-def _demand(scenario: Scenario) -> Iterator[Fault]:
+def _demand(scenario: Scenario, names: _Names) -> Iterator[Fault]:
     items = {**scenario.catalog.skus, **scenario.catalog.kits}
     for name, stream in scenario.demand.items():
-        path: Path = ("demand", name)
+        path: KeyPath = ("demand", name)
         if isinstance(stream, Replay):
-            yield from _replay(scenario, path, stream)
+            yield from _replay(path, stream, items)
         else:
             for item in stream.basket.weights:
                 if item not in items:
-                    yield _unknown((*path, "basket", "weights", item), "item", item, items)
+                    here = (*path, "basket", "weights", item)
+                    yield names.unknown(here, "item", item, items, _entries(item))
+            yield from _basket((*path, "basket"), stream.basket)
         if isinstance(stream, Drop | Instant | Replay):
             at = stream.at.resolve(scenario.start)
             if not 0 <= at < scenario.horizon:
                 rule = "must lie between start and horizon"
-                yield (*path, "at"), rule, str(stream.at), f"that is {format_duration(at)}"
+                when = f"that is {format_duration(abs(at))} {'before' if at < 0 else 'after'} start"
+                depends = (("start",), ("horizon",))
+                yield Fault((*path, "at"), rule, str(stream.at), when, depends)
         if isinstance(stream, Table):
             before = -1
             for number, row in enumerate(stream.rates):
                 at = row.at.resolve(scenario.start)
                 if at <= before:
-                    rule = "rows must be in order of time, from start on"
-                    yield (*path, "rates", number), rule, str(row.at), ""
+                    rule = "must come after the row above it, and not before start"
+                    yield Fault((*path, "rates", number), rule, str(row.at), "", (("start",),))
                 before = max(before, at)
 
 
-def _replay(scenario: Scenario, path: Path, stream: Replay) -> Iterator[Fault]:
+def _basket(path: KeyPath, basket: Basket) -> Iterator[Fault]:
+    """Compare lines with items: an order's lines are different items."""
+    choices = sum(weight > 0 for weight in basket.weights.values())
+    most = max(number for number, weight in basket.lines.items() if weight > 0)
+    if most > choices:
+        items = "1 item" if choices == 1 else f"{choices:,} items"
+        rule = f"must not ask for more different items than weights offers, {items}"
+        yield Fault((*path, "lines"), rule, str(most), "", ((*path, "weights", "*"),))
+
+
+def _replay(path: KeyPath, stream: Replay, items: Iterable[str]) -> Iterator[Fault]:
+    log = stream.log
+    if int(log.time[-1]) > _LONGEST_LOG:
+        rule = "must not have times more than ten years apart"
+        shown = f"{int(log.time[-1]) // DAY:,} days after {log.first}"
+        hint = "look for a mistyped date"
+        yield Fault((*path, "file"), rule, shown, hint, ((*path, "time_format"),))
     if stream.unknown == "add":
         return
-    items = {**scenario.catalog.skus, **scenario.catalog.kits}
-    missing = [sku for sku in stream.log.skus if sku not in items]
+    known = set(items)
+    missing = [sku for sku in log.skus if sku not in known]
     if missing:
-        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if missing[5:] else "")
+        shown, more = ", ".join(missing[:_SHOWN_NAMES]), len(missing) - _SHOWN_NAMES
+        shown += f" and {more:,} more" if more > 0 else ""
         hint = "unknown: add puts them into the catalogue"
-        yield (*path, "file"), "has SKUs that the catalogue lacks", shown, hint
+        depends = (*_entries(*missing), (*path, "unknown"))
+        yield Fault((*path, "file"), "has SKUs that the catalogue lacks", shown, hint, depends)
 
 
-def _warehouse(scenario: Scenario, path: Path, warehouse: Warehouse) -> Iterator[Fault]:
-    for name in warehouse.shifts:
-        if name not in warehouse.stages:
-            yield _unknown((*path, "shifts", name), "stage", name, warehouse.stages)
-    for name, stage in warehouse.stages.items():
+def _warehouse(
+    scenario: Scenario, path: KeyPath, warehouse: Warehouse, names: _Names
+) -> Iterator[Fault]:
+    stages = warehouse.stages
+    homeless = [name for name in warehouse.shifts if name not in stages]
+    for name in homeless:
+        depends = ((*path, "stages", name),)
+        yield names.unknown((*path, "shifts", name), "stage", name, stages, depends)
+    for name, stage in stages.items():
         shifts = warehouse.shifts.get(name, {})
-        if not (stage.workers or any(shift.workers for shift in shifts.values())):
+        works = stage.workers or any(_works(scenario, shift) for shift in shifts.values())
+        # Shifts under a misspelt name are one fault, not two.
+        if not works and not did_you_mean(name, homeless):
             rule = "must have workers, here or in a shift: nobody ever works here"
-            yield (*path, "stages", name), rule, "", ""
+            here: KeyPath = (*path, "stages", name)
+            on_shift: KeyPath = (*path, "shifts", name)
+            on_shifts = tuple((*on_shift, shift, "workers") for shift in shifts)
+            looked_at = (("start",), (*here, "workers"), (*on_shift, "*"), *on_shifts)
+            yield Fault(here, rule, "", "", looked_at)
     for stage_name, shifts in warehouse.shifts.items():
         for shift_name, shift in shifts.items():
-            here: Path = (*path, "shifts", stage_name, shift_name)
-            begin = shift.from_.resolve(scenario.start)
-            end = shift.to.resolve(scenario.start, after=begin)
-            if not 0 < end - begin <= DAY:
-                yield (*here, "to"), "must end after it begins, within a day", str(shift.to), ""
-                continue
-            for number, (left, right) in enumerate(shift.breaks):
-                away = left.resolve(scenario.start, after=begin - 1)
-                back = right.resolve(scenario.start, after=away)
-                if not begin <= away < back <= end:
-                    rule = "must lie within its shift"
-                    yield (*here, "breaks", number), rule, f"{left}-{right}", ""
+            yield from _shift(scenario, (*path, "shifts", stage_name, shift_name), shift)
 
 
-def _promises(scenario: Scenario) -> Iterator[Fault]:
+def _works(scenario: Scenario, shift: Shift) -> bool:
+    """Whether anybody is at work at some moment of a shift."""
+    begin, end = _span(scenario, shift)
+    free, at = 0, begin
+    for away, back in sorted(_breaks(scenario, shift, begin)):
+        free, at = free + max(away - at, 0), max(at, back)
+    once = shift.from_.dated is not None and (end <= 0 or begin >= scenario.end)
+    return shift.workers > 0 and free + max(end - at, 0) > 0 and not once
+
+
+def _span(scenario: Scenario, shift: Shift) -> tuple[int, int]:
+    begin = shift.from_.resolve(scenario.start)
+    return begin, shift.to.resolve(scenario.start, after=begin)
+
+
+def _breaks(scenario: Scenario, shift: Shift, begin: int) -> Iterator[tuple[int, int]]:
+    for left, right in shift.breaks:
+        away = left.resolve(scenario.start, after=begin - 1)
+        yield away, right.resolve(scenario.start, after=away)
+
+
+def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
+    begin, end = _span(scenario, shift)
+    depends: tuple[KeyPath, ...] = (("start",), (*path, "from"), (*path, "to"))
+    if not 0 < end - begin <= DAY:
+        rule = "must end after it begins, and within a day"
+        yield Fault((*path, "to"), rule, str(shift.to), "", depends)
+        return
+    breaks = list(_breaks(scenario, shift, begin))
+    for number, (away, back) in enumerate(breaks):
+        if not begin <= away < back <= end:
+            shown = " to ".join(str(moment) for moment in shift.breaks[number])
+            here = (*path, "breaks", number)
+            yield Fault(here, "must lie within its shift", shown, "", depends)
+    in_order = sorted((*span, number) for number, span in enumerate(breaks))
+    for (_, back, _), (away, _, number) in pairwise(in_order):
+        if away < back:
+            shown = " to ".join(str(moment) for moment in shift.breaks[number])
+            here = (*path, "breaks", number)
+            yield Fault(here, "must not overlap another break", shown, "", depends)
+
+
+def _promises(scenario: Scenario, names: _Names) -> Iterator[Fault]:
     channels = [stream.channel for stream in scenario.demand.values()]
     for stream in scenario.demand.values():
         channels += stream.log.channels if isinstance(stream, Replay) else ()
+    known = dict.fromkeys(channels)
+    depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
     for name, promise in scenario.promises.items():
-        for channel in promise.where.channel or ():
-            if channel not in channels:
-                path: Path = ("promises", name, "where", "channel")
-                yield _unknown(path, "channel", channel, channels)
+        for number, channel in enumerate(promise.where.channel or ()):
+            if channel not in known:
+                path: KeyPath = ("promises", name, "where", "channel", number)
+                yield names.unknown(path, "channel", channel, known, depends)
 
 
 def _thresholds(scenario: Scenario) -> Iterator[Fault]:
     names = metric_names(scenario)
     for name, text in scenario.thresholds.items():
-        path: Path = ("thresholds", name)
+        path: KeyPath = ("thresholds", name)
         try:
             threshold = parse_threshold(text, names)
         except ValueError as error:
-            yield path, str(error), text, ""
+            rule, _, hint = str(error).partition("; ")
+            yield Fault(path, rule, text, hint, (("warehouses", "*", "stages", "*"),))
             continue
-        if "on_time" in text and not scenario.promises:
-            rule = "needs a promise: without promises on_time is undefined"
-            yield path, rule, threshold.metric, "add a promises section"
+        metric = (threshold.nights or threshold).metric
+        if metric == "on_time" and not scenario.promises:
+            rule = "must not ask for on_time without a promise: nothing says when orders are due"
+            yield Fault(path, rule, text, "add a promises section", (("promises", "*"),))

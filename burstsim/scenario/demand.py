@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 
 from burstsim.scenario.fields import (
     ClockMoment,
@@ -17,8 +17,11 @@ from burstsim.scenario.fields import (
     NumberWeights,
     OrderRate,
     RateFrom,
+    Real,
     Section,
+    Text,
     Weights,
+    Whole,
 )
 from burstsim.scenario.orderlog import OrderLog
 from burstsim.units import Moment
@@ -35,19 +38,10 @@ class Basket(Section):
     )
     quantity: NumberWeights = Field(default={1: 1.0}, description="units of a line → how often")
 
-    @model_validator(mode="after")
-    def _enough_items(self) -> Basket:
-        """An order's lines are different items, so there must be as many to choose from."""
-        choices = sum(weight > 0 for weight in self.weights.values())
-        most = max(number for number, weight in self.lines.items() if weight > 0)
-        if most > choices:
-            raise ValueError(f"asks for orders of {most} lines but has only {choices} item(s)")
-        return self
-
 
 class _Any(Section):
     channel: Name = "shop"
-    scale: Annotated[float, Field(ge=0, le=1e6)] = Field(
+    scale: Annotated[Real, Field(ge=0, le=1e6)] = Field(
         default=1.0, description="multiplies the stream's orders"
     )
 
@@ -77,7 +71,7 @@ class Instant(Drawn):
 
     shape: Literal["instant"]
     at: ClockMoment
-    orders: Annotated[int, Field(ge=0, le=10**9)]
+    orders: Annotated[Whole, Field(ge=0, le=10**9)]
 
 
 class Drop(_Curve):
@@ -88,7 +82,7 @@ class Drop(_Curve):
 
     shape: Literal["drop"]
     at: ClockMoment
-    orders: Annotated[float, Field(ge=0, le=1e9)]
+    orders: Annotated[Real, Field(ge=0, le=1e9)]
     rise: Duration = 0
     half_life: Annotated[Duration, Field(gt=0)]
 
@@ -108,20 +102,24 @@ class Replay(_Any):
     shape: Literal["replay"]
     file: Name
     columns: dict[Name, Name] = Field(default_factory=dict, description="our name → the file's")
-    time_format: str | None = Field(default=None, description="as in strptime: %d/%m/%Y %H:%M")
+    time_format: Text | None = Field(default=None, description="as in strptime: %d/%m/%Y %H:%M")
     spread: Duration = Field(
         default=0, description="for logs that know only the day: draw the moment within this span"
     )
     at: ClockMoment = Field(
         default=Moment(offset=0), description="when the log's first moment happens"
     )
-    speed: Annotated[float, Field(gt=0, le=1e9)] = Field(
+    speed: Annotated[Real, Field(ge=0.001, le=1e9)] = Field(
         default=1.0, description="60: an hour of the log passes in a minute"
     )
     unknown: Literal["error", "add"] = Field(
         default="error", description="what to do with SKUs that the catalogue lacks"
     )
     _log: OrderLog | None = PrivateAttr(default=None)
+
+    def attach(self, log: OrderLog) -> None:
+        """Hand over what the file holds; the reader does it once."""
+        self._log = log
 
     @property
     def log(self) -> OrderLog:

@@ -6,79 +6,25 @@ grow in memory, and codes stay as they are written: keys are text, ``20:00`` and
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Self, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml import events as ev
 
 from burstsim.errors import Problem, ScenarioError
+from burstsim.scenario.paths import KeyPath, dotted, shorten
+from burstsim.scenario.scalars import looks_scientific, plain_scalar
+from burstsim.scenario.syntax import explain_syntax
+from burstsim.scenario.textfile import MAX_BYTES, MOVE_OUT, TOO_LARGE
 
-__all__ = ["Document", "Number", "WrittenFloat", "WrittenInt", "dotted", "load_text"]
-__all__ += ["parse_value", "read_document", "split_path"]
+__all__ = ["Document", "Refused", "parse_value", "read_document"]
 
-KeyPath: TypeAlias = tuple[str | int, ...]
-
-MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 200_000
-MAX_DIGITS = 300  # longer integers would not fit into a float
 
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_SCIENTIFIC = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_SEGMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."\[\]]+)', re.DOTALL)
-
-# What the parser says -> what we say, and what to do about it. The first match counts; with +
-# the fault is shown where the thing begins that is broken, not where the parser noticed.
-_SYNTAX = (
-    ("cannot start any token", "begins with a sign that YAML keeps for itself", "put it in quotes"),
-    ("values are not allowed here", "a colon stands where no key can be", "quote text with colons"),
-    ("+could not find expected ':'", "a line among keys has no colon", 'write "key: value"'),
-    ("expected <block end>", "does not fit the lines above it", "check indentation and quotes"),
-    ("+quoted scalar.*end of", "a quote is opened and never closed", "close it on the same line"),
-    (
-        "+expected ',' or|flow node",
-        "a bracket is opened and never closed",
-        "a comma may be missing too",
-    ),
-    ("escape", "a backslash in double quotes begins no known escape", "use single quotes"),
-    ("special characters", "contains a control character", "save it as plain UTF-8 text"),
-)
-_LONGEST_SHOWN = 60
-_TOO_LARGE = f"is larger than {MAX_BYTES // 1024**2} MiB"
-_MOVE_OUT = "keep long tables in CSV files"
-
-
-class _Written:
-    """Keeps the spelling of a number; ``int`` and ``float`` read the same text themselves."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
-        return type(self), (self.text,)
-
-
-class WrittenInt(_Written, int):
-    """An integer that remembers its spelling in ``text``, for fields that want a code."""
-
-
-class WrittenFloat(_Written, float):
-    """A float that remembers its spelling in ``text``, for fields that want a code."""
-
-
-Number: TypeAlias = WrittenInt | WrittenFloat
+_HALF = "write the character itself, not its code"
 
 
 @dataclass(frozen=True)
@@ -107,48 +53,36 @@ class Document:
         return self.lines.get(known, 1)
 
 
-def load_text(path: Path) -> str:
-    """Read a UTF-8 file of bounded size, with or without a byte order mark.
+@dataclass(frozen=True)
+class Refused:
+    """What a file says that YAML allows and a scenario does not.
 
-    Raises
-    ------
-    ScenarioError
-        The file is missing, a directory, unreadable, too large, binary or in another encoding.
+    Parameters
+    ----------
+    problems
+        One for each thing that was refused.
+    paths
+        Where the data now lacks what the file meant; ``()`` when that may be anywhere.
     """
 
-    def refuse(rule: str, hint: str = "", line: int = 0) -> ScenarioError:
-        return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=hint)])
-
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refuse("there is no such file") from None
-    except IsADirectoryError:
-        raise refuse("is a directory, not a file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(f"cannot be read: {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise refuse(_TOO_LARGE, _MOVE_OUT)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refuse("is UTF-16 text", "save it as UTF-8")
-    if b"\0" in content or content.startswith(b"PK\x03\x04"):
-        raise refuse("is a binary file, not text", "save it as UTF-8 text")
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise refuse("is not UTF-8 text", "save it as UTF-8", line) from None
+    problems: tuple[Problem, ...]
+    paths: tuple[KeyPath, ...]
 
 
-def read_document(text: str, file: str) -> Document:
+def read_document(text: str, file: str) -> tuple[Document, Refused]:
     """Read YAML text strictly.
+
+    Returns
+    -------
+    Document
+        What is left when all that is refused is taken out.
+    Refused
+        Empty for a proper file.
 
     Raises
     ------
     ScenarioError
-        With everything that is refused, in one go; a syntax error ends the search.
+        When there is nothing to go on with: a syntax error, no keys at the top, too large.
     """
     builder = _Builder(file)
     builder.feed(text.removeprefix("\ufeff"))
@@ -156,10 +90,10 @@ def read_document(text: str, file: str) -> Document:
         empty = builder.root is None
         rule = "is empty" if empty else "must be a map of keys at the top"
         builder.refuse(rule, line=0 if empty else builder.lines[()], hint="begin with burstsim: 1")
-    if builder.problems:
+    if not builder.complete or not isinstance(builder.root, dict):
         raise ScenarioError(builder.problems)
-    assert isinstance(builder.root, dict)
-    return Document(data=builder.root, lines=builder.lines, file=file)
+    document = Document(data=builder.root, lines=builder.lines, file=file)
+    return document, Refused(tuple(builder.problems), tuple(builder.refused))
 
 
 def parse_value(text: str) -> object:
@@ -184,61 +118,6 @@ def parse_value(text: str) -> object:
     return builder.root
 
 
-def dotted(path: Sequence[str | int]) -> str:
-    """Write a path of keys and indices as text.
-
-    Examples
-    --------
-    >>> dotted(("gifts", "first 100", "time", 0))
-    'gifts."first 100".time[0]'
-    """
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-            continue
-        if not part or re.search(r'[\s."\[\]]', part):
-            part = '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        text += f".{part}" if text else part
-    return text
-
-
-def split_path(text: str) -> tuple[str, ...]:
-    r"""Split dotted text into keys; the inverse of `dotted` for paths without indices.
-
-    Raises
-    ------
-    ScenarioError
-        A key is empty, a quote is open, or a list item is asked for.
-
-    Examples
-    --------
-    >>> split_path('catalog.skus."A.1".price')
-    ('catalog', 'skus', 'A.1', 'price')
-    """
-    parts: list[str] = []
-    position = 0
-    while match := _SEGMENT.match(text, position):
-        quoted, plain = match.groups()
-        parts.append(plain if quoted is None else re.sub(r"(?s)\\(.)", r"\1", quoted))
-        position = match.end()
-        if position == len(text):
-            return tuple(parts)
-        if text[position] != ".":
-            break
-        position += 1
-    hint = 'write keys with dots between them, and a key that has dots in quotes: a."b.c"'
-    if text[position : position + 1] == "[":
-        hint = "list items cannot be set one by one: set the whole list"
-    raise ScenarioError([Problem(rule="is not a path", value=_shown(text or '""'), hint=hint)])
-
-
-def _shown(text: str) -> str:
-    """Shorten a value for a message and keep it on one line."""
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(text.split()))
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
-
-
 @dataclass(slots=True)
 class _Frame:
     """A dict or list that is still open, and the key whose value comes next."""
@@ -259,20 +138,31 @@ class _Builder:
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     stack: list[_Frame] = field(default_factory=list)
+    refused: list[KeyPath] = field(default_factory=list)
     nodes: int = 0
     documents: int = 0
+    complete: bool = False  # the first document was read to its end
 
     def refuse(
         self, rule: str, path: KeyPath = (), line: int = 0, value: str = "", hint: str = ""
     ) -> None:
         """Note a problem and go on."""
-        place = Problem(rule=rule, path=dotted(path), file=self.file, line=line if self.file else 0)
-        self.problems.append(replace(place, value=_shown(value), hint=hint))
+        self.refused.append(path)
+        self.problems.append(
+            Problem(
+                rule=rule,
+                path=dotted(path),
+                file=self.file,
+                line=line if self.file else 0,
+                value=shorten(value),
+                hint=hint,
+            )
+        )
 
     def feed(self, text: str) -> None:
         """Read until the end, a syntax error or a cap."""
         if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            self.refuse(_TOO_LARGE, hint=_MOVE_OUT)
+            self.refuse(TOO_LARGE, hint=MOVE_OUT)
             return
         events = YAML(typ="safe", pure=True).parse(text)
         while True:
@@ -280,25 +170,11 @@ class _Builder:
                 event = next(events, None)
             # Some broken escapes and directives make the parser fail with errors of its insides.
             except Exception as error:
-                self._syntax(error, text)
+                fault = explain_syntax(error, text)
+                self.refuse(fault.rule, line=fault.line, value=fault.written, hint=fault.hint)
                 return
             if event is None or not self._take(event):
                 return
-
-    def _syntax(self, error: Exception, text: str) -> None:
-        """Say in plain words what the parser could not read."""
-        said = " ".join(str(getattr(error, name, "")) for name in ("context", "problem", "reason"))
-        rules = [(p, rule, hint) for p, rule, hint in _SYNTAX if re.search(p.lstrip("+"), said)]
-        pattern, rule, hint = rules[0] if rules else ("", "is not valid YAML", "")
-        mark = getattr(error, "problem_mark", None)
-        if pattern.startswith("+"):
-            mark = getattr(error, "context_mark", None) or mark
-        # Only the check for control characters tells a position instead of a mark.
-        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
-        written = (*text.split("\n")[line - 1 : line], "")[0]
-        if "\t" in written[: len(written) - len(written.lstrip())]:
-            rule, hint = "begins with a tab", "indent with spaces, never with tabs"
-        self.refuse(rule, line=line, value=written, hint=hint)
 
     def _take(self, event: Any) -> bool:
         """Handle one event; False ends the reading."""
@@ -307,7 +183,10 @@ class _Builder:
             if self.documents > 1:
                 line = event.start_mark.line + 1
                 self.refuse("begins a second document", line=line, hint="one file, one scenario")
+                self.refused.pop()  # the first document lacks nothing
             return self.documents == 1
+        if isinstance(event, ev.DocumentEndEvent):
+            self.complete = True
         if isinstance(event, (ev.MappingEndEvent, ev.SequenceEndEvent)):
             self.stack.pop()
         elif isinstance(event, ev.NodeEvent):
@@ -362,14 +241,18 @@ class _Builder:
         if not isinstance(event, ev.ScalarEvent):
             self._value(event, frame.path, line)
             return True
-        key: str = event.value
+        key = _joined(event.value)
+        if key is None:
+            self.refuse("contains half a character", frame.path, line, event.value, _HALF)
+            return True
         path = (*frame.path, key)
         self._decorations(event, path, line)
         if not event.style and key == "":
             self.refuse("a key is missing before the colon", frame.path, line)
         elif not event.style and key == "<<":
             self.refuse("merge keys are not allowed", path, line, hint="write the keys out")
-        elif not event.style and _SCIENTIFIC.fullmatch(key):
+            self.refused.append(frame.path)  # any of its keys may come from there
+        elif not event.style and looks_scientific(key):
             rule = "looks like a code that a spreadsheet turned into a number"
             self.refuse(rule, path, line, key, "format the column as text or quote it")
         elif key in frame.container:
@@ -395,23 +278,33 @@ class _Builder:
             return None
         self._decorations(event, path, line)
         if isinstance(event, ev.ScalarEvent):
-            return event.value if event.style else self._plain(event.value, path, line)
+            return self._scalar(event, path, line)
         if self.flow_only and not event.flow_style:
             hint = "write {key: value} or [first, second], or quote the text"
             self.refuse("must be one value", path, line, hint=hint)
         return {} if isinstance(event, ev.MappingStartEvent) else []
 
-    def _plain(self, text: str, path: KeyPath, line: int) -> Any:
-        """Give an unquoted scalar its type."""
-        if text in _WORDS:
-            return _WORDS[text]
-        if _NOT_FINITE.fullmatch(text):
-            self.refuse("must be a finite number", path, line, text)
+    def _scalar(self, event: Any, path: KeyPath, line: int) -> Any:
+        """Give a scalar its type, when it is not in quotes."""
+        text = _joined(event.value)
+        if text is None:
+            self.refuse("contains half a character", path, line, event.value, _HALF)
             return None
-        whole = _INTEGER.fullmatch(text)
-        if not whole and not _FLOAT.fullmatch(text):
+        if event.style:
             return text
-        if len(text) > MAX_DIGITS or math.isinf(float(text)):
-            self.refuse("is too large for a number", path, line, text, "put a code in quotes")
+        try:
+            return plain_scalar(text)
+        except ValueError as error:
+            rule, _, hint = str(error).partition("; ")
+            self.refuse(rule, path, line, text, hint)
             return None
-        return WrittenInt(text) if whole else WrittenFloat(text)
+
+
+def _joined(text: str) -> str | None:
+    """Text in which two escapes for one character, as JSON writes them, are one; None if broken."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return None

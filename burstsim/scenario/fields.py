@@ -7,6 +7,7 @@ writes itself back as text that reads the same, so that a dumped scenario is a s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
@@ -43,10 +44,15 @@ __all__ = [
     "OrderRate",
     "RateFrom",
     "RatePoint",
+    "Real",
     "Section",
     "Share",
+    "Text",
     "Variation",
     "Weights",
+    "Whole",
+    "Window",
+    "whole",
 ]
 
 
@@ -56,6 +62,9 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+
+# In a ValueError's text, what follows "; " is the hint.
 
 
 def _written(value: Any) -> str:
@@ -75,6 +84,8 @@ def _name(value: Any) -> str:
     name = _text_of(value)
     if not name.strip() or name != name.strip():
         raise ValueError("must be a name without blanks at its ends")
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise ValueError("must be a name on one line, without control characters")
     if len(name) > 120:
         raise ValueError("must be a name of at most 120 characters")
     if re.fullmatch(r"\d+(\.\d+)?[eE][+-]?\d+", name):
@@ -83,6 +94,39 @@ def _name(value: Any) -> str:
             "format the column as text or quote it"
         )
     return name
+
+
+def _unquoted(value: Any, wanted: str) -> Any:
+    """Let numbers pass; what only looks like one gets a hint."""
+    if isinstance(value, str):
+        digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b|_|\d{3}[,_ ])", "", value.strip())
+        digits = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", digits)
+        if percent := re.fullmatch(r"(\d+(?:\.\d+)?)%", digits):
+            wanted += f"; write a share: {float(percent[1]) / 100:g}"
+        elif re.fullmatch(r"[-+]?\d+(\.\d+)?", digits):
+            wanted += f"; write {digits}, without quotes, commas or blanks"
+        raise ValueError(wanted)
+    if isinstance(value, bool):
+        raise ValueError(wanted)
+    return value
+
+
+def whole(value: Any) -> Any:
+    """Let a number pass, whole or not, and neither text nor true and false."""
+    return _unquoted(value, "must be a whole number")
+
+
+def _real(value: Any) -> Any:
+    return _unquoted(value, "must be a number")
+
+
+def _whole_key(value: Any) -> Any:
+    # Keys are text; 01 and 1 would be two keys for one number.
+    if isinstance(value, str):
+        if not re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value):
+            raise ValueError("must be a whole number as a name, such as {1: 0.7, 2: 0.3}")
+        return int(value)
+    return value
 
 
 def _parsed(parse: Callable[[str], Any], kind: type, what: str) -> PlainValidator:
@@ -171,7 +215,15 @@ def _rate_point(value: Any) -> RatePoint:
         return value
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise ValueError("must be a row of two, a moment and a rate, such as [2h, 6000/h]")
+    if any(isinstance(part, dict | list | bool | None) for part in value):
+        raise ValueError("must be a row of a moment and a rate, such as [2h, 6000/h]")
     return RatePoint(parse_moment(_written(value[0])), parse_rate(_written(value[1])))
+
+
+def _pair(value: Any) -> Any:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ValueError('must be a pair of moments, such as ["12:00", "12:30"]')
+    return list(value)
 
 
 #: Row ``[moment, rate]`` of a rate table.
@@ -185,11 +237,21 @@ RateFrom = Annotated[
 #: Text that names something; a code keeps its leading zeros.
 Name = Annotated[str, BeforeValidator(_name)]
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0, le=10**12)]
+#: Any text; a number stands for its spelling.
+Text = Annotated[str, BeforeValidator(_text_of)]
+
+#: Numbers, strictly: neither text nor true and false.
+Whole = Annotated[int, BeforeValidator(whole)]
+Real = Annotated[float, BeforeValidator(_real)]
+
+Share = Annotated[Real, Field(ge=0, le=1)]
+Count = Annotated[Whole, Field(ge=0, le=10**12)]
+
+#: Span ``[from, to)`` of moments.
+Window = Annotated[list[ClockMoment], BeforeValidator(_pair), Field(min_length=2, max_length=2)]
 
 #: Coefficient of variation: standard deviation divided by mean.
-Variation = Annotated[float, Field(ge=0, le=20)]
+Variation = Annotated[Real, Field(ge=0, le=20)]
 
 
 def _some_weight(weights: dict[Any, float]) -> dict[Any, float]:
@@ -200,12 +262,13 @@ def _some_weight(weights: dict[Any, float]) -> dict[Any, float]:
     return weights
 
 
-Weight = Annotated[float, Field(ge=0, le=1e12)]
+Weight = Annotated[Real, Field(ge=0, le=1e12)]
 
 #: Relative frequencies by name; they need not add to one.
 Weights = Annotated[dict[Name, Weight], AfterValidator(_some_weight)]
 
 #: Relative frequencies of whole numbers, from 1.
 NumberWeights = Annotated[
-    dict[Annotated[int, Field(ge=1, le=100_000)], Weight], AfterValidator(_some_weight)
+    dict[Annotated[int, BeforeValidator(_whole_key), Field(ge=1, le=100_000)], Weight],
+    AfterValidator(_some_weight),
 ]

@@ -6,11 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from burstsim.scenario.fields import ClockMoment, Duration, Name, Section, Variation
+from burstsim.scenario.fields import (
+    ClockMoment,
+    Duration,
+    Name,
+    Real,
+    Section,
+    Variation,
+    Whole,
+    Window,
+)
 
 __all__ = ["Shift", "Stage", "Warehouse", "Work"]
 
-Workers = Annotated[int, Field(ge=0, le=1_000_000)]
+Workers = Annotated[Whole, Field(ge=0, le=1_000_000)]
 
 
 class Work(Section):
@@ -19,11 +28,11 @@ class Work(Section):
     per_task: Duration = 0
     per_line: Duration = Field(default=0, description="per different SKU to be picked")
     per_unit: Duration = Field(default=0, description="per piece, kits opened")
-    uph: Annotated[float, Field(gt=0, le=1e9)] | None = Field(
+    uph: Annotated[Real, Field(gt=0, le=1e9)] | None = Field(
         default=None, description="a rate instead of seconds: so many per hour and worker"
     )
     per: Literal["order", "line", "unit"] = Field(default="order", description="what uph counts")
-    allowance: Annotated[float, Field(ge=0, le=10)] = Field(
+    allowance: Annotated[Real, Field(ge=0, le=10)] = Field(
         default=0.0, description="0.15: everything takes 15 % longer"
     )
     cv: Variation | None = Field(default=None, description="left out: constant")
@@ -36,14 +45,14 @@ class Work(Section):
             raise ValueError("must say how long work takes: per_task, per_line, per_unit or uph")
         if self.uph is not None and seconds:
             raise ValueError("must give seconds (per_task, per_line, per_unit) or uph, not both")
-        if self.uph is None and "per" in self.model_fields_set:
-            raise ValueError("per goes with uph: it says what the rate counts")
+        if self.uph is None and self.per != "order":
+            raise ValueError("must not have per without uph; per says what uph counts")
         if self.dist == "exponential" and self.cv not in (None, 1):
-            raise ValueError("dist: exponential has a cv of 1; leave cv out")
+            raise ValueError("must not have another cv than 1 with dist: exponential; leave cv out")
         if self.dist == "constant" and self.cv:
-            raise ValueError("dist: constant has a cv of 0; leave cv out")
+            raise ValueError("must not have a cv with dist: constant; leave cv out")
         if self.dist == "gamma" and not self.cv:
-            raise ValueError("dist: gamma needs a cv above 0")
+            raise ValueError("must have a cv above 0 with dist: gamma")
         return self
 
     @property
@@ -60,7 +69,7 @@ class Stage(Section):
     )
     work: Work
     transfer: Duration = Field(
-        default=0, description="from here to the next stage, or from the last stage to shipped"
+        default=0, description="from here to the next stage; of the last stage it has no effect"
     )
 
 
@@ -70,8 +79,8 @@ class Shift(Section):
     from_: ClockMoment = Field(alias="from")
     to: ClockMoment
     workers: Workers
-    productivity: Annotated[float, Field(gt=0, le=100)] = 1.0
-    breaks: list[Annotated[list[ClockMoment], Field(min_length=2, max_length=2)]] = Field(
+    productivity: Annotated[Real, Field(gt=0, le=100)] = 1.0
+    breaks: list[Window] = Field(
         default_factory=list, description="spans [from, to) in which nobody starts a task"
     )
 

@@ -45,8 +45,7 @@ METRICS: dict[str, Metric] = {
     "parcels": Metric("parcels", "Parcels released to the floor."),
     "on_time": Metric(
         "share",
-        "Orders that kept their promise, of those that had one due before the end or were "
-        "shipped.",
+        "Orders that kept their promise, of those that had one due before the end or were shipped.",
     ),
     "order_to_ship": Metric(
         "seconds",
@@ -62,7 +61,9 @@ METRICS: dict[str, Metric] = {
     "backlog_peak": Metric("orders", "Most orders that were paid and not shipped at one moment."),
     "backlog_peak_at": Metric("seconds", "When the backlog first reached its peak, from start."),
     "backlog_clear_at": Metric(
-        "seconds", "First moment after the peak when nothing waited at any stage, from start."
+        "seconds",
+        "First moment from the peak on, its orders having reached the floor, when nothing "
+        "waited at any stage; from start.",
     ),
     "work_left_peak.<warehouse>.<stage>": Metric(
         "hours", "Most work waiting at a stage at the turn of a minute, at productivity 1."

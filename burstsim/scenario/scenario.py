@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.demand import Replay, Stream
-from burstsim.scenario.fields import Duration, Name, Section
+from burstsim.scenario.fields import Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.promises import Promise
+from burstsim.units import parse_moment
 
 __all__ = ["Oms", "Scenario"]
 
 
-def _start(value: Any) -> Any:
-    if isinstance(value, str) and len(value) < 12:
-        raise ValueError("must be a date with a time, such as 2026-11-10 20:00")
+def _start(value: Any) -> datetime:
     if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError("must be a date with a time, such as 2026-11-10 20:00") from None
-        if value.tzinfo is not None:
+        text = value.strip()
+        if re.search(r"\d(Z|[+-]\d\d:?\d\d)$", text):
             raise ValueError("must be local time without a zone, such as 2026-11-10 20:00")
+        try:
+            value = parse_moment(text).dated
+        except ValueError as error:
+            if "exists" in str(error):
+                raise
+    if not isinstance(value, datetime):
+        raise ValueError("must be a date with a time, such as 2026-11-10 20:00")
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("must be a date between the years 1900 and 2200")
     return value
 
 
@@ -46,22 +52,28 @@ class Scenario(Section):
     is again a valid scenario with every default written out.
     """
 
-    burstsim: Literal[1] = Field(description="version of this file format")
-    name: Annotated[str, Field(min_length=1, max_length=200)] = "unnamed sale"
-    start: Annotated[datetime, BeforeValidator(_start)] = datetime(2026, 1, 1)
+    burstsim: Annotated[Literal[1], BeforeValidator(whole)] = Field(
+        description="version of this file format"
+    )
+    name: Annotated[Text, Field(min_length=1, max_length=200)] = "unnamed sale"
+    start: Annotated[
+        datetime,
+        BeforeValidator(_start),
+        WithJsonSchema({"type": "string", "examples": ["2026-11-10 20:00"]}),
+    ] = datetime(2026, 1, 1)
     horizon: Annotated[Duration, Field(gt=0)] = Field(description="no new orders after this")
     drain: Duration = Field(
         default=72 * 3_600_000_000, description="then at most this long to finish"
     )
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    replications: Annotated[int, Field(ge=1, le=1_000_000)] = 20
-    demand_scale: Annotated[float, Field(ge=0, le=1e6)] = 1.0
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
+    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 20
+    demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     catalog: Catalog = Catalog()
     demand: Annotated[dict[Name, Stream], Field(min_length=1)]
     oms: Oms = Oms()
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
-    thresholds: dict[Name, str] = Field(default_factory=dict)
+    thresholds: dict[Name, Text] = Field(default_factory=dict)
 
     @property
     def end(self) -> int:

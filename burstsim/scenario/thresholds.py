@@ -13,6 +13,7 @@ from burstsim.units import HOUR, SECOND, parse_duration
 __all__ = ["Threshold", "parse_threshold"]
 
 _COMPARISON = re.compile(r"(?P<left>.+?)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>[^<>=]+)")
+_LONGEST = 500
 _STATISTIC = re.compile(r"(\w+)\s*\(\s*(.+?)\s*\)")
 
 
@@ -62,7 +63,11 @@ def _limit(text: str, unit: str) -> float:
         raise ValueError(f"must compare with a duration; did you mean {body}s or {body}h?")
     if not abs(number) < 1e15:
         raise ValueError("must compare with a number of ordinary size")
-    return number / 100 if percent else number
+    number = number / 100 if percent else number
+    if unit == "share" and not 0 <= number <= 1:
+        hint = f"; did you mean {body}%?" if 1 < number <= 100 and not percent else ""
+        raise ValueError(f"must compare with a share from 0 to 1, or 0% to 100%{hint}")
+    return number
 
 
 def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
@@ -85,15 +90,20 @@ def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
     >>> parse_threshold("p95(order_to_ship) <= 24h", {"p95(order_to_ship)": "order_to_ship"})
     Threshold(metric='p95(order_to_ship)', operator='<=', limit=86400.0, nights=None)
     """
+    if len(text) > _LONGEST:
+        raise ValueError(f"must have at most {_LONGEST} characters")
     body = text.strip()
+    if sign := re.search("≥|≤|=>|=<|==|!=", body):
+        better = {"≥": ">=", "=>": ">=", "≤": "<=", "=<": "<="}.get(sign[0], ">= or <=")
+        raise ValueError(f"must compare by >=, <=, > or <; write {better} instead of {sign[0]}")
     if nights := re.match(r"nights\s*\(", body):
         inner_end = body.rfind(")")
         outer = _COMPARISON.fullmatch("nights " + body[inner_end + 1 :].strip())
         if inner_end < nights.end() or outer is None:
-            raise ValueError("must read nights(METRIC >= LIMIT) >= SHARE")
+            raise ValueError("must read as nights(on_time >= 0.98) >= 0.9 does")
         inner = parse_threshold(body[nights.end() : inner_end], names)
         if inner.nights is not None:
-            raise ValueError("must not put nights inside nights")
+            raise ValueError("must not have nights inside nights")
         limit = _limit(outer["limit"], "share")
         return Threshold(body[: inner_end + 1], outer["operator"], limit, nights=inner)
     match = _COMPARISON.fullmatch(body)
@@ -107,6 +117,6 @@ def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
     if left not in names:
         hint = did_you_mean(left, names)
         if f"p95({left})" in names:
-            hint = f"it is a distribution: ask for p95({left}) or mean({left})"
-        raise ValueError(f"names no metric of this scenario: {left}" + (f"; {hint}" if hint else ""))
+            hint = f"it differs from order to order: ask for p95({left}) or mean({left})"
+        raise ValueError(f"names no metric of this scenario: {left}; {hint}")
     return Threshold(left, match["operator"], _limit(match["limit"], METRICS[names[left]].unit))

@@ -121,7 +121,10 @@ def first_difference(event_trace: Trace, vector_trace: Trace) -> Difference | No
 def _by_order(trace: Trace) -> Mapping[str, Ticks]:
     """Spread the parcels' columns over all orders, in the order in which things happen."""
     spread = {}
-    for name, column in trace.columns().items():
+    columns = trace.columns()
+    # which orders have a parcel at all shows in `released`
+    del columns["order"]
+    for name, column in columns.items():
         full = np.full(len(trace.orders), NEVER)
         full[trace.parcel_order] = column
         spread[name] = full

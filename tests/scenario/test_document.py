@@ -10,16 +10,10 @@ from hypothesis import strategies as st
 
 from burstsim.errors import ScenarioError
 from burstsim.scenario import document
-from burstsim.scenario.document import (
-    Document,
-    WrittenFloat,
-    WrittenInt,
-    dotted,
-    load_text,
-    parse_value,
-    read_document,
-    split_path,
-)
+from burstsim.scenario.document import Document, parse_value
+from burstsim.scenario.paths import dotted, split_path
+from burstsim.scenario.scalars import WrittenFloat, WrittenInt
+from burstsim.scenario.textfile import load_text
 
 SAMPLE = """\
 burstsim: 1
@@ -35,6 +29,13 @@ stock:
     yes: no
 empty:
 """
+
+
+def read_document(text: str, file: str) -> Document:
+    read, refused = document.read_document(text, file)
+    if refused.problems:
+        raise ScenarioError(refused.problems)
+    return read
 
 
 def problems_of(text: str) -> list[str]:
@@ -277,3 +278,25 @@ def test_mutated_yaml_is_a_document_or_refused(data: st.DataObject) -> None:
     except ScenarioError:
         return
     assert isinstance(read, Document)
+
+
+def test_json_escapes_of_one_character_are_joined() -> None:
+    assert parse_value(r'"\ud83d\ude00"') == "\N{GRINNING FACE}"
+    found = problems_of(r'{a: "\ud83d", "\ude00": 1, b: 2}')
+    assert [text.split(" (")[0] for text in found] == [
+        r"f.yaml:1: a: contains half a character, got \ud83d",
+        r"f.yaml:1: contains half a character, got \ude00",
+    ]
+
+
+def test_what_is_refused_is_taken_out_and_the_rest_is_kept() -> None:
+    read, refused = document.read_document("a: {b: .nan, c: 1}\nd: &x 5\na: 3\n", "f.yaml")
+    assert read.data == {"a": {"b": None, "c": 1}, "d": 5}
+    assert refused.paths == (("a", "b"), ("d",), ("a",))
+    assert [problem.line for problem in refused.problems] == [1, 2, 3]
+
+
+def test_a_second_document_takes_nothing_from_the_first() -> None:
+    read, refused = document.read_document("a: 1\n---\nb: 2\n", "f.yaml")
+    assert (read.data, refused.paths) == ({"a": 1}, ())
+    assert len(refused.problems) == 1

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from burstsim.errors import ScenarioError
-from burstsim.scenario.orderlog import OrderLog, read_order_log
+from burstsim.scenario.logreader import read_order_log
+from burstsim.scenario.orderlog import OrderLog
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 HEADER = "order,sku,quantity,time,price,customer,region,channel\n"
@@ -241,10 +242,10 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
         "log.csv: columns.tier: is not a column of order logs (did you mean 'time'? "
         "known are order, sku, quantity, time, customer, region, channel, price)",
         "log.csv:1: columns.order: the file has no column 'Invoice' (did you mean 'InvoiceNo'?)",
-        "log.csv:1: columns.quantity: no column is named as 'quantity': map one, "
+        "log.csv:1: columns.quantity: no column is named 'quantity': say which one is, "
         "columns: {quantity: ...} (did you mean 'Quantity'?)",
-        "log.csv:1: columns.time: no column is named as 'time': map one, columns: {time: ...} "
-        "(the file has 'InvoiceNo', 'sku', 'Quantity')",
+        "log.csv:1: columns.time: no column is named 'time': say which one is, "
+        "columns: {time: ...} (the file has 'InvoiceNo', 'sku', 'Quantity')",
         "log.csv:1: columns.region: the file has no column 'land' "
         "(the file has 'InvoiceNo', 'sku', 'Quantity')",
     ]

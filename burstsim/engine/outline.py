@@ -10,10 +10,10 @@ from burstsim.scenario.demand import Drop, Instant, Replay, Steady, Stream
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import HOUR, format_duration
 
-__all__ = ["explain"]
+__all__ = ["outline"]
 
 
-def explain(scenario: Scenario) -> Iterator[str]:
+def outline(scenario: Scenario) -> Iterator[str]:
     """Yield a sentence for each part of the scenario: streams, stages, the time it covers."""
     model = compile_scenario(scenario)
     yield (
@@ -32,7 +32,8 @@ def explain(scenario: Scenario) -> Iterator[str]:
     for zone in model.zones:
         workers = zone.crew.workers
         low, high = int(workers.min()), int(workers.max())
-        crew = f"{high:,} workers" if low == high else f"{low:,} to {high:,} workers"
+        crew = f"{low:,} to {high:,} workers" if low < high else f"{high:,} workers"
+        crew = "1 worker" if low == high == 1 else crew
         one_line = zone.base + zone.per_line + zone.per_unit
         yield (
             f"{zone.path}: {crew}; an order of one piece takes {one_line / 1e6:,.1f} s, so "

@@ -1,0 +1,122 @@
+"""Numbers as people read them: moments, spans, shares, intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+__all__ = ["clock_time", "format_interval", "format_limit", "format_orders", "format_value"]
+
+
+def clock_time(start: datetime, seconds: float) -> str:
+    """Say a moment as people do: 21:35, 13:10 next day, or with the date further on.
+
+    Examples
+    --------
+    >>> clock_time(datetime(2026, 11, 10, 20), 5700), clock_time(datetime(2026, 11, 10, 20), 61800)
+    ('21:35', '13:10 next day')
+    """
+    if math.isnan(seconds):
+        return "n/a"
+    try:
+        moment = start + timedelta(seconds=seconds)
+    except OverflowError:  # a calendar ends with the year 9999
+        return f"{_span(seconds)} after start"
+    days = (moment.date() - start.date()).days
+    text = f"{moment:%H:%M}"
+    if days == 0:
+        return text
+    return f"{text} next day" if days == 1 else f"{text} on {moment:%d %b}"
+
+
+def format_value(value: float, unit: str) -> str:
+    """Write a number the way its unit is read.
+
+    A share says 100 % or 0 % only when it is that.
+
+    Examples
+    --------
+    >>> format_value(0.9713, "share"), format_value(5400, "seconds"), format_value(41200, "orders")
+    ('97.1 %', '1 h 30 min', '41,200')
+    >>> format_value(0.99996, "share"), format_value(1.0, "share")
+    ('99.996 %', '100 %')
+    """
+    if math.isnan(value):
+        return "n/a"
+    if unit == "share":
+        return _share(value)
+    if unit == "seconds":
+        return _span(value)
+    if unit == "hours":
+        return f"{value:,.1f} h"
+    per_hour = "/h" if unit == "orders/h" else ""
+    whole = value == round(value) or abs(value) >= 1000
+    return (f"{value:,.0f}" if whole else f"{value:,.1f}") + per_hour
+
+
+def format_limit(limit: float, unit: str) -> str:
+    """Write the limit of a threshold, with all the digits that it was given.
+
+    Examples
+    --------
+    >>> format_limit(0.98, "share"), format_limit(0.9975, "share"), format_limit(86400, "seconds")
+    ('98 %', '99.75 %', '24 h')
+    """
+    return f"{limit * 100:.10g} %" if unit == "share" else format_value(limit, unit)
+
+
+def format_orders(count: float) -> str:
+    """Write a number of orders, with the noun.
+
+    Examples
+    --------
+    >>> format_orders(1), format_orders(41200.3)
+    ('1 order', '41,200 orders')
+    """
+    return f"{format_value(count, 'orders')} order{'' if count == 1 else 's'}"
+
+
+def format_interval(value: float, low: float, high: float, written: Callable[[float], str]) -> str:
+    """Write an interval; nothing where it says no more than the value does.
+
+    That is so when there is no interval, and when both ends are written like the value.
+
+    Examples
+    --------
+    >>> format_interval(0.971, 0.968, 0.974, lambda share: format_value(share, "share"))
+    '96.8 to 97.4 %'
+    >>> format_interval(7.0, 7.0, 7.0, str)
+    ''
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    left, right = written(low), written(high)
+    if left == right == written(value):
+        return ""
+    number, _, unit = left.partition(" ")
+    # "96.8 % to 97.4 %" says its unit twice; "1 h 05 min to 1 h 10 min" needs both
+    return f"{number if unit == right.partition(' ')[2] else left} to {right}"
+
+
+def _share(value: float) -> str:
+    if value in (0, 1):
+        return f"{value:.0%}".replace("%", " %")
+    digits = 1
+    while digits < 6 and round(value * 100, digits) in (0, 100):
+        digits += 1
+    return f"{value * 100:.{digits}f} %"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 0:
+        return "-" + _span(-seconds)
+    # the bounds are where rounding would write the next unit's one as a sixty
+    if seconds < 59.95:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    if seconds < 59.95 * 60:
+        return f"{seconds / 60:.1f}".removesuffix(".0") + " min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours >= 72:
+        return f"{seconds / 86400:.1f} d"
+    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"

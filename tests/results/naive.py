@@ -1,0 +1,218 @@
+"""Every metric once more, in plain loops over orders and ticks, from the definitions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from burstsim.engine.trace import Trace
+from burstsim.units import HOUR, MINUTE, NEVER, SECOND
+
+Flagged = tuple[float, bool]
+
+
+class Naive:
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.end = trace.model.end
+        self.zones = trace.model.zones
+        orders = trace.orders
+        self.paid = orders.paid.tolist()
+        self.due = orders.due.tolist()
+        self.channels = [orders.channels[code] for code in orders.channel.tolist()]
+        self.released = [NEVER] * len(orders)
+        self.shipped = [NEVER] * len(orders)
+        for row, order in enumerate(trace.parcel_order.tolist()):
+            self.released[order] = int(trace.released[row])
+            self.shipped[order] = int(trace.shipped[row])
+        self.visits = [
+            list(
+                zip(
+                    visit.entered.tolist(), visit.started.tolist(), visit.done.tolist(), strict=True
+                )
+            )
+            for visit in trace.visits
+        ]
+        self.works = [
+            [max(1, round(float(load))) for load in loads[trace.parcel_order]]
+            for loads in orders.loads
+        ]
+
+    def measure(self) -> dict[str, Flagged]:
+        shipped = [tick for tick in self.shipped if tick < NEVER]
+        pieces = self.trace.orders.pieces.tolist()
+        peak, peak_at = self.peak()
+        found: dict[str, Flagged] = {
+            "orders_placed": (len(self.paid), False),
+            "orders_paid": (len(self.paid), False),
+            "orders_shipped": (len(shipped), False),
+            "unfinished": (len(self.paid) - len(shipped), False),
+            "units_shipped": (
+                sum(n for n, tick in zip(pieces, self.shipped, strict=True) if tick < NEVER),
+                False,
+            ),
+            "parcels": (sum(tick < NEVER for tick in self.released), False),
+            "on_time": (self.on_time(), False),
+            "backlog_peak": (peak, False),
+            "backlog_peak_at": (peak_at / SECOND, False),
+            "backlog_clear_at": self.clear(peak_at),
+            "throughput_peak": (
+                max((sum(t - HOUR < s <= t for s in shipped) for t in shipped), default=0),
+                False,
+            ),
+            "worker_hours": (
+                sum(self.staffed(zone) for zone in range(len(self.zones))) / HOUR,
+                False,
+            ),
+        }
+        found |= self.spread("order_to_ship", list(zip(self.paid, self.shipped, strict=True)))
+        for number, zone in enumerate(self.zones):
+            stage = [(entered, done) for entered, _, done in self.visits[number]]
+            found |= self.spread(f"time_in.{zone.stage}", stage)
+            waits = [(entered, started) for entered, started, _ in self.visits[number]]
+            found |= self.spread(f"wait.{zone.path}", waits)
+            left = (self.at_turn(number, turn)[2] for turn in self.turns())
+            found[f"work_left_peak.{zone.path}"] = (max(left) / HOUR, False)
+            found[f"utilisation.{zone.path}"] = (self.utilisation(number), False)
+        return found
+
+    def closing(self) -> int:
+        last = 0
+        for visits in self.visits:
+            for entered, _, done in visits:
+                if entered < NEVER and done == NEVER:
+                    return self.end
+                if done < NEVER:
+                    last = max(last, done)
+        return last
+
+    def turns(self) -> range:
+        return range(0, self.closing() + 2 * MINUTE, MINUTE)
+
+    def at_turn(self, zone: int, turn: int) -> tuple[int, int, int]:
+        """Waiting, busy and work waiting just before a turn."""
+        waiting = busy = left = 0
+        for (entered, started, done), work in zip(self.visits[zone], self.works[zone], strict=True):
+            if entered < turn <= started:
+                waiting += 1
+                left += work
+            busy += started < turn <= done
+        return waiting, busy, left
+
+    def crew_at(self, zone: int, tick: int) -> int:
+        crew = self.zones[zone].crew
+        before = [
+            n for t, n in zip(crew.times.tolist(), crew.workers.tolist(), strict=True) if t <= tick
+        ]
+        return before[-1]
+
+    def staffed(self, zone: int) -> int:
+        """The larger of crew and busy people, added up over time."""
+        closing = self.closing()
+        moments = {0, closing, *self.zones[zone].crew.times.tolist()}
+        for _, started, done in self.visits[zone]:
+            moments |= {started, done}
+        steps = sorted(moment for moment in moments if moment <= closing)
+        total = 0
+        for left, right in pairwise(steps):
+            busy = sum(started <= left < done for _, started, done in self.visits[zone])
+            total += max(busy, self.crew_at(zone, left)) * (right - left)
+        return total
+
+    def utilisation(self, zone: int) -> float:
+        closing = self.closing()
+        worked = 0
+        for _, started, done in self.visits[zone]:
+            if started < NEVER:
+                worked += min(done, closing) - started
+        staffed = self.staffed(zone)
+        return worked / staffed if staffed else math.nan
+
+    def peak(self) -> tuple[int, int]:
+        best, at = 0, 0
+        for tick in sorted(set(self.paid)):
+            here = sum(
+                paid <= tick < shipped
+                for paid, shipped in zip(self.paid, self.shipped, strict=True)
+            )
+            if here > best:
+                best, at = here, tick
+        return best, at
+
+    def clear(self, peak: int) -> Flagged:
+        def waits(tick: int) -> bool:
+            unreleased = any(
+                paid <= peak and released > tick
+                for paid, released in zip(self.paid, self.released, strict=True)
+            )
+            return unreleased or any(
+                entered <= tick < started
+                for visits in self.visits
+                for entered, started, _ in visits
+            )
+
+        ticks = {peak, *self.released, *(s for visits in self.visits for _, s, _ in visits)}
+        for tick in sorted(tick for tick in ticks if peak <= tick < NEVER):
+            if not waits(tick):
+                return tick / SECOND, False
+        return self.end / SECOND, True
+
+    def on_time(self) -> float:
+        stages = [zone.stage for zone in self.zones]
+        pack = stages.index("pack") if "pack" in stages else -1
+        packed = [NEVER] * len(self.paid)
+        for order, (_, _, done) in zip(
+            self.trace.parcel_order.tolist(), self.visits[pack], strict=True
+        ):
+            packed[order] = done
+        kept = counted = 0
+        for order, due in enumerate(self.due):
+            promise = self.trace.model.promise_of(self.channels[order])
+            if promise is None:
+                continue
+            met = packed[order] if promise.met_at == "packed" else self.shipped[order]
+            if met == NEVER and due >= self.end:
+                continue
+            counted += 1
+            kept += met <= due
+        return kept / counted if counted else math.nan
+
+    def spread(self, name: str, spans: list[tuple[int, int]]) -> dict[str, Flagged]:
+        begun = [(begin, finish) for begin, finish in spans if begin < NEVER]
+        counts = sorted(min(finish, self.end) - begin for begin, finish in begun)
+        open_ = [self.end - begin for begin, finish in begun if finish == NEVER]
+        if not counts:
+            statistics = ("mean", "p50", "p90", "p95", "p99", "max")
+            return {f"{statistic}({name})": (math.nan, False) for statistic in statistics}
+
+        def quantile(percent: int) -> Flagged:
+            reached: Callable[[int], int] = lambda span: sum(other <= span for other in counts)  # noqa: E731
+            span = next(s for s in counts if reached(s) * 100 >= percent * len(counts))
+            return span / SECOND, any(other <= span for other in open_)
+
+        return {
+            f"mean({name})": (sum(counts) / len(counts) / SECOND, bool(open_)),
+            **{f"p{percent}({name})": quantile(percent) for percent in (50, 90, 95, 99)},
+            f"max({name})": (counts[-1] / SECOND, bool(open_)),
+        }
+
+    def timeline(self) -> Iterator[tuple[float, str, int, int, int, float]]:
+        for number, zone in enumerate(self.zones):
+            for turn in self.minutes():
+                waiting, busy, left = self.at_turn(number, turn)
+                workers = self.crew_at(number, max(turn - 1, 0))
+                yield turn / SECOND, zone.stage, waiting, busy, workers, left / HOUR
+
+    def flow(self) -> Iterator[tuple[float, int, int, int, int, int]]:
+        placed = self.trace.orders.placed.tolist()
+        for turn in self.minutes():
+            counts = [
+                sum(tick < turn for tick in ticks)
+                for ticks in (placed, self.paid, self.released, self.shipped)
+            ]
+            yield turn / SECOND, *counts, counts[1] - counts[3]
+
+    def minutes(self) -> range:
+        last = max([self.closing(), *self.paid])
+        return range(0, last + MINUTE if last % MINUTE else last + 1, MINUTE)

@@ -1,0 +1,134 @@
+"""Tables of a replication: columns, types, and rows against plain counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from burstsim.engine import event
+from burstsim.engine.compile import compile_scenario
+from burstsim.engine.draws import draw_orders
+from burstsim.engine.trace import Trace
+from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
+from tests.results.naive import Naive
+from tests.scenarios import scenario_of, scenarios, small
+
+
+def traced(data: dict[str, Any]) -> Trace:
+    model = compile_scenario(scenario_of(data))
+    return event.simulate(model, draw_orders(model, 0))
+
+
+def types(table: pd.DataFrame) -> dict[str, str]:
+    return {str(name): str(dtype) for name, dtype in table.dtypes.items()}
+
+
+ORDERS = {
+    "order": "int64",
+    **dict.fromkeys(("stream", "channel", "customer", "region", "owner", "state"), "category"),
+    **dict.fromkeys(("placed", "paid", "shipped"), "float64"),
+    **dict.fromkeys(("parcels", "lines", "units", "gifts"), "int64"),
+    **dict.fromkeys(("value", "due"), "float64"),
+    "late": "bool",
+}
+PARCELS = {
+    **dict.fromkeys(("order", "parcel"), "int64"),
+    **dict.fromkeys(("warehouse", "carrier"), "category"),
+    "released": "float64",
+    **dict.fromkeys(("pick_entered", "pick_started", "pick_done"), "float64"),
+    **dict.fromkeys(("pack_entered", "pack_started", "pack_done"), "float64"),
+    "shipped": "float64",
+}
+TIMELINE = {
+    "time": "float64",
+    **dict.fromkeys(("warehouse", "stage", "zone"), "category"),
+    **dict.fromkeys(("waiting", "busy", "workers"), "int64"),
+    "work_left": "float64",
+}
+FLOW = {
+    "time": "float64",
+    "warehouse": "category",
+    **dict.fromkeys(("placed", "paid", "released", "shipped", "open"), "int64"),
+}
+
+
+@pytest.mark.parametrize("scale", [0, 1])
+def test_columns_and_types(scale: float) -> None:
+    trace = traced(small(demand_scale=scale))
+    for table, expected in (
+        (orders_frame(trace), ORDERS),
+        (parcels_frame(trace), PARCELS),
+        (timeline_frame(trace), TIMELINE),
+        (flow_frame(trace), FLOW),
+    ):
+        assert list(types(table).items()) == list(expected.items())
+    assert len(orders_frame(trace)) == len(trace.orders)
+    assert len(parcels_frame(trace)) == len(trace.parcel_order)
+
+
+def test_an_order_by_hand() -> None:
+    """One of two orders is done when the run ends: 10 s each, one worker, the end at 15 s."""
+    data = small(
+        horizon="10s",
+        drain="5s",
+        oms={"cycle": "0s"},
+        demand={
+            "s": {
+                "shape": "instant",
+                "at": "1s",
+                "orders": 2,
+                "channel": "live",
+                "basket": {"weights": {"A": 1}, "quantity": {"2": 1}},
+            }
+        },
+        warehouses={"hub": {"stages": {"pick": {"workers": 1, "work": {"per_task": "10s"}}}}},
+        promises={"all": {"within": "5s"}},
+    )
+    table = orders_frame(traced(data))
+    assert table["state"].tolist() == ["shipped", "unfinished"]
+    assert table["shipped"].tolist() == pytest.approx([11.0, np.nan], nan_ok=True)
+    assert table["due"].tolist() == [6.0, 6.0]
+    assert table["late"].tolist() == [True, True]
+    assert table["value"].tolist() == [20.0, 20.0]
+    assert table["units"].tolist() == [2, 2]
+    assert table["lines"].tolist() == [1, 1]
+    assert table["channel"].tolist() == ["live", "live"]
+    assert table["owner"].isna().all()
+    parcels = parcels_frame(traced(data))
+    assert parcels["pick_started"].tolist() == [1.0, 11.0]
+    assert parcels["pick_done"].tolist() == pytest.approx([11.0, np.nan], nan_ok=True)
+
+
+def test_without_a_promise_nothing_is_due_or_late() -> None:
+    table = orders_frame(traced(small()))
+    assert table["due"].isna().all()
+    assert not table["late"].any()
+
+
+@given(scenarios())
+@settings(max_examples=60, deadline=None)
+def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
+    trace = traced(data)
+    naive = Naive(trace)
+    columns = ["time", "stage", "waiting", "busy", "workers", "work_left"]
+    rows = list(timeline_frame(trace)[columns].itertuples(index=False, name=None))
+    assert rows == list(naive.timeline())
+    flow = flow_frame(trace).drop(columns="warehouse")
+    assert list(flow.itertuples(index=False, name=None)) == list(naive.flow())
+
+
+@given(scenarios())
+@settings(max_examples=40, deadline=None)
+def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
+    trace = traced(data)
+    orders, parcels = orders_frame(trace), parcels_frame(trace)
+    by_order = parcels.set_index("order")["shipped"].reindex(orders["order"])
+    assert np.array_equal(by_order.to_numpy(), orders["shipped"].to_numpy(), equal_nan=True)
+    assert (orders["state"].eq("shipped") == orders["shipped"].notna()).all()
+    on_time = orders["shipped"] <= orders["due"]
+    if data["promises"]["all"]["met_at"] == "pickup":
+        assert not (on_time & orders["late"]).any()

@@ -1,0 +1,63 @@
+"""Replications: as many as asked for, reproducible, with their thresholds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from burstsim.errors import ScenarioError
+from burstsim.results.store import save
+from burstsim.results.summary import summary_of
+from burstsim.results.wording import format_value
+from burstsim.studies.replicate import run
+from tests.scenarios import scenario_of, small
+
+
+def test_replications_are_counted_and_differ() -> None:
+    scenario = scenario_of(small())
+    seen: list[int] = []
+    result = run(scenario, replications=3, progress=seen.append)
+    assert seen == [1, 2, 3]
+    assert len(set(result.digests)) == 3
+    assert run(scenario).replications == 2  # as the scenario says
+    assert run(scenario).digests == result.digests[:2]
+
+
+def test_engines_give_the_same_result() -> None:
+    scenario = scenario_of(small())
+    vector, event = run(scenario), run(scenario, engine="event", check=True)
+    assert vector.digests == event.digests
+    assert vector.values == event.values
+
+
+def test_no_replications_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        run(scenario_of(small()), replications=0)
+
+
+def test_every_wrong_threshold_is_listed() -> None:
+    wrong = {"a": "on_tim >= 1", "b": "on_time", "c": "p95(order_to_ship) <= 24"}
+    with pytest.raises(ScenarioError) as caught:
+        run(scenario_of(small()), thresholds={**wrong, "d": "on_time >= 1"})
+    assert [problem.value for problem in caught.value.problems] == list(wrong.values())
+
+
+def test_one_answer_everywhere(tmp_path: Path) -> None:
+    """The frame, the summary in memory and on disk, and `check` hold the same numbers."""
+    data = small(promises={"all": {"within": "10m"}}, thresholds={"good": "on_time >= 0.9"})
+    result = run(scenario_of(data), replications=4)
+    save(result, tmp_path / "run")
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text(encoding="utf-8"))
+    assert summary == json.loads(json.dumps(summary_of(result)))
+    frame = result.metrics.set_index("name")
+    assert list(frame.index) == list(summary["metrics"]) == list(result.estimates)
+    for name, found in summary["metrics"].items():
+        for key in ("estimate", "low", "high", "n", "unit", "at_least"):
+            assert frame.loc[name, key] == found[key], (name, key)
+        assert len(found["values"]) == 4
+        assert format_value(found["estimate"], found["unit"]) != "n/a"
+    good, on_time = summary["thresholds"]["good"], summary["metrics"]["on_time"]
+    assert all(good[key] == on_time[key] for key in ("estimate", "low", "high"))
+    assert result.check("on_time >= 0.9") == good["status"] == summary["verdict"]

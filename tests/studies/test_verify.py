@@ -1,0 +1,74 @@
+"""Comparing the engines: agreement, and the first difference where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from burstsim.engine import vector
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.engine.trace import Trace
+from burstsim.studies.verify import verify
+from tests.scenarios import scenario_of, small
+
+
+def test_sound_engines_agree() -> None:
+    found = verify(scenario_of(small()))
+    assert found.agrees
+    assert found.orders > 500
+    assert found.values == found.orders * 9  # order, released, shipped, three times at two stages
+
+
+def test_only_the_first_orders() -> None:
+    assert verify(scenario_of(small()), orders=7).orders == 7
+    assert verify(scenario_of(small()), orders=10**9).agrees
+
+
+def test_the_first_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = vector.simulate
+
+    def late(model: Model, orders: Orders) -> Trace:
+        trace = sound(model, orders)
+        visits = trace.visits[1]
+        done = visits.done.copy()
+        done[[5, 9]] += 1_500_000
+        changed = (trace.visits[0], replace(visits, done=done))
+        return replace(trace, visits=changed)
+
+    monkeypatch.setattr(vector, "simulate", late)
+    found = verify(scenario_of(small()))
+    assert not found.agrees
+    assert found.difference is not None
+    assert (found.difference.order, found.difference.column) == (5, "hub.pack.done")
+    event, other = (
+        float(text.removesuffix(" s")) for text in (found.difference.event, found.difference.vector)
+    )
+    assert other - event == pytest.approx(1.5)
+    assert any(law.startswith("vector engine: hub.pack:") for law in found.laws)
+
+
+def test_a_lost_parcel_is_a_difference_in_its_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = vector.simulate
+
+    def lossy(model: Model, orders: Orders) -> Trace:
+        trace = sound(model, orders)
+        keep = np.arange(len(trace.parcel_order)) != 3
+        visits = tuple(
+            replace(v, entered=v.entered[keep], started=v.started[keep], done=v.done[keep])
+            for v in trace.visits
+        )
+        return replace(
+            trace,
+            parcel_order=trace.parcel_order[keep],
+            released=trace.released[keep],
+            shipped=trace.shipped[keep],
+            visits=visits,
+        )
+
+    monkeypatch.setattr(vector, "simulate", lossy)
+    difference = verify(scenario_of(small())).difference
+    assert difference is not None
+    assert (difference.order, difference.column, difference.vector) == (3, "released", "never")
