@@ -11,11 +11,13 @@ from typing import Any, Final
 
 import simpy
 
-__all__ = ["CREW", "DISPATCH", "FINISH", "STOREFRONT", "SWEEP", "Clock", "Signal"]
+__all__ = ["CREW", "DISPATCH", "FINISH", "RESERVE", "STOREFRONT", "SWEEP", "Clock", "Signal"]
 
 _BEFORE_ALL: Final = -1
 STOREFRONT: Final = 0
 """Placements and payments."""
+RESERVE: Final = 1
+"""Those who placed or paid are given stock, by order number."""
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
 SWEEP: Final = 16

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from burstsim.engine.crews import Crew, crew_of
-from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import offsets_of
-from burstsim.scenario.catalog import Catalog
-from burstsim.scenario.demand import Replay
+from burstsim.engine.items import Items, items_of
+from burstsim.engine.stock import Stock, stock_of
 from burstsim.scenario.floor import Work
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import HOUR
 
-__all__ = ["Items", "Model", "Zone", "compile_scenario"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Items:
-    """The catalogue as arrays: SKUs first, then kits, with every kit opened to its leaves.
-
-    Parameters
-    ----------
-    names
-        Items; the first `n_skus` are SKUs.
-    price : (items,) int64
-        Cents.
-    leaf_offsets : (items+1,) int64
-    leaf_sku, leaf_count : (leaves,) int64
-        The SKUs of each item and how many; a SKU is its own leaf.
-    pieces : (items,) int64
-        Units in one of the item, kits opened.
-    """
-
-    names: tuple[str, ...]
-    n_skus: int
-    price: Ticks
-    leaf_offsets: Indices
-    leaf_sku: Indices
-    leaf_count: Indices
-    pieces: Indices
-
-    def number(self, name: str) -> int:
-        """Position of an item."""
-        return self.names.index(name)
+__all__ = ["Model", "Zone", "compile_scenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,6 +52,18 @@ class Model:
         Ticks at which the clock begins and the run stops; what would happen at `end` does not.
     cycle
         Ticks between sweeps; 0 means at once.
+    hold, merge
+        Ticks for which an order is held, and for which it waits for others of its customer.
+    per_sweep
+        Orders that a sweep takes at most, None without a limit.
+    spacing
+        With a limit and no cycle: ticks between two orders; else 0.
+    reviewers, review_work
+        People who look at orders, and ticks per order.
+    when_short
+        What happens to an order that was let in and finds no stock on the shelf.
+    sells_more_than_there_is
+        Whether stock is taken at payment, so that it can be sold twice.
     promises
         First that matches holds; see `promise_of`.
     zones
@@ -95,7 +74,16 @@ class Model:
     begin: int
     end: int
     cycle: int
+    hold: int
+    merge: int
+    per_sweep: int | None
+    spacing: int
+    reviewers: int
+    review_work: int
+    when_short: str
+    sells_more_than_there_is: bool
     items: Items
+    stock: Stock
     promises: tuple[Promise, ...]
     zones: tuple[Zone, ...]
 
@@ -109,12 +97,28 @@ class Model:
 
 def compile_scenario(scenario: Scenario) -> Model:
     """Turn a validated scenario into arrays."""
+    oms, payment, items = scenario.oms, scenario.payment, items_of(scenario)
+    per_sweep, spacing = None, 0
+    if oms.rate is not None and oms.cycle:
+        per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
+    elif oms.rate is not None:
+        spacing = max(1, round(1 / oms.rate.per_tick))
+    review = oms.manual_review
     return Model(
         scenario=scenario,
         begin=0,
         end=scenario.end,
-        cycle=scenario.oms.cycle,
-        items=_items(scenario),
+        cycle=oms.cycle,
+        hold=oms.hold,
+        merge=oms.merge,
+        per_sweep=per_sweep,
+        spacing=spacing,
+        reviewers=review.people if review else 0,
+        review_work=max(1, review.work) if review else 0,
+        when_short=oms.when_short,
+        sells_more_than_there_is=payment is not None and payment.reserve == "paid",
+        items=items,
+        stock=stock_of(scenario, items),
         promises=tuple(scenario.promises.values()),
         zones=_zones(scenario),
     )
@@ -155,54 +159,3 @@ def _ticks_of(work: Work) -> tuple[float, float, float]:
         ticks if work.per == "line" else 0.0,
         ticks if work.per == "unit" else 0.0,
     )
-
-
-def _items(scenario: Scenario) -> Items:
-    catalog = scenario.catalog
-    added = [
-        sku
-        for stream in scenario.demand.values()
-        if isinstance(stream, Replay)
-        for sku in stream.log.skus
-        if sku not in catalog.skus and sku not in catalog.kits
-    ]
-    skus = list(dict.fromkeys([*catalog.skus, *added]))
-    leaves = _leaves(catalog, {sku: number for number, sku in enumerate(skus)})
-    price = [catalog.skus[sku].price if sku in catalog.skus else 0 for sku in skus]
-    for kit in catalog.kits.values():
-        price.append(-1 if kit.price is None else kit.price)
-    names = (*skus, *catalog.kits)
-    offsets = offsets_of(np.array([len(leaves[name]) for name in names], np.int64))
-    leaf_sku = np.array([sku for name in names for sku in leaves[name]], np.int64)
-    leaf_count = np.array([n for name in names for n in leaves[name].values()], np.int64)
-    prices = np.array(price, np.int64)
-    for number in np.flatnonzero(prices < 0):
-        part = slice(offsets[number], offsets[number + 1])
-        prices[number] = (prices[leaf_sku[part]] * leaf_count[part]).sum()
-    return Items(
-        names=names,
-        n_skus=len(skus),
-        price=prices,
-        leaf_offsets=offsets,
-        leaf_sku=leaf_sku,
-        leaf_count=leaf_count,
-        pieces=np.add.reduceat(leaf_count, offsets[:-1]) if len(names) else leaf_count,
-    )
-
-
-def _leaves(catalog: Catalog, numbers: dict[str, int]) -> dict[str, dict[int, int]]:
-    """Open every item: SKU number → count, components that meet again added up."""
-    leaves: dict[str, dict[int, int]] = {sku: {number: 1} for sku, number in numbers.items()}
-    waiting = list(catalog.kits)
-    while waiting:
-        name = waiting.pop()
-        missing = [part for part in catalog.kits[name].needs if part not in leaves]
-        if missing:
-            waiting += [name, *missing]
-            continue
-        opened: dict[int, int] = {}
-        for part, count in catalog.kits[name].needs.items():
-            for sku, each in leaves[part].items():
-                opened[sku] = opened.get(sku, 0) + count * each
-        leaves[name] = opened
-    return leaves

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.customers import Customers
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 
 __all__ = ["Orders"]
@@ -17,14 +21,26 @@ class Orders:
 
     Parameters
     ----------
-    placed, paid, due : (n,) int64
-        Ticks; `due` is `NEVER` without a promise.
-    stream : (n,) int64
-        Position in the scenario's demand.
-    index : (n,) int64
-        Index within the stream.
-    channel, region, customer : (n,) int64
-        Positions in `channels`, `regions` and `customers`; a customer of -1 is unknown.
+    placed : (n,) int64
+        Ticks.
+    paid : (n,) int64
+        Tick of the payment; `NEVER` for a buyer who does not pay in time.
+    reserved : (n,) int64
+        Tick at which stock is taken: placed or paid; `NEVER` if none ever is.
+    expires : (n,) int64
+        Tick at which an unpaid order expires; `NEVER` for one that is paid.
+    cancelled : (n,) int64
+        Tick at which the buyer of a paid order cancels it; `NEVER` for most.
+    due : (n,) int64
+        Tick of the promise; `NEVER` without one.
+    reviewed : (n,) bool
+        Whether somebody looks at the order before it may leave.
+    stream, index : (n,) int64
+        Position in the scenario's demand, and index within the stream.
+    channel, region : (n,) int64
+        Positions in `channels` and `regions`.
+    customer, tier : (n,) int64
+        Code in `customers`, -1 unknown; member tier, 0 without one.
     line_offsets : (n+1,) int64
     line_item, line_quantity : (lines,) int64
         Position of the item in the model's catalogue, and how many of it.
@@ -32,28 +48,38 @@ class Orders:
         Units and different SKUs of an order, kits opened.
     value : (n,) int64
         Cents.
-    loads : tuple of (n,) float64
-        For each zone of the model, ticks of work of each order at productivity 1.
+    noise : tuple of (n,) float64
+        For each zone of the model, the factor on each order's work.
+    lost, diverted
+        Orders that a closed channel lost (they are not among the columns), and orders that
+        went to another channel instead.
     """
 
     placed: Ticks
     paid: Ticks
+    reserved: Ticks
+    expires: Ticks
+    cancelled: Ticks
     due: Ticks
+    reviewed: npt.NDArray[np.bool_]
     stream: Indices
     index: Indices
     channel: Indices
     region: Indices
     customer: Indices
+    tier: Indices
     line_offsets: Indices
     line_item: Indices
     line_quantity: Indices
     pieces: Indices
     pick_lines: Indices
     value: Ticks
-    loads: tuple[Floats, ...]
+    noise: tuple[Floats, ...]
     channels: tuple[str, ...]
     regions: tuple[str, ...]
-    customers: tuple[str, ...]
+    customers: Customers
+    lost: int = 0
+    diverted: int = 0
 
     def __len__(self) -> int:
         return len(self.placed)
@@ -61,20 +87,11 @@ class Orders:
     def first(self, count: int) -> Orders:
         """Only the orders with a number below `count`."""
         lines = int(self.line_offsets[min(count, len(self))])
-        columns = {
-            name: getattr(self, name)[:count]
-            for name in (
-                *("placed", "paid", "due", "stream", "index", "channel"),
-                *("region", "customer", "pieces", "pick_lines", "value"),
-            )
-        }
-        return Orders(
-            **columns,
-            line_offsets=self.line_offsets[: count + 1],
-            line_item=self.line_item[:lines],
-            line_quantity=self.line_quantity[:lines],
-            loads=tuple(load[:count] for load in self.loads),
-            channels=self.channels,
-            regions=self.regions,
-            customers=self.customers,
-        )
+        cut: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                cut[field.name] = value[:count]
+        cut["line_offsets"] = self.line_offsets[: count + 1]
+        cut["line_item"], cut["line_quantity"] = self.line_item[:lines], self.line_quantity[:lines]
+        return replace(self, **cut, noise=tuple(factors[:count] for factors in self.noise))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What an engine gives back: every parcel's times at every zone."""
+"""What an engine gives back: the fate of every order, every parcel's times at every zone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.units import NEVER
 
-__all__ = ["Trace", "Visits"]
+__all__ = ["STATES", "Trace", "Visits"]
+
+#: How an order can end; `Trace.state` holds positions in it.
+STATES = ("shipped", "unfinished", "backordered", "expired", "rejected", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,8 +39,14 @@ class Trace:
 
     Parameters
     ----------
+    state : (n,) int64
+        How each order ended; positions in `STATES`.
+    oversold : (n,) int64
+        1 for an order that was let in although there was no stock, else 0.
+    parcel : (n,) int64
+        The parcel that an order went into, -1 if none.
     parcel_order : (parcels,) int64
-        Number of the order that a parcel belongs to; parcels are in order of this number.
+        Number of the first order in a parcel; parcels are in order of this number.
     released, shipped : (parcels,) int64
         Ticks.
     visits
@@ -45,31 +55,40 @@ class Trace:
 
     model: Model
     orders: Orders
+    state: Indices
+    oversold: Indices
+    parcel: Indices
     parcel_order: Indices
     released: Ticks
     shipped: Ticks
     visits: tuple[Visits, ...]
 
+    def per_order(self, ticks: Ticks) -> Ticks:
+        """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
+        if len(ticks) == 0:
+            return np.full(len(self.orders), NEVER)
+        return np.where(self.parcel < 0, NEVER, ticks[self.parcel])
+
     def columns(self) -> dict[str, Ticks]:
-        """Everything that the two engines must agree on, by name, per parcel."""
-        named = {
-            "order": self.parcel_order,
-            "released": self.released,
-            "shipped": self.shipped,
-        }
+        """Everything that the two engines must agree on, per order, as things happen to it."""
+        named = {"state": self.state, "oversold": self.oversold, "parcel": self.parcel}
+        named["released"] = self.per_order(self.released)
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
-                named[f"{zone.path}.{field.name}"] = getattr(visits, field.name)
+                named[f"{zone.path}.{field.name}"] = self.per_order(getattr(visits, field.name))
+        named["shipped"] = self.per_order(self.shipped)
         return named
 
     def digest(self) -> str:
-        """SHA-256 (hex) over the orders and over `columns`: equal traces, equal digests."""
+        """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
         sha = hashlib.sha256()
         orders = self.orders
+        visits = (getattr(v, field.name) for v in self.visits for field in fields(Visits))
         for column in (
             *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
-            *self.columns().values(),
+            *(self.state, self.oversold, self.parcel, self.parcel_order),
+            *(self.released, self.shipped, *visits),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)
         return sha.hexdigest()

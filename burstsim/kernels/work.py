@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 
 from burstsim.kernels.arrays import Floats, Ticks
@@ -9,19 +11,29 @@ from burstsim.kernels.arrays import Floats, Ticks
 __all__ = ["work_ticks"]
 
 
-def work_ticks(loads: Floats, productivity: float) -> Ticks:
+@overload
+def work_ticks(load: float, productivity: float) -> int: ...
+@overload
+def work_ticks(load: Floats, productivity: float) -> Ticks: ...
+
+
+def work_ticks(load: float | Floats, productivity: float) -> int | Ticks:
     """Ticks that tasks last when they start under this productivity; at least one each.
+
+    Halves are rounded to even, for one task as for an array of them.
 
     Parameters
     ----------
-    loads : (n,) float64
+    load : float or (n,) float64
         Ticks of work at productivity 1, noise included.
     productivity
         Mean over the workers present, above 0.
 
     Examples
     --------
-    >>> work_ticks(np.array([10.4, 0.0]), 2.0).tolist()
-    [5, 1]
+    >>> work_ticks(np.array([10.4, 0.0, 5.0]), 2.0).tolist(), work_ticks(5.0, 2.0)
+    ([5, 1, 2], 2)
     """
-    return np.maximum(np.rint(loads / productivity), 1.0).astype(np.int64)
+    if isinstance(load, float):
+        return max(1, round(load / productivity))
+    return np.maximum(np.rint(load / productivity), 1.0).astype(np.int64)

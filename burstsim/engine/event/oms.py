@@ -1,40 +1,159 @@
-"""Order management: sweeps take paid orders to the floor."""
+"""Order management, sweep by sweep."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from burstsim.engine.clock import SWEEP, Clock, Signal
+from burstsim.engine.compile import Model
+from burstsim.engine.event.storefront import Storefront, needs_of
+from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
+from burstsim.units import NEVER
 
 __all__ = ["Oms"]
 
 
 class Oms:
-    """Paid orders wait here for the next sweep.
+    """Paid orders wait here until a sweep lets them go to the floor.
 
-    A sweep is on the clock only when somebody waits for it.
+    A sweep is on the clock only when something may happen at it.
 
     Parameters
     ----------
     clock
         The run's clock.
-    cycle
-        Ticks between sweeps; 0: a sweep at every payment.
+    model, orders
+        The rules and the orders.
+    storefront
+        Where stock of expired and cancelled orders goes back to.
     """
 
-    def __init__(self, clock: Clock, cycle: int) -> None:
-        self.clock = clock
-        self.cycle = cycle
-        self.waiting: list[Signal] = []
+    def __init__(self, clock: Clock, model: Model, orders: Orders, storefront: Storefront) -> None:
+        self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
+        self.on_hand = model.stock.on_hand.tolist()
+        self.asked_for: set[int] = set()
+        self.expired: list[tuple[int, int]] = []
+        self.ready: dict[int, int] = {}
+        self.taken: dict[int, int] = {}
+        self.leaving: dict[int, Signal] = {}
+        self.next_turn = model.begin
+        self.group_of: dict[int, list[int]] = {}
+        self.out: set[int] = set()
+        self.short: set[int] = set()
 
-    def release(self) -> Signal:
-        """Wait for the next sweep: what is returned happens when it takes the order."""
-        if not self.waiting:
-            self.clock.at(sweep_after(self.clock.now, self.cycle), SWEEP, self.sweep)
-        self.waiting.append(self.clock.signal())
-        return self.waiting[-1]
+    def ask_for_sweep(self, tick: int) -> None:
+        """Have a sweep at the first sweep time at or after `tick`."""
+        label = sweep_after(max(tick, self.clock.now), self.model.cycle)
+        if label not in self.asked_for and label < NEVER:
+            self.asked_for.add(label)
+            self.clock.at(label, SWEEP, self.sweep)
+
+    def expire(self, order: int) -> None:
+        """Note that an unpaid order has expired now."""
+        self.expired.append((self.clock.now, order))
+        self.ask_for_sweep(self.clock.now)
+
+    def submit(self, order: int) -> Signal:
+        """Take in an order that is paid now; what is returned happens when it leaves."""
+        self.leaving[order] = self.clock.signal()
+        self.ready[order] = NEVER
+        self.ask_for_sweep(int(self.orders.cancelled[order]))
+        return self.leaving[order]
+
+    def release_from(self, order: int, tick: int) -> None:
+        """Let a submitted order be taken from `tick` on."""
+        if order in self.ready:
+            self.ready[order] = tick
+            self.ask_for_sweep(tick)
 
     def sweep(self) -> None:
-        """Let everything paid so far go to the floor, in order of payment."""
-        taken, self.waiting = self.waiting, []
-        for released in taken:
-            released.fire(SWEEP)
+        """Do what a sweep does, in its order."""
+        now = self.clock.now
+        self.asked_for.discard(now)
+        self.drop_cancelled(now)
+        self.take(now)
+        for group in self.groups(now):
+            self.allocate(group)
+
+    def drop_cancelled(self, now: int) -> None:
+        """Give back the stock of what has expired or been cancelled since the last sweep."""
+        for _, order in self.expired:
+            self.storefront.give_back(order)
+        self.expired = []
+        for order in [*self.ready, *self.taken]:
+            if self.orders.cancelled[order] <= now:
+                self.ready.pop(order, None)
+                self.taken.pop(order, None)
+                self.storefront.give_back(order)
+                self.out.add(order)
+                self.leaving.pop(order).fire(SWEEP)
+        for order in list(self.short):
+            if self.orders.cancelled[order] <= now:
+                self.short.discard(order)
+                self.out.add(order)
+
+    def take(self, now: int) -> None:
+        """Take what is ready, in order of payment, as much as the rate allows."""
+        ready = self.in_order(order for order, tick in self.ready.items() if tick <= now)
+        room = self.model.per_sweep
+        if self.model.spacing:
+            room = 1 if now >= self.next_turn else 0
+        taken = ready if room is None else ready[:room]
+        for order in taken:
+            del self.ready[order]
+            self.taken[order] = now
+            self.ask_for_sweep(int(self.orders.paid[order]) + self.model.merge)
+        if self.model.spacing and taken:
+            self.next_turn = now + self.model.spacing
+        if len(taken) < len(ready):
+            self.ask_for_sweep(self.next_turn if self.model.spacing else now + 1)
+
+    def groups(self, now: int) -> list[list[int]]:
+        """Orders that leave together: of one customer, with one of them old enough."""
+        waiting = self.in_order(self.taken)
+        if not self.model.merge:
+            self.taken = {}
+            return [[order] for order in waiting]
+        together: dict[tuple[int, int], list[int]] = {}
+        for order in waiting:
+            together.setdefault(self.buyer(order), []).append(order)
+        groups = [
+            group
+            for group in together.values()
+            if any(self.orders.paid[order] + self.model.merge <= now for order in group)
+        ]
+        for group in groups:
+            for order in group:
+                del self.taken[order]
+        return groups
+
+    def buyer(self, order: int) -> tuple[int, int]:
+        """Who may share a parcel: one customer in one region; unknown ones with nobody."""
+        customer = int(self.orders.customer[order])
+        return (customer if customer >= 0 else -1 - order, int(self.orders.region[order]))
+
+    def allocate(self, group: list[int]) -> None:
+        """Take the group's stock from the shelf and send it to the floor as a parcel."""
+        needs: dict[int, int] = {}
+        for order in group:
+            for sku, pieces in needs_of(self.model, self.orders, order).items():
+                needs[sku] = needs.get(sku, 0) + pieces
+        if any(self.on_hand[sku] < pieces for sku, pieces in needs.items()):
+            for order in group:
+                self.leaving.pop(order).fire(SWEEP)
+                if self.model.when_short == "cancel":
+                    self.out.add(order)
+                else:
+                    self.short.add(order)
+                    self.ask_for_sweep(int(self.orders.cancelled[order]))
+            return
+        for sku, pieces in needs.items():
+            self.on_hand[sku] -= pieces
+        self.group_of[group[0]] = group
+        for order in group:
+            self.leaving.pop(order).fire(SWEEP)
+
+    def in_order(self, orders: Iterable[int]) -> list[int]:
+        """Sort by payment, then number."""
+        return sorted(orders, key=lambda order: (int(self.orders.paid[order]), order))

@@ -7,9 +7,7 @@ from heapq import heappop, heappush
 
 from burstsim.engine.clock import CREW, DISPATCH, FINISH, Clock, Signal
 from burstsim.engine.compile import Zone
-from burstsim.kernels.arrays import Floats
 from burstsim.kernels.work import work_ticks
-from burstsim.units import NEVER
 
 __all__ = ["Station"]
 
@@ -23,18 +21,15 @@ class Station:
         The run's clock.
     zone
         What the station is; its crew changes are put on the clock.
-    loads : (n,) float64
-        Ticks of work of each order at productivity 1.
     """
 
-    def __init__(self, clock: Clock, zone: Zone, loads: Floats) -> None:
+    def __init__(self, clock: Clock, zone: Zone) -> None:
         self.clock = clock
-        self.loads = loads
-        self.work: dict[float, list[int]] = {}
-        self.entered = [NEVER] * len(loads)
-        self.started = [NEVER] * len(loads)
-        self.done = [NEVER] * len(loads)
-        self.waiting: list[tuple[int, int]] = []
+        self.zone = zone
+        self.entered: dict[int, int] = {}
+        self.started: dict[int, int] = {}
+        self.done: dict[int, int] = {}
+        self.waiting: list[tuple[int, int, float]] = []
         self.leaving: dict[int, Signal] = {}
         self.busy = 0
         self.will_dispatch = False
@@ -50,13 +45,21 @@ class Station:
         self.workers, self.productivity = workers, productivity
         self.ask_to_dispatch()
 
-    def serve(self, order: int) -> Signal:
-        """Queue an order; what is returned happens when its work is done."""
-        self.entered[order] = self.clock.now
-        heappush(self.waiting, (self.clock.now, order))
-        self.leaving[order] = self.clock.signal()
+    def serve(self, number: int, load: float) -> Signal:
+        """Queue a parcel; what is returned happens when its work is done.
+
+        Parameters
+        ----------
+        number
+            Number of its (first) order.
+        load
+            Ticks of work at productivity 1, noise included.
+        """
+        self.entered[number] = self.clock.now
+        heappush(self.waiting, (self.clock.now, number, load))
+        self.leaving[number] = self.clock.signal()
         self.ask_to_dispatch()
-        return self.leaving[order]
+        return self.leaving[number]
 
     def ask_to_dispatch(self) -> None:
         """Look for free workers once everything else of this tick has happened."""
@@ -68,21 +71,15 @@ class Station:
         """Start what free workers can start."""
         self.will_dispatch = False
         while self.waiting and self.busy < self.workers:
-            _, order = heappop(self.waiting)
+            _, number, load = heappop(self.waiting)
             self.busy += 1
-            self.started[order] = self.clock.now
-            leaving = self.leaving.pop(order)
-            leaving.before(partial(self.finish, order))
-            leaving.fire(FINISH, self.ticks(order))
+            self.started[number] = self.clock.now
+            leaving = self.leaving.pop(number)
+            leaving.before(partial(self.finish, number))
+            leaving.fire(FINISH, work_ticks(load, self.productivity))
 
-    def finish(self, order: int) -> None:
+    def finish(self, number: int) -> None:
         """Free the worker again."""
-        self.done[order] = self.clock.now
+        self.done[number] = self.clock.now
         self.busy -= 1
         self.ask_to_dispatch()
-
-    def ticks(self, order: int) -> int:
-        """How long an order lasts if it starts now."""
-        if self.productivity not in self.work:
-            self.work[self.productivity] = work_ticks(self.loads, self.productivity).tolist()
-        return self.work[self.productivity][order]

@@ -27,9 +27,15 @@ class Floor:
         The compiled scenario.
     loads : for each zone, (parcels,) float64
         Ticks of work at productivity 1.
+    gone : (parcels,) int64
+        Tick from which on a parcel is cancelled: it leaves at the next stage that it comes to.
     """
 
-    def __init__(self, clock: Clock, model: Model, loads: tuple[Floats, ...]) -> None:
+    def __init__(self, clock: Clock, model: Model, loads: tuple[Floats, ...], gone: Ticks) -> None:
+        self.gone = gone
+        self.any_gone = bool((gone < model.end).any())
+        self.left = np.zeros(len(gone), bool)
+        self.end = model.end
         self.transfers = [zone.transfer for zone in model.zones]
         self.stations = [Station(load) for load in loads]
         for number, zone in enumerate(model.zones):
@@ -56,7 +62,13 @@ class Floor:
         for number in range(last + 1):
             done, parcels = self.stations[number].advance(until)
             if number + 1 < len(self.stations):
-                self.stations[number + 1].expect(done + self.transfers[number], parcels)
+                arrive = done + self.transfers[number]
+                if self.any_gone:
+                    leaves = self.gone[parcels] <= arrive
+                    # who would arrive after the end never comes to the stage
+                    self.left[parcels[leaves & (arrive < self.end)]] = True
+                    arrive, parcels = arrive[~leaves], parcels[~leaves]
+                self.stations[number + 1].expect(arrive, parcels)
 
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""

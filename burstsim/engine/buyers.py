@@ -1,0 +1,112 @@
+"""Buyers: who they are, whether and when they pay, and whether they change their mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.customers import block_of
+from burstsim.engine.noise import factors
+from burstsim.engine.parts import Part, Source, Tables
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.baskets import choose
+from burstsim.scenario.customers import Population
+from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.storefront import Delay
+from burstsim.units import NEVER
+
+__all__ = ["Payments", "customers_of", "payments_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Payments:
+    """What becomes of the orders of a stream before the order management; as in `Orders`."""
+
+    paid: Ticks
+    reserved: Ticks
+    expires: Ticks
+    cancelled: Ticks
+    reviewed: npt.NDArray[np.bool_]
+
+
+def customers_of(
+    population: Population | None, source: Source, tables: Tables, stream: int, count: int
+) -> tuple[Indices, Indices]:
+    """Draw who places each order, and which member tier that person has.
+
+    A member of the pool is the same person in every stream and keeps the tier drawn for it; a
+    new customer buys once.
+
+    Returns
+    -------
+    customer, tier : (count,) int64
+    """
+    unknown = np.full(count, -1, np.int64)
+    if population is None:
+        return unknown, np.zeros(count, np.int64)
+    new = np.ones(count, bool)
+    customer = block_of(stream) + np.arange(count)
+    if population.pool:
+        new = source.of("new customer").random(count) < population.new
+        member = source.of("customer").random(count) * population.pool
+        customer = np.where(new, customer, member.astype(np.int64))
+    tables.customers.namers[stream + 1] = lambda number: f"{source.name}/{number}"
+    tier = np.zeros(count, np.int64)
+    if population.tiers:
+        tiers = np.array(list(population.tiers), np.int64)
+        weights = np.array(list(population.tiers.values()), np.float64)
+        chance = source.of("tier").random(count)
+        if population.pool:
+            people = Source(source.seed, source.replication, "pool").of("tier")
+            members = people.random(population.pool)
+            chance = np.where(new, chance, members[np.where(new, 0, customer)])
+        tier = tiers[choose(chance, weights)]
+    return customer, tier
+
+
+def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
+    """Draw payment, cancellation and review of a stream's orders.
+
+    A payment counts at the next whole multiple of ``payment.stamp``; a delay of exactly the
+    time-out is paid. Without a payment section orders are paid when they are placed.
+    """
+    payment, placed, index = scenario.payment, part.placed, part.index
+    drawn = int(index.max(initial=-1)) + 1
+    never = np.full(len(placed), NEVER)
+    paid, expires = placed, never
+    if part.paid is not None:  # a presale: the shape says when the balance is paid
+        paid = part.paid
+    elif payment is not None:
+        delay = _spans(payment.delay, source.of("payment delay"), drawn)[index]
+        pays = source.of("pays").random(drawn)[index] < payment.paid
+        pays &= delay <= payment.timeout
+        stamp = max(payment.stamp, 1)
+        paid = np.where(pays, -(-(placed + delay) // stamp) * stamp, NEVER)
+        expires = np.where(pays, NEVER, placed + payment.timeout)
+    at_payment = part.paid is not None or (payment is not None and payment.reserve == "paid")
+    cancelled = never
+    if scenario.cancellations is not None:
+        share, after = scenario.cancellations.share, scenario.cancellations.delay
+        changes_mind = source.of("cancels").random(drawn)[index] < share
+        delay = _spans(after, source.of("cancellation delay"), drawn)[index]
+        changes_mind &= paid < NEVER
+        cancelled = np.where(changes_mind, np.where(changes_mind, paid, 0) + delay, NEVER)
+    review = scenario.oms.manual_review
+    reviewed = np.zeros(len(placed), bool)
+    if review is not None:
+        reviewed = source.of("manual review").random(drawn)[index] < review.share
+    return Payments(
+        paid=paid,
+        reserved=paid if at_payment else placed,
+        expires=expires,
+        cancelled=cancelled,
+        reviewed=reviewed,
+    )
+
+
+def _spans(delay: Delay, draw: np.random.Generator, count: int) -> Ticks:
+    """Draw spans, rounded to whole ticks."""
+    noise = factors(delay.dist, delay.variation, draw, count)
+    return np.rint(delay.mean * noise).astype(np.int64)

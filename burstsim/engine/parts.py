@@ -1,0 +1,75 @@
+"""The orders of one stream, on their way into the common columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from burstsim.engine.customers import Customers
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.streams import generator
+
+__all__ = ["Names", "Part", "Source", "Tables"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """One stream's orders in order of arrival; columns as in `Orders`.
+
+    `paid` and `expires` are there only where the shape itself says when its orders are paid.
+    """
+
+    placed: Ticks
+    index: Indices
+    channel: Indices
+    region: Indices
+    customer: Indices
+    tier: Indices
+    line_offsets: Indices
+    line_item: Indices
+    line_quantity: Indices
+    value: Ticks
+    paid: Ticks | None = None
+
+
+class Names:
+    """Names that orders carry as numbers, numbered as they turn up."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def of(self, names: Iterable[str]) -> Indices:
+        """Numbers of these names."""
+        return np.array(
+            [self.numbers.setdefault(name, len(self.numbers)) for name in names], np.int64
+        )
+
+    def of_log(self, codes: Indices, names: Iterable[str], otherwise: str) -> Indices:
+        """Numbers for a log's codes into its own names; a code below 0 means `otherwise`."""
+        if (codes >= 0).all() and len(codes):
+            return self.of(names)[codes]
+        return self.of([*names, otherwise])[codes]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The names of one replication."""
+
+    channels: Names = field(default_factory=Names)
+    regions: Names = field(default_factory=Names)
+    customers: Customers = field(default_factory=Customers)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Generators of one named thing in one replication."""
+
+    seed: int
+    replication: int
+    name: str
+
+    def of(self, purpose: str) -> np.random.Generator:
+        """Make the generator of a purpose."""
+        return generator(self.seed, self.replication, purpose, self.name)

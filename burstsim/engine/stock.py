@@ -1,0 +1,52 @@
+"""What orders draw on: stock by SKU, allotments by channel and item; as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from burstsim.engine.items import Items
+from burstsim.kernels.arrays import Indices
+from burstsim.scenario.scenario import Scenario
+
+__all__ = ["Stock", "stock_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stock:
+    """What can be sold.
+
+    Parameters
+    ----------
+    on_hand : (skus,) int64
+        Pieces on the shelf less the safety stock, over all warehouses; -1 is unlimited.
+    allotments
+        (channel, item number) → pieces that the channel may sell.
+    """
+
+    on_hand: Indices
+    allotments: dict[tuple[str, int], int]
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything can run out at all."""
+        return bool((self.on_hand >= 0).any()) or bool(self.allotments)
+
+
+def stock_of(scenario: Scenario, items: Items) -> Stock:
+    """Add up the stock of the warehouses; one without a stock section has everything."""
+    on_hand = np.zeros(items.n_skus, np.int64)
+    numbers = {name: number for number, name in enumerate(items.names)}
+    for warehouse in scenario.warehouses.values():
+        if warehouse.stock is None:
+            on_hand[:] = -1
+            break
+        for sku, pieces in warehouse.stock.items():
+            on_hand[numbers[sku]] += max(pieces - warehouse.safety_stock.get(sku, 0), 0)
+    allotments = {
+        (channel, numbers[item]): pieces
+        for channel, given in scenario.sellable.items()
+        for item, pieces in given.items()
+    }
+    return Stock(on_hand=on_hand, allotments=allotments)

@@ -1,0 +1,105 @@
+"""Order management as arrays: when each order leaves, with whom, or why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.engine.sweeps import sweep_after
+from burstsim.engine.vector.stock import reserved
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.queues import leave_together, take_by_rate
+from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.stations import serve
+from burstsim.units import NEVER
+
+__all__ = ["Departures", "departures"]
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Departures:
+    """How the order management deals with each order.
+
+    Parameters
+    ----------
+    accepted : (n,) bool
+        Whether the order was let in: rejected ones found no stock.
+    oversold : (n,) bool
+        Whether it was let in although there was no stock.
+    leaves : (n,) int64
+        Sweep at which it leaves for the floor, `NEVER` if it does not before the end.
+    leader : (n,) int64
+        Number of the order at the head of the parcel that it leaves in; its own if alone.
+    """
+
+    accepted: Flags
+    oversold: Flags
+    leaves: Ticks
+    leader: Indices
+
+
+def departures(model: Model, orders: Orders) -> Departures:
+    """Work out who finds stock and when everybody leaves.
+
+    The two hang together: who finds stock decides who is in the queues, and cancelled orders
+    give stock back unless they have left before. So: guess that everybody finds stock, work
+    out who leaves when, from that who finds stock, and again until nothing changes. Every
+    pass settles at least all that happens before the first wrong guess, because nothing acts
+    back in time; what does not change any more is the answer.
+    """
+    accepted = np.ones(len(orders), bool)
+    while True:
+        leaves, leader = _passage(model, orders, accepted)
+        back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
+        back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
+        found = reserved(model, orders, back)
+        if model.sells_more_than_there_is or (found == accepted).all():
+            break
+        accepted = found
+    return Departures(accepted=accepted, oversold=~found & accepted, leaves=leaves, leader=leader)
+
+
+def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices]:
+    """When orders leave, and behind whom, given who was let in."""
+    leaves, leader = np.full(len(orders), NEVER), np.arange(len(orders))
+    present = np.flatnonzero(accepted & (orders.paid < model.end))
+    paid, present = sort_pairs(orders.paid[present], present)
+    gone = orders.cancelled[present]
+    ready = paid + model.hold
+    seen = np.flatnonzero(orders.reviewed[present])
+    if len(seen):
+        work = np.full(len(seen), model.review_work)
+        start, _ = serve(paid[seen], work, np.full(model.reviewers, model.begin), NEVER)
+        # a sweep sees what was finished before it
+        ready[seen] = np.maximum(ready[seen], start + work + 1)
+    taken = sweep_after(ready, model.cycle)
+    taken = _limited(model, taken, gone)
+    if model.merge:
+        customer = orders.customer[present]
+        alone = np.where(customer < 0, -1 - np.arange(len(present)), customer)
+        regions = int(orders.region.max(initial=0)) + 1
+        trigger = np.maximum(taken, sweep_after(paid + model.merge, model.cycle))
+        when, first = leave_together(alone * regions + orders.region[present], trigger, taken, gone)
+        leader[present] = present[first]
+    else:
+        when = np.where(gone <= taken, NEVER, taken)
+    leaves[present] = np.where(when < model.end, when, NEVER)
+    return leaves, leader
+
+
+def _limited(model: Model, taken: Ticks, gone: Ticks) -> Ticks:
+    """Hold back what a sweep may not take any more."""
+    if model.per_sweep is None and not model.spacing:
+        return taken
+    if not model.spacing:
+        assert model.per_sweep is not None
+        _, counts = np.unique(taken, return_counts=True)
+        if (counts <= model.per_sweep).all():
+            return taken
+    return take_by_rate(taken, gone, model.per_sweep or 1, model.cycle, model.spacing)
