@@ -93,6 +93,12 @@ def streams(draw: st.DrawFn) -> dict[str, Any]:
     stream["basket"] = draw(baskets())
     stream["channel"] = draw(st.sampled_from(["live", "shop"]))
     if draw(st.booleans()):
+        stream["customers"] = draw(
+            st.sampled_from(
+                [{"pool": 3}, {"pool": 9, "new": 0.3, "tiers": {"1": 2, "2": 1}}, {"new": 1}]
+            )
+        )
+    if draw(st.booleans()):
         stream["regions"] = {"east": 2, "south": 1}
     return stream
 
@@ -151,9 +157,59 @@ def shifts(draw: st.DrawFn) -> dict[str, Any]:
     return named
 
 
+delays = st.sampled_from(
+    [
+        {"mean": "0s"},
+        {"mean": "4s"},
+        {"mean": "9s", "cv": 1.5},
+        {"mean": "6s", "dist": "exponential"},
+    ]
+)
+
+
+@st.composite
+def storefronts(draw: st.DrawFn) -> dict[str, Any]:
+    """Sections between buyer and floor: payment, stock, cancellations, the OMS's rules."""
+    sections: dict[str, Any] = {"oms": {"cycle": draw(st.sampled_from(["0s", "1s", "7s", "1m"]))}}
+    stock = st.integers(0, 60)
+    if draw(st.booleans()):
+        sections["payment"] = {
+            "paid": draw(st.sampled_from([1.0, 0.7, 0.2])),
+            "delay": draw(delays),
+            "timeout": draw(st.sampled_from(["4s", "10s", "3m"])),
+            "reserve": draw(st.sampled_from(["placed", "paid"])),
+            "stamp": draw(st.sampled_from(["1s", "0s", "5s"])),
+        }
+    if draw(st.booleans()):
+        sections["cancellations"] = {
+            "share": draw(st.sampled_from([0.1, 0.5, 1])),
+            "delay": draw(delays),
+        }
+    if draw(st.booleans()):
+        sections["stock"] = {"A": draw(stock), "B": draw(stock)}
+        sections["safety_stock"] = {"A": draw(st.integers(0, 5))}
+    if draw(st.booleans()):
+        sections["sellable"] = {"live": {"KIT": draw(st.integers(0, 9)), "A": draw(stock)}}
+    if draw(st.booleans()):
+        sections["oms"]["rate"] = draw(st.sampled_from(["3600/h", "20/m", "500/h"]))
+    if draw(st.booleans()):
+        sections["oms"]["hold"] = draw(st.sampled_from(["3s", "10s"]))
+    if draw(st.booleans()):
+        sections["oms"]["merge"] = draw(st.sampled_from(["2s", "7s", "30s"]))
+    if draw(st.booleans()):
+        review = {"share": draw(st.sampled_from([0.3, 1])), "people": draw(st.integers(1, 2))}
+        sections["oms"]["manual_review"] = {**review, "work": draw(st.sampled_from(["1s", "4s"]))}
+    sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel"]))
+    return sections
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
+    sections = draw(storefronts())
+    demand = {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))}
+    demand["s0"]["channel"] = "live"  # the one that allotments are for
+    shelves = {name: sections.pop(name) for name in ("stock", "safety_stock") if name in sections}
     names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
     stages = {
         name: {
@@ -179,10 +235,11 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "skus": {"A": {"price": 1.5}, "B": {"price": 2}},
             "kits": {"KIT": {"needs": {"A": 1, "B": 2}}, "BIG": {"needs": {"KIT": 2, "A": 1}}},
         },
-        "demand": {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))},
-        "oms": {"cycle": draw(st.sampled_from(["0s", "1s", "7s", "1m"]))},
+        "demand": demand,
+        **sections,
         "warehouses": {
             "hub": {
+                **shelves,
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
             }

@@ -70,7 +70,8 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
     """Draw payment, cancellation and review of a stream's orders.
 
     A payment counts at the next whole multiple of ``payment.stamp``; a delay of exactly the
-    time-out is paid. Without a payment section orders are paid when they are placed.
+    time-out is paid. What would be paid after the end of the run is not paid any more.
+    Without a payment section orders are paid when they are placed.
     """
     payment, placed, index = scenario.payment, part.placed, part.index
     drawn = int(index.max(initial=-1)) + 1
@@ -84,6 +85,7 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
         pays &= delay <= payment.timeout
         stamp = max(payment.stamp, 1)
         paid = np.where(pays, -(-(placed + delay) // stamp) * stamp, NEVER)
+        paid = np.where(paid < scenario.end, paid, NEVER)
         expires = np.where(pays, NEVER, placed + payment.timeout)
     at_payment = part.paid is not None or (payment is not None and payment.reserve == "paid")
     cancelled = never

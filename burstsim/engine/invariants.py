@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from burstsim.engine.compile import Zone
-from burstsim.engine.trace import Trace, Visits
+from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -37,13 +37,17 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
     yield from _orders(trace)
     arrived = trace.released
+    gone = np.zeros(len(trace.parcel_order), np.int64)
+    inside = trace.parcel >= 0
+    np.maximum.at(gone, trace.parcel[inside], trace.orders.cancelled[inside])
     for number, (zone, visits) in enumerate(zip(trace.model.zones, trace.visits, strict=True)):
         for law in _visits(trace, number, arrived):
             yield f"{zone.path}: {law}"
         for law in _crew(zone, visits):
             yield f"{zone.path}: {law}"
         moved = visits.done + np.where(visits.done < NEVER, zone.transfer, 0)
-        arrived = np.where(moved < trace.model.end, moved, NEVER)
+        comes = (moved < trace.model.end) & (moved < gone)
+        arrived = np.where(comes, moved, NEVER)
     if not np.array_equal(trace.shipped, trace.visits[-1].done):
         yield "a parcel is shipped when its last stage is done"
 
@@ -54,20 +58,72 @@ def _orders(trace: Trace) -> Iterator[str]:
         yield "order numbers follow the moments of placement"
     if (orders.placed >= trace.model.scenario.horizon).any():
         yield "no order is placed at or after the horizon"
-    parcels = np.bincount(trace.parcel_order, minlength=len(orders))
-    if (parcels > 1).any():
-        yield "an order has one parcel"
     if (np.diff(trace.parcel_order) <= 0).any():
-        yield "parcels are in order of their orders"
-    if (trace.released < orders.paid[trace.parcel_order]).any():
+        yield "parcels are in order of their first orders"
+    inside = trace.parcel >= 0
+    first = trace.parcel_order[trace.parcel[inside]]
+    buyers = (orders.customer, orders.region)
+    if not all(np.array_equal(column[first], column[inside]) for column in buyers):
+        yield "orders share a parcel only with those of the same customer and region"
+    if (trace.released[trace.parcel[inside]] < orders.paid[inside]).any():
         yield "nothing is released before it is paid"
-    waiting = np.flatnonzero(parcels == 0)
-    if len(waiting) and (orders.paid[waiting] + trace.model.cycle < end).any():
-        yield "every order is released by the sweep after its payment"
+    yield from _states(trace)
+    yield from _stock(trace)
     for name in ("released", "shipped"):
         ticks: Ticks = getattr(trace, name)
         if ((ticks >= end) & (ticks < NEVER)).any():
             yield f"nothing is {name} at or after the end"
+
+
+def _states(trace: Trace) -> Iterator[str]:
+    """Every order is in exactly one final state, and the state fits what happened to it."""
+    orders, end = trace.orders, trace.model.end
+    shipped = trace.per_order(trace.shipped) < NEVER
+    inside = trace.parcel >= 0
+    is_ = {state: trace.state == number for number, state in enumerate(STATES)}
+    if sum(int(found.sum()) for found in is_.values()) != len(orders):
+        yield "every order is in exactly one final state"
+    if not np.array_equal(is_["shipped"], shipped):
+        yield "an order is shipped when its parcel is"
+    if (inside & (is_["expired"] | is_["rejected"] | is_["backordered"])).any():
+        yield "only paid orders with stock are released"
+    if (is_["expired"] & (orders.paid < end)).any():
+        yield "an order that is paid in time does not expire"
+    if ((is_["unfinished"] | shipped | is_["backordered"]) & (orders.paid >= end)).any():
+        yield "an order that is not paid expires"
+    by_buyer = is_["cancelled"] & (trace.dropped == NEVER)
+    if (by_buyer & (orders.cancelled >= end)).any():
+        yield "nobody cancels but the buyer, or a sweep for lack of stock"
+    waited = (is_["unfinished"] & ~inside).nonzero()[0]
+    slowest = trace.model.cycle + trace.model.hold + trace.model.merge
+    at_once = not (trace.model.per_sweep or trace.model.spacing or orders.reviewed.any())
+    if at_once and (orders.paid[waited] + slowest < end).any():
+        yield "every order is released by the sweep after its payment"
+
+
+def _stock(trace: Trace) -> Iterator[str]:
+    """Check that what left the shelves was on them, and that allotments are kept."""
+    orders, stock = trace.orders, trace.model.stock
+    if not stock.limited:
+        return
+    items = trace.model.items
+    lengths = np.diff(orders.line_offsets)
+    released = np.repeat(trace.parcel >= 0, lengths)
+    sold = np.bincount(orders.line_item[released], orders.line_quantity[released], len(items.names))
+    leaves = np.diff(items.leaf_offsets)
+    pieces = np.bincount(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
+    if (pieces[stock.on_hand >= 0] > stock.on_hand[stock.on_hand >= 0]).any():
+        yield "no more leaves the shelves than was on them"
+    refusing = not trace.model.sells_more_than_there_is
+    if refusing and trace.oversold.any():
+        yield "nothing is sold twice where stock is reserved"
+    channel = np.repeat(orders.channel, lengths)
+    for (name, item), allowed in stock.allotments.items():
+        if refusing and name in orders.channels:
+            lines = released & (orders.line_item == item)
+            lines &= channel == orders.channels.index(name)
+            if orders.line_quantity[lines].sum() > allowed:
+                yield f"channel {name} sells no more than its allotment"
 
 
 def _visits(trace: Trace, zone: int, arrived: Ticks) -> Iterator[str]:
@@ -83,7 +139,7 @@ def _visits(trace: Trace, zone: int, arrived: Ticks) -> Iterator[str]:
         yield "entered ≤ started < done"
     begun = np.flatnonzero(started < NEVER)
     place = trace.model.zones[zone].crew.times.searchsorted(started[begun], side="right") - 1
-    loads = trace.orders.loads[zone][trace.parcel_order[begun]]
+    loads = trace.loads[zone][begun]
     finish = started[begun] + _lasting(loads, trace.model.zones[zone], place)
     if not np.array_equal(np.where(finish < end, finish, NEVER), done[begun]):
         yield "a task lasts its work by the productivity at its start"

@@ -9,7 +9,7 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["STATES", "Trace", "Visits"]
@@ -47,21 +47,27 @@ class Trace:
         The parcel that an order went into, -1 if none.
     parcel_order : (parcels,) int64
         Number of the first order in a parcel; parcels are in order of this number.
+    dropped : (n,) int64
+        Sweep at which an order was cancelled for lack of stock, `NEVER` for all others.
     released, shipped : (parcels,) int64
         Ticks.
     visits
         For each zone of the model.
+    loads : for each zone of the model, (parcels,) float64
+        Ticks of work at productivity 1, noise included; 0 where a parcel never came.
     """
 
     model: Model
     orders: Orders
     state: Indices
     oversold: Indices
+    dropped: Ticks
     parcel: Indices
     parcel_order: Indices
     released: Ticks
     shipped: Ticks
     visits: tuple[Visits, ...]
+    loads: tuple[Floats, ...]
 
     def per_order(self, ticks: Ticks) -> Ticks:
         """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
@@ -70,25 +76,30 @@ class Trace:
         return np.where(self.parcel < 0, NEVER, ticks[self.parcel])
 
     def columns(self) -> dict[str, Ticks]:
-        """Everything that the two engines must agree on, per order, as things happen to it."""
-        named = {"state": self.state, "oversold": self.oversold, "parcel": self.parcel}
-        named["released"] = self.per_order(self.released)
+        """Every number of every parcel that the two engines must agree on, by name."""
+        named = {
+            "order": self.parcel_order,
+            "released": self.released,
+            "shipped": self.shipped,
+        }
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
-                named[f"{zone.path}.{field.name}"] = self.per_order(getattr(visits, field.name))
-        named["shipped"] = self.per_order(self.shipped)
+                named[f"{zone.path}.{field.name}"] = getattr(visits, field.name)
         return named
+
+    def fates(self) -> dict[str, Indices]:
+        """Every number of every order that the two engines must agree on, by name."""
+        return {name: getattr(self, name) for name in ("state", "oversold", "dropped", "parcel")}
 
     def digest(self) -> str:
         """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
         sha = hashlib.sha256()
         orders = self.orders
-        visits = (getattr(v, field.name) for v in self.visits for field in fields(Visits))
         for column in (
             *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
-            *(self.state, self.oversold, self.parcel, self.parcel_order),
-            *(self.released, self.shipped, *visits),
+            *self.fates().values(),
+            *self.columns().values(),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)
         return sha.hexdigest()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from burstsim.engine.trace import Trace
+from burstsim.engine.orders import Orders
+from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.results.metrics import Facts
 from burstsim.results.minutes import before_turn, zone_minutes
@@ -33,6 +34,17 @@ def _named(codes: Ticks, names: tuple[str, ...]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
 
 
+def _customers(orders: Orders) -> pd.Categorical:
+    """Names of the customers; unknown ones are missing."""
+    import pandas as pd
+
+    different, places = np.unique(orders.customer, return_inverse=True)
+    unknown = int((different < 0).sum())
+    names = [orders.customers.name(int(code)) for code in different[unknown:]]
+    codes = np.maximum(places - unknown, -1)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
+
+
 def orders_frame(trace: Trace) -> pd.DataFrame:
     """One row per order.
 
@@ -45,28 +57,27 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
     facts, orders = Facts(trace), trace.orders
     streams = trace.model.scenario.demand
     count = len(orders)
-    finished = facts.shipped < NEVER
-    states = ("shipped", "unfinished")
     latest_known = np.minimum(facts.met, trace.model.end)
+    live = facts.wanted < NEVER
     return pd.DataFrame(
         {
             "order": np.arange(count),
             "stream": _named(orders.stream, tuple(streams)),
             "channel": _named(orders.channel, orders.channels),
-            "customer": _named(orders.customer, orders.customers),
+            "customer": _customers(orders),
             "region": _named(orders.region, orders.regions),
             "owner": _named(np.full(count, -1), ()),
-            "state": _named(np.where(finished, 0, 1), states),
+            "state": _named(trace.state, STATES),
             "placed": _seconds(orders.placed),
-            "paid": _seconds(orders.paid),
+            "paid": _seconds(facts.paid),
             "shipped": _seconds(facts.shipped),
-            "parcels": np.bincount(trace.parcel_order, minlength=count),
+            "parcels": (trace.parcel >= 0).astype(np.int64),
             "lines": np.diff(orders.line_offsets),
             "units": orders.pieces,
             "gifts": np.zeros(count, np.int64),
             "value": orders.value / 100,
-            "due": _seconds(orders.due),
-            "late": latest_known > orders.due,
+            "due": _seconds(np.where(facts.paid < NEVER, orders.due, NEVER)),
+            "late": live & (latest_known > orders.due),
         }
     )
 
@@ -134,27 +145,28 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     """One row per minute and warehouse: orders placed, paid, released and shipped so far.
 
     Columns: ``time warehouse placed paid released shipped open``; counts are of what happened
-    before the turn of the minute, ``open`` is paid less shipped.
+    before the turn of the minute, ``open`` is paid less shipped or cancelled.
     """
     import pandas as pd
 
-    minutes = _minutes(trace)
+    facts, minutes = Facts(trace), _minutes(trace)
     counts = {
         name: before_turn(ticks, minutes).astype(np.int64)
         for name, ticks in (
             ("placed", trace.orders.placed),
-            ("paid", trace.orders.paid),
-            ("released", trace.released),
-            ("shipped", trace.shipped),
+            ("paid", facts.paid),
+            ("released", trace.per_order(trace.released)),
+            ("shipped", facts.shipped),
         )
     }
+    closed = before_turn(facts.closed, minutes).astype(np.int64)
     (house,) = trace.model.scenario.warehouses
     table = pd.DataFrame(
         {
             "time": np.arange(minutes) * (MINUTE / SECOND),
             "warehouse": house,
             **counts,
-            "open": counts["paid"] - counts["shipped"],
+            "open": counts["paid"] - closed,
         }
     )
     return table.astype({"warehouse": "category"})
@@ -162,5 +174,6 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
 
 def _minutes(trace: Trace) -> int:
     """Count the turns from 0 to the first at or after the last thing that happened."""
-    last = max(Facts(trace).closing, int(trace.orders.paid.max(initial=0)))
+    paid = trace.orders.paid
+    last = max(Facts(trace).closing, int(paid[paid < NEVER].max(initial=0)))
     return -(-last // MINUTE) + 1

@@ -13,12 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from burstsim.engine.trace import Trace
+from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Ticks
 from burstsim.results.minutes import closing, zone_minutes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 __all__ = ["Facts", "Value", "measure"]
+
+
+BACKORDERED, EXPIRED, REJECTED, CANCELLED = (
+    STATES.index(state) for state in ("backordered", "expired", "rejected", "cancelled")
+)
 
 
 class Value(NamedTuple):
@@ -45,7 +50,29 @@ class Facts:
     @cached_property
     def shipped(self) -> Ticks:
         """Tick at which each order was shipped, `NEVER` if it was not."""
-        return self.per_order(self.trace.shipped)
+        return self.trace.per_order(self.trace.shipped)
+
+    @cached_property
+    def paid(self) -> Ticks:
+        """Tick at which each order was paid, `NEVER` for those that expired or were rejected."""
+        state = self.trace.state
+        if not (state > BACKORDERED).any():
+            return self.orders.paid
+        return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+
+    @cached_property
+    def wanted(self) -> Ticks:
+        """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
+        return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+
+    @cached_property
+    def closed(self) -> Ticks:
+        """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
+        out = self.trace.state == CANCELLED
+        if not out.any():
+            return self.shipped_sorted
+        left = np.minimum(self.orders.cancelled[out], self.trace.dropped[out])
+        return np.sort(np.concatenate((self.shipped_sorted, left)))
 
     @cached_property
     def met(self) -> Ticks:
@@ -57,7 +84,7 @@ class Facts:
         by_packing = packing[self.orders.channel]
         if not by_packing.any():
             return self.shipped
-        packed = self.per_order(self.trace.visits[pack].done)
+        packed = self.trace.per_order(self.trace.visits[pack].done)
         return np.where(by_packing, packed, self.shipped)
 
     @cached_property
@@ -73,11 +100,11 @@ class Facts:
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        paid = np.sort(self.orders.paid)
+        paid = np.sort(self.paid[self.paid < NEVER])
         if len(paid) == 0:
             return 0, 0
         opened = np.arange(1, len(paid) + 1)
-        open_orders = opened - self.shipped_sorted.searchsorted(paid, side="right")
+        open_orders = opened - self.closed.searchsorted(paid, side="right")
         at = int(open_orders.argmax())
         return int(open_orders[at]), int(paid[at])
 
@@ -85,14 +112,6 @@ class Facts:
     def staffed(self) -> list[int]:
         """Worker-ticks of each zone until closing, with the overtime of who finishes a task."""
         return [self._staffed(zone) for zone in range(len(self.model.zones))]
-
-    def per_order(self, ticks: Ticks) -> Ticks:
-        """Spread a parcel's ticks over the orders; an order without a parcel gets `NEVER`."""
-        if len(ticks) == len(self.orders):
-            return ticks
-        spread = np.full(len(self.orders), NEVER)
-        spread[self.trace.parcel_order] = ticks
-        return spread
 
     def _staffed(self, zone: int) -> int:
         crew, visits = self.model.zones[zone].crew, self.trace.visits[zone]
@@ -119,7 +138,7 @@ def orders_placed(facts: Facts) -> Value:
 
 def orders_paid(facts: Facts) -> Value:
     """Count payments."""
-    return Value(int((facts.orders.paid < NEVER).sum()))
+    return Value(int((facts.paid < NEVER).sum()))
 
 
 def orders_shipped(facts: Facts) -> Value:
@@ -128,8 +147,47 @@ def orders_shipped(facts: Facts) -> Value:
 
 
 def unfinished(facts: Facts) -> Value:
-    """Count paid orders that were not shipped."""
-    return Value(int(((facts.orders.paid < NEVER) & (facts.shipped == NEVER)).sum()))
+    """Count paid orders that were still on their way at the end."""
+    return _ended(facts, "unfinished")
+
+
+def orders_backordered(facts: Facts) -> Value:
+    """Count paid orders that still waited for stock at the end."""
+    return _ended(facts, "backordered")
+
+
+def orders_expired(facts: Facts) -> Value:
+    """Count orders that were not paid in time."""
+    return _ended(facts, "expired")
+
+
+def orders_rejected(facts: Facts) -> Value:
+    """Count orders that found no stock when they were placed."""
+    return _ended(facts, "rejected")
+
+
+def orders_cancelled(facts: Facts) -> Value:
+    """Count orders that were cancelled before they were shipped."""
+    return _ended(facts, "cancelled")
+
+
+def orders_oversold(facts: Facts) -> Value:
+    """Count orders that were sold although there was no stock."""
+    return Value(int(facts.trace.oversold.sum()))
+
+
+def orders_lost(facts: Facts) -> Value:
+    """Count orders that a closed channel lost."""
+    return Value(facts.orders.lost)
+
+
+def orders_diverted(facts: Facts) -> Value:
+    """Count orders that went to another channel because theirs was closed."""
+    return Value(facts.orders.diverted)
+
+
+def _ended(facts: Facts, state: str) -> Value:
+    return Value(int((facts.trace.state == STATES.index(state)).sum()))
 
 
 def units_shipped(facts: Facts) -> Value:
@@ -145,7 +203,7 @@ def parcels(facts: Facts) -> Value:
 def on_time(facts: Facts) -> Value:
     """Share of orders that met their promise, of those of which it can be known."""
     due, met = facts.orders.due, facts.met
-    known = (due < NEVER) & ((met < NEVER) | (due < facts.model.end))
+    known = (due < NEVER) & (facts.wanted < NEVER) & ((met < NEVER) | (due < facts.model.end))
     count = int(known.sum())
     return Value(float((met[known] <= due[known]).sum()) / count if count else math.nan)
 
@@ -169,7 +227,8 @@ def backlog_clear_at(facts: Facts) -> Value:
     latest end so far lies before the next beginning.
     """
     peak = facts.peak[1]
-    of_peak = facts.per_order(facts.trace.released)[facts.orders.paid <= peak]
+    released = facts.trace.per_order(facts.trace.released)
+    of_peak = released[(facts.paid <= peak) & (released < NEVER)]
     peak = max(peak, int(of_peak.max(initial=0)))
     begins, ends = [], []
     for visits in facts.trace.visits:
@@ -201,7 +260,7 @@ def worker_hours(facts: Facts) -> Value:
 
 def order_to_ship(facts: Facts) -> dict[str, Value]:
     """From payment to shipped."""
-    return _distribution(facts.orders.paid, facts.shipped, facts.model.end)
+    return _distribution(facts.wanted, facts.shipped, facts.model.end)
 
 
 def time_in(facts: Facts, stage: str) -> dict[str, Value]:
@@ -268,7 +327,14 @@ WHOLE: dict[str, Callable[[Facts], Value]] = {
     for function in (
         orders_placed,
         orders_paid,
+        orders_expired,
+        orders_rejected,
+        orders_cancelled,
         orders_shipped,
+        orders_backordered,
+        orders_oversold,
+        orders_lost,
+        orders_diverted,
         unfinished,
         units_shipped,
         parcels,

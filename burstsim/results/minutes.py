@@ -41,7 +41,7 @@ def before_turn(ticks: Ticks, minutes: int, weights: Floats | None = None) -> Fl
     Parameters
     ----------
     ticks : (n,) int64
-        At least 0; `NEVER` is never before.
+        What lies before ``start`` lies before the first turn; `NEVER` is never before.
     minutes
         Number of turns: 0, 1, … minutes − 1.
     weights : (n,) float64, optional
@@ -52,9 +52,9 @@ def before_turn(ticks: Ticks, minutes: int, weights: Floats | None = None) -> Fl
     (minutes,) float64
         Whole numbers, exact below 2^53.
     """
-    minute = np.minimum(ticks // MINUTE, minutes)
-    each = np.bincount(minute, weights, minlength=minutes + 1)
-    return np.concatenate(([0.0], np.cumsum(each[: minutes - 1])))
+    turn = np.clip(ticks // MINUTE, -1, minutes) + 1
+    each = np.bincount(turn, weights, minlength=minutes)
+    return np.cumsum(each[:minutes]).astype(np.float64)
 
 
 def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
@@ -70,7 +70,7 @@ def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
         Number of turns.
     """
     visits = trace.visits[zone]
-    work = work_ticks(trace.orders.loads[zone][trace.parcel_order], 1.0).astype(np.float64)
+    work = work_ticks(trace.loads[zone], 1.0).astype(np.float64)
     entered = before_turn(visits.entered, minutes)
     started = before_turn(visits.started, minutes)
     left = before_turn(visits.entered, minutes, work) - before_turn(visits.started, minutes, work)

@@ -37,6 +37,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _demand(scenario, names)
     for name, warehouse in scenario.warehouses.items():
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
+    yield from _stock(scenario, names)
     yield from _promises(scenario, names)
     yield from _thresholds(scenario)
 
@@ -233,11 +234,37 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
             yield Fault(here, "must not overlap another break", shown, "", depends)
 
 
-def _promises(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+def _stock(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+    items = {**scenario.catalog.skus, **scenario.catalog.kits}
+    added = {sku for s in scenario.demand.values() if isinstance(s, Replay) for sku in s.log.skus}
+    skus = {**scenario.catalog.skus, **dict.fromkeys(added - set(scenario.catalog.kits))}
+    for house, warehouse in scenario.warehouses.items():
+        for section in ("stock", "safety_stock"):
+            for sku in getattr(warehouse, section) or ():
+                if sku not in skus:
+                    path: KeyPath = ("warehouses", house, section, sku)
+                    yield names.unknown(path, "SKU", sku, skus, _entries(sku))
+    channels = _channels(scenario)
+    for channel, given in scenario.sellable.items():
+        if channel not in channels:
+            path = ("sellable", channel)
+            yield names.unknown(path, "channel", channel, channels, (("demand",),))
+        for item in given:
+            if item not in items:
+                path = ("sellable", channel, item)
+                yield names.unknown(path, "item", item, items, _entries(item))
+
+
+def _channels(scenario: Scenario) -> dict[str, None]:
+    """Channels that orders can have."""
     channels = [stream.channel for stream in scenario.demand.values()]
     for stream in scenario.demand.values():
         channels += stream.log.channels if isinstance(stream, Replay) else ()
-    known = dict.fromkeys(channels)
+    return dict.fromkeys(channels)
+
+
+def _promises(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+    known = _channels(scenario)
     depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
     for name, promise in scenario.promises.items():
         for number, channel in enumerate(promise.where.channel or ()):

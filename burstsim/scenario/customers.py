@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from burstsim.scenario.fields import Section, Share, Weight, Whole
+from burstsim.scenario.fields import Section, Share, Weight, Whole, whole_key
 
 __all__ = ["Population"]
 
@@ -18,8 +18,8 @@ class Population(Section):
         default=0, description="known customers; each order's is drawn from them, so some repeat"
     )
     new: Share = Field(default=0.0, description="share of orders by customers who never bought")
-    tiers: dict[Annotated[int, Field(ge=0, le=100)], Weight] | None = Field(
-        default=None, description="member tier → share of customers"
+    tiers: dict[Annotated[int, BeforeValidator(whole_key), Field(ge=0, le=100)], Weight] | None = (
+        Field(default=None, description="member tier → share of customers")
     )
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from burstsim.scenario.customers import Population
 from burstsim.scenario.fields import (
     ClockMoment,
     Duration,
@@ -50,6 +51,7 @@ class Drawn(_Any):
     """A stream whose orders are drawn, as opposed to replayed."""
 
     basket: Basket
+    customers: Population | None = Field(default=None, description="left out: nobody is known")
     regions: Weights = Field(default={"all": 1.0}, description="region → share of orders")
 
 

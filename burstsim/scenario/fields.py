@@ -49,10 +49,12 @@ __all__ = [
     "Share",
     "Text",
     "Variation",
+    "Weight",
     "Weights",
     "Whole",
     "Window",
     "whole",
+    "whole_key",
 ]
 
 
@@ -120,7 +122,8 @@ def _real(value: Any) -> Any:
     return _unquoted(value, "must be a number")
 
 
-def _whole_key(value: Any) -> Any:
+def whole_key(value: Any) -> Any:
+    """Read a whole number that is written as a name, the key of a map."""
     # Keys are text; 01 and 1 would be two keys for one number.
     if isinstance(value, str):
         if not re.fullmatch(r"0|-?[1-9][0-9]{0,17}", value):
@@ -269,6 +272,6 @@ Weights = Annotated[dict[Name, Weight], AfterValidator(_some_weight)]
 
 #: Relative frequencies of whole numbers, from 1.
 NumberWeights = Annotated[
-    dict[Annotated[int, BeforeValidator(_whole_key), Field(ge=1, le=100_000)], Weight],
+    dict[Annotated[int, BeforeValidator(whole_key), Field(ge=1, le=100_000)], Weight],
     AfterValidator(_some_weight),
 ]

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from burstsim.scenario.fields import (
     ClockMoment,
+    Count,
     Duration,
     Name,
     Real,
@@ -86,8 +87,14 @@ class Shift(Section):
 
 
 class Warehouse(Section):
-    """One building: its stages in order, and who works when."""
+    """One building: what is on its shelves, its stages in order, and who works when."""
 
+    stock: dict[Name, Count] | None = Field(
+        default=None, description="SKU → pieces; left out: everything, a SKU left out: none"
+    )
+    safety_stock: dict[Name, Count] = Field(
+        default_factory=dict, description="SKU → pieces that are kept back"
+    )
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(
         default_factory=dict, description="stage → shift → when and how many"

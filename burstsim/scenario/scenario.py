@@ -12,12 +12,14 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.demand import Replay, Stream
-from burstsim.scenario.fields import Duration, Name, Real, Section, Text, Whole, whole
+from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
+from burstsim.scenario.oms import Oms
 from burstsim.scenario.promises import Promise
+from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
-__all__ = ["Oms", "Scenario"]
+__all__ = ["Scenario"]
 
 
 def _start(value: Any) -> datetime:
@@ -35,14 +37,6 @@ def _start(value: Any) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise ValueError("must be a date between the years 1900 and 2200")
     return value
-
-
-class Oms(Section):
-    """Order management: how often paid orders are taken to the floor."""
-
-    cycle: Duration = Field(
-        default=60_000_000, description="time between sweeps; 0s: each order at once"
-    )
 
 
 class Scenario(Section):
@@ -70,6 +64,11 @@ class Scenario(Section):
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     catalog: Catalog = Catalog()
     demand: Annotated[dict[Name, Stream], Field(min_length=1)]
+    payment: Payment | None = Field(default=None, description="left out: paid when placed")
+    sellable: dict[Name, dict[Name, Count]] = Field(
+        default_factory=dict, description="channel → item → units that it may sell"
+    )
+    cancellations: Cancellations | None = None
     oms: Oms = Oms()
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
     promises: dict[Name, Promise] = Field(default_factory=dict)

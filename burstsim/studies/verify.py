@@ -11,7 +11,7 @@ from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.invariants import broken_laws
-from burstsim.engine.trace import Trace
+from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Ticks
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER, SECOND
@@ -93,7 +93,7 @@ def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 
     laws += [f"vector engine: {law}" for law in broken_laws(fast)]
     return Verification(
         orders=len(drawn),
-        values=sum(len(column) for column in plain.columns().values()),
+        values=sum(map(len, [*plain.columns().values(), *plain.fates().values()])),
         difference=first_difference(plain, fast),
         laws=tuple(laws),
     )
@@ -113,24 +113,24 @@ def first_difference(event_trace: Trace, vector_trace: Trace) -> Difference | No
     return Difference(
         order=order,
         column=name,
-        event=_shown(int(left[name][order])),
-        vector=_shown(int(right[name][order])),
+        event=_shown(name, int(left[name][order])),
+        vector=_shown(name, int(right[name][order])),
     )
 
 
 def _by_order(trace: Trace) -> Mapping[str, Ticks]:
     """Spread the parcels' columns over all orders, in the order in which things happen."""
-    spread = {}
     columns = trace.columns()
     # which orders have a parcel at all shows in `released`
     del columns["order"]
-    for name, column in columns.items():
-        full = np.full(len(trace.orders), NEVER)
-        full[trace.parcel_order] = column
-        spread[name] = full
+    spread = {name: trace.per_order(column) for name, column in columns.items()}
     spread["shipped"] = spread.pop("shipped")
-    return spread
+    return spread | trace.fates()
 
 
-def _shown(tick: int) -> str:
-    return "never" if tick == NEVER else f"{tick / SECOND:.6f} s"
+def _shown(name: str, value: int) -> str:
+    if name == "state":
+        return STATES[value]
+    if name in ("oversold", "parcel"):
+        return str(value)
+    return "never" if value == NEVER else f"{value / SECOND:.6f} s"

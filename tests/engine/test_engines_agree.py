@@ -46,7 +46,10 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     orders = draw_orders(model, 0)
     expected = vector.simulate(model, orders)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, tuple(load[expected.parcel_order] for load in orders.loads))
+    inside = expected.parcel >= 0
+    gone = np.zeros(len(expected.released), np.int64)
+    np.maximum.at(gone, expected.parcel[inside], orders.cancelled[inside])
+    floor = Floor(clock, model, expected.loads, gone)
     floor.release(expected.released)
     last = len(model.zones) - 1
     for look in looks:

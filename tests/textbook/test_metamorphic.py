@@ -37,7 +37,7 @@ def test_more_workers_make_no_order_later(shape: str, dist: str) -> None:
     ]
     for fewer, more in itertools.pairwise(answers):
         assert np.array_equal(fewer.orders.placed, more.orders.placed)
-        assert np.array_equal(fewer.orders.loads[0], more.orders.loads[0])
+        assert np.array_equal(fewer.loads[0], more.loads[0])
         for name in ("started", "done"):
             assert (getattr(more.visits[0], name) <= getattr(fewer.visits[0], name)).all()
         assert (more.shipped <= fewer.shipped).all()

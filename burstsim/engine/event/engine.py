@@ -51,25 +51,29 @@ class _World:
             if self.orders.reserved[order] == paid and not (yield from self.reserve(order)):
                 return
         leaves = self.oms.submit(order)
-        self.clock.start(self.prepare(order))
+        if self.orders.reviewed[order]:
+            self.clock.start(self.have_reviewed(order))
+        else:
+            self.oms.release_from(order, self.clock.now + self.oms.model.hold)
         yield leaves
         yield from self.leave(order)
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
+        if not self.oms.model.stock.limited:
+            return True
         answer: list[bool] = []
         yield self.storefront.ask(order, answer)
         if not answer[0]:
             self.state[order] = "rejected"
         return answer[0]
 
-    def prepare(self, order: int) -> Life:
-        """Hold a paid order and have it looked at, until a sweep may take it."""
-        ready = self.clock.now + self.oms.model.hold
-        if self.orders.reviewed[order]:
-            yield self.review.look_at(order)
-            ready = max(ready, self.clock.now + 1)  # a sweep sees what was finished before it
-        self.oms.release_from(order, ready)
+    def have_reviewed(self, order: int) -> Life:
+        """Have a paid order looked at before a sweep may take it; it is held all the same."""
+        held = self.clock.now + self.oms.model.hold
+        yield self.review.look_at(order)
+        # a sweep sees what was finished before it
+        self.oms.release_from(order, max(held, self.clock.now + 1))
 
     def leave(self, order: int) -> Life:
         """Go the way that the sweep decided."""
@@ -129,9 +133,14 @@ def simulate(model: Model, orders: Orders) -> Trace:
         orders=orders,
         state=np.array([STATES.index(state) for state in world.state], np.int64),
         oversold=np.array(world.storefront.oversold, np.int64),
+        dropped=np.array([world.oms.dropped.get(n, NEVER) for n in range(len(orders))], np.int64),
         parcel=parcel,
         parcel_order=np.array(leaders, np.int64),
         released=np.array([world.released[leader] for leader in leaders], np.int64),
         shipped=np.array([world.floor.shipped.get(n, NEVER) for n in leaders], np.int64),
         visits=tuple(visits),
+        loads=tuple(
+            np.array([station.loads.get(number, 0.0) for number in leaders])
+            for station in world.floor.stations
+        ),
     )

@@ -32,6 +32,7 @@ class Oms:
     def __init__(self, clock: Clock, model: Model, orders: Orders, storefront: Storefront) -> None:
         self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
         self.on_hand = model.stock.on_hand.tolist()
+        self.paid, self.cancelled = orders.paid.tolist(), orders.cancelled.tolist()
         self.asked_for: set[int] = set()
         self.expired: list[tuple[int, int]] = []
         self.ready: dict[int, int] = {}
@@ -41,9 +42,10 @@ class Oms:
         self.group_of: dict[int, list[int]] = {}
         self.out: set[int] = set()
         self.short: set[int] = set()
+        self.dropped: dict[int, int] = {}
 
     def ask_for_sweep(self, tick: int) -> None:
-        """Have a sweep at the first sweep time at or after `tick`."""
+        """Have a sweep at the first sweep time at or after `tick`"""
         label = sweep_after(max(tick, self.clock.now), self.model.cycle)
         if label not in self.asked_for and label < NEVER:
             self.asked_for.add(label)
@@ -58,7 +60,7 @@ class Oms:
         """Take in an order that is paid now; what is returned happens when it leaves."""
         self.leaving[order] = self.clock.signal()
         self.ready[order] = NEVER
-        self.ask_for_sweep(int(self.orders.cancelled[order]))
+        self.ask_for_sweep(self.cancelled[order])
         return self.leaving[order]
 
     def release_from(self, order: int, tick: int) -> None:
@@ -82,14 +84,14 @@ class Oms:
             self.storefront.give_back(order)
         self.expired = []
         for order in [*self.ready, *self.taken]:
-            if self.orders.cancelled[order] <= now:
+            if self.cancelled[order] <= now:
                 self.ready.pop(order, None)
                 self.taken.pop(order, None)
                 self.storefront.give_back(order)
                 self.out.add(order)
                 self.leaving.pop(order).fire(SWEEP)
         for order in list(self.short):
-            if self.orders.cancelled[order] <= now:
+            if self.cancelled[order] <= now:
                 self.short.discard(order)
                 self.out.add(order)
 
@@ -103,7 +105,8 @@ class Oms:
         for order in taken:
             del self.ready[order]
             self.taken[order] = now
-            self.ask_for_sweep(int(self.orders.paid[order]) + self.model.merge)
+            if self.paid[order] + self.model.merge > now:
+                self.ask_for_sweep(self.paid[order] + self.model.merge)
         if self.model.spacing and taken:
             self.next_turn = now + self.model.spacing
         if len(taken) < len(ready):
@@ -121,7 +124,7 @@ class Oms:
         groups = [
             group
             for group in together.values()
-            if any(self.orders.paid[order] + self.model.merge <= now for order in group)
+            if any(self.paid[order] + self.model.merge <= now for order in group)
         ]
         for group in groups:
             for order in group:
@@ -144,9 +147,10 @@ class Oms:
                 self.leaving.pop(order).fire(SWEEP)
                 if self.model.when_short == "cancel":
                     self.out.add(order)
+                    self.dropped[order] = self.clock.now
                 else:
                     self.short.add(order)
-                    self.ask_for_sweep(int(self.orders.cancelled[order]))
+                    self.ask_for_sweep(self.cancelled[order])
             return
         for sku, pieces in needs.items():
             self.on_hand[sku] -= pieces
@@ -156,4 +160,4 @@ class Oms:
 
     def in_order(self, orders: Iterable[int]) -> list[int]:
         """Sort by payment, then number."""
-        return sorted(orders, key=lambda order: (int(self.orders.paid[order]), order))
+        return sorted(orders, key=lambda order: (self.paid[order], order))

@@ -26,10 +26,11 @@ class Station:
     def __init__(self, clock: Clock, zone: Zone) -> None:
         self.clock = clock
         self.zone = zone
+        self.loads: dict[int, float] = {}
         self.entered: dict[int, int] = {}
         self.started: dict[int, int] = {}
         self.done: dict[int, int] = {}
-        self.waiting: list[tuple[int, int, float]] = []
+        self.waiting: list[tuple[int, int]] = []
         self.leaving: dict[int, Signal] = {}
         self.busy = 0
         self.will_dispatch = False
@@ -55,8 +56,9 @@ class Station:
         load
             Ticks of work at productivity 1, noise included.
         """
+        self.loads[number] = load
         self.entered[number] = self.clock.now
-        heappush(self.waiting, (self.clock.now, number, load))
+        heappush(self.waiting, (self.clock.now, number))
         self.leaving[number] = self.clock.signal()
         self.ask_to_dispatch()
         return self.leaving[number]
@@ -71,12 +73,12 @@ class Station:
         """Start what free workers can start."""
         self.will_dispatch = False
         while self.waiting and self.busy < self.workers:
-            _, number, load = heappop(self.waiting)
+            _, number = heappop(self.waiting)
             self.busy += 1
             self.started[number] = self.clock.now
             leaving = self.leaving.pop(number)
             leaving.before(partial(self.finish, number))
-            leaving.fire(FINISH, work_ticks(load, self.productivity))
+            leaving.fire(FINISH, work_ticks(self.loads[number], self.productivity))
 
     def finish(self, number: int) -> None:
         """Free the worker again."""

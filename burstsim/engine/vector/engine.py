@@ -53,9 +53,11 @@ def simulate(model: Model, orders: Orders) -> Trace:
         orders=orders,
         state=state,
         oversold=leaving.oversold.astype(np.int64),
+        dropped=parcels.dropped,
         parcel=parcels.parcel,
         parcel_order=parcels.order,
         released=parcels.released,
         shipped=shipped,
         visits=visits,
+        loads=parcels.loads,
     )

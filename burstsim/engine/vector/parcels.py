@@ -31,6 +31,8 @@ class Parcels:
         Each order's parcel, -1 without one.
     short, out : (n,) bool
         Orders that found no stock on the shelf, and orders that a sweep dropped as cancelled.
+    dropped : (n,) int64
+        Sweep at which an order was cancelled for lack of stock, else `NEVER`.
     order : (p,) int64
         First order of each parcel.
     released, gone : (p,) int64
@@ -42,6 +44,7 @@ class Parcels:
     parcel: Indices
     short: Flags
     out: Flags
+    dropped: Ticks
     order: Indices
     released: Ticks
     gone: Ticks
@@ -82,14 +85,17 @@ def pack_parcels(model: Model, orders: Orders, leaving: Departures) -> Parcels:
         work = work + zone.per_unit * pieces if zone.per_unit else work
         loads.append(work * noise[first])
     out = (leaving.leaves == NEVER) & _seen(model, orders.cancelled)
+    dropped = np.full(count, NEVER)
     if model.when_short == "cancel":
         out |= short
+        dropped[short] = leaving.leaves[short]
     else:
         out |= short & _seen(model, orders.cancelled)
     return Parcels(
         parcel=parcel,
         short=short,
         out=out,
+        dropped=dropped,
         order=first,
         released=leaving.leaves[first],
         gone=gone,
