@@ -41,8 +41,8 @@ def draw_stream(model: Model, number: int, source: Source, tables: Tables) -> Pa
         count = math.floor(stream.orders * scale + 0.5)
         placed = np.full(count, stream.at.resolve(scenario.start), np.int64)
     else:
-        curve = curve_of(stream, scenario.start, scenario.horizon)  # type: ignore[arg-type]
-        placed = moments(curve, scale, stream.arrivals, source.of("arrivals"))  # type: ignore[attr-defined]
+        curve = curve_of(stream, scenario.start, scenario.horizon)
+        placed = moments(curve, scale, stream.arrivals, source.of("arrivals"))
         placed = np.minimum(placed, scenario.horizon - 1)  # where rounding reached the edge
     count = len(placed)
     offsets, items, quantity = _basket(model.items, stream.basket, source, count)

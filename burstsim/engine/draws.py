@@ -13,6 +13,7 @@ from dataclasses import fields
 import numpy as np
 
 from burstsim.engine.buyers import Payments, payments_of
+from burstsim.engine.closures import close_channels
 from burstsim.engine.compile import Model, Zone
 from burstsim.engine.drawn import draw_stream
 from burstsim.engine.items import Items
@@ -45,9 +46,13 @@ def draw_orders(model: Model, replication: int) -> Orders:
     scenario, tables = model.scenario, Tables()
     sources = [Source(scenario.seed, replication, name) for name in scenario.demand]
     parts: list[Part] = []
+    lost = diverted = 0
     for number, stream in enumerate(scenario.demand.values()):
         draw = replay_stream if isinstance(stream, Replay) else draw_stream
-        parts.append(draw(model, number, sources[number], tables))
+        part = draw(model, number, sources[number], tables)
+        part, gone, moved = close_channels(scenario, sources[number], part, tables)
+        parts.append(part)
+        lost, diverted = lost + gone, diverted + moved
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
 
@@ -81,6 +86,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
         customers=tables.customers,
+        lost=lost,
+        diverted=diverted,
     )
 
 

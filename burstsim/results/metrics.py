@@ -106,7 +106,7 @@ class Facts:
         opened = np.arange(1, len(paid) + 1)
         open_orders = opened - self.closed.searchsorted(paid, side="right")
         at = int(open_orders.argmax())
-        return int(open_orders[at]), int(paid[at])
+        return (int(open_orders[at]), int(paid[at])) if open_orders[at] else (0, 0)
 
     @cached_property
     def staffed(self) -> list[int]:
@@ -228,7 +228,8 @@ def backlog_clear_at(facts: Facts) -> Value:
     """
     peak = facts.peak[1]
     released = facts.trace.per_order(facts.trace.released)
-    of_peak = released[(facts.paid <= peak) & (released < NEVER)]
+    # backordered and cancelled orders never come; whoever else is not released holds it up
+    of_peak = released[(facts.paid <= peak) & (facts.trace.state < BACKORDERED)]
     peak = max(peak, int(of_peak.max(initial=0)))
     begins, ends = [], []
     for visits in facts.trace.visits:

@@ -38,6 +38,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
     for name, warehouse in scenario.warehouses.items():
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
     yield from _stock(scenario, names)
+    yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
     yield from _thresholds(scenario)
 
@@ -242,17 +243,29 @@ def _stock(scenario: Scenario, names: _Names) -> Iterator[Fault]:
         for section in ("stock", "safety_stock"):
             for sku in getattr(warehouse, section) or ():
                 if sku not in skus:
-                    path: KeyPath = ("warehouses", house, section, sku)
-                    yield names.unknown(path, "SKU", sku, skus, _entries(sku))
+                    place: KeyPath = ("warehouses", house, section, sku)
+                    yield names.unknown(place, "SKU", sku, skus, _entries(sku))
     channels = _channels(scenario)
     for channel, given in scenario.sellable.items():
         if channel not in channels:
-            path = ("sellable", channel)
-            yield names.unknown(path, "channel", channel, channels, (("demand",),))
+            path: KeyPath = ("sellable", channel)
+            depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
+            yield names.unknown(path, "channel", channel, channels, depends)
         for item in given:
             if item not in items:
                 path = ("sellable", channel, item)
                 yield names.unknown(path, "item", item, items, _entries(item))
+
+
+def _disruptions(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+    channels = _channels(scenario)
+    for name, closure in scenario.disruptions.items():
+        path: KeyPath = ("disruptions", name)
+        if closure.channel not in channels:
+            depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
+            yield names.unknown((*path, "channel"), "channel", closure.channel, channels, depends)
+        if closure.at.resolve(scenario.start) >= scenario.horizon:
+            yield Fault((*path, "at"), "must lie before the horizon", str(closure.at))
 
 
 def _channels(scenario: Scenario) -> dict[str, None]:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.demand import Replay, Stream
+from burstsim.scenario.disruptions import Disruption
 from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.oms import Oms
@@ -72,6 +73,7 @@ class Scenario(Section):
     oms: Oms = Oms()
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
+    disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     thresholds: dict[Name, Text] = Field(default_factory=dict)
 
     @property

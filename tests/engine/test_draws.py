@@ -239,7 +239,11 @@ def test_replay_keeps_orders_and_moments(tmp_path: Path) -> None:
     assert run.placed.tolist() == [600 * SECOND, 630 * SECOND, 660 * SECOND]
     assert run.value.tolist() == [700, 150, 1200]
     assert np.diff(run.line_offsets).tolist() == [2, 1, 1]
-    assert [run.customers.name(int(c)) if c >= 0 else None for c in run.customer] == ["ann", None, "bob"]
+    assert [run.customers.name(int(c)) if c >= 0 else None for c in run.customer] == [
+        "ann",
+        None,
+        "bob",
+    ]
 
 
 def test_replay_multiplied_brings_whole_copies_by_new_customers(tmp_path: Path) -> None:

@@ -305,3 +305,51 @@ def test_a_stock_cap_sells_the_expected_number() -> None:
     half = stats.t.ppf(0.9995, 299) * np.std(sold, ddof=1) / np.sqrt(300)
     assert abs(np.mean(sold) - 987.385388651) < half < 5
     assert states(run(data)).count("shipped") == sold[0]
+
+
+def test_a_closed_channel_loses_orders_and_sends_some_another_way() -> None:
+    """Closed in [1 s, 3 s): what it lets in before and after is untouched, to the last draw."""
+    demand = {
+        "link": {
+            "shape": "steady",
+            "rate": "500/s",
+            "channel": "external",
+            "basket": {"weights": {"A": 1, "B": 1}},
+        },
+        "own": instant(1, "4s", channel="shop"),
+    }
+    data = sale(demand, horizon="4500ms")
+    before = run(data).orders
+    data["disruptions"] = {
+        "cut": {
+            "what": "close_channel",
+            "at": "1s",
+            "for": "2s",
+            "channel": "external",
+            "divert": {"shop": 0.4, "live": 0.1},
+        }
+    }
+    trace = run(data)
+    after = trace.orders
+    hit = (before.stream == 0) & (before.placed >= 1_000_000) & (before.placed < 3_000_000)
+    values = measure(trace)
+    assert values["orders_lost"].number == len(before) - len(after)
+    assert values["orders_lost"].number + values["orders_diverted"].number == hit.sum()
+    assert stats.binomtest(int(values["orders_lost"].number), int(hit.sum()), 0.5).pvalue > 1e-4
+    names = [after.channels[code] for code in after.channel]
+    share = names.count("live") / hit.sum()
+    assert share == pytest.approx(0.1, abs=0.04)
+    # the orders that are left are what they were
+    old = {(s, i): n for n, (s, i) in enumerate(zip(before.stream, before.index, strict=True))}
+    same = [old[s, i] for s, i in zip(after.stream, after.index, strict=True)]
+    assert np.array_equal(before.placed[same], after.placed)
+    assert np.array_equal(before.line_item[same], after.line_item)
+    assert np.array_equal(before.noise[0][same], after.noise[0])
+
+
+def test_a_channel_that_is_cut_for_good_and_diverts_nothing_is_gone() -> None:
+    data = sale({"s": instant(3, channel="live"), "t": instant(2, "1s")})
+    data["disruptions"] = {"cut": {"what": "close_channel", "at": "0s", "channel": "live"}}
+    trace = run(data)
+    assert len(trace.orders) == 2
+    assert measure(trace)["orders_lost"].number == 3

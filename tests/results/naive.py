@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from burstsim.engine.trace import Trace
+from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 Flagged = tuple[float, bool]
@@ -18,14 +18,31 @@ class Naive:
         self.end = trace.model.end
         self.zones = trace.model.zones
         orders = trace.orders
-        self.paid = orders.paid.tolist()
+        self.state = [STATES[state] for state in trace.state.tolist()]
+        out = ("expired", "rejected")
+        self.paid = [
+            NEVER if state in out else paid
+            for state, paid in zip(self.state, orders.paid.tolist(), strict=True)
+        ]
+        self.wanted = [
+            NEVER if state == "cancelled" else paid
+            for state, paid in zip(self.state, self.paid, strict=True)
+        ]
+        self.closed = [
+            min(cancelled, dropped) if state == "cancelled" else NEVER
+            for state, cancelled, dropped in zip(
+                self.state, orders.cancelled.tolist(), trace.dropped.tolist(), strict=True
+            )
+        ]
         self.due = orders.due.tolist()
         self.channels = [orders.channels[code] for code in orders.channel.tolist()]
         self.released = [NEVER] * len(orders)
         self.shipped = [NEVER] * len(orders)
-        for row, order in enumerate(trace.parcel_order.tolist()):
-            self.released[order] = int(trace.released[row])
-            self.shipped[order] = int(trace.shipped[row])
+        for order, row in enumerate(trace.parcel.tolist()):
+            if row >= 0:
+                self.released[order] = int(trace.released[row])
+                self.shipped[order] = int(trace.shipped[row])
+        self.closed = [min(pair) for pair in zip(self.closed, self.shipped, strict=True)]
         self.visits = [
             list(
                 zip(
@@ -34,10 +51,7 @@ class Naive:
             )
             for visit in trace.visits
         ]
-        self.works = [
-            [max(1, round(float(load))) for load in loads[trace.parcel_order]]
-            for loads in orders.loads
-        ]
+        self.works = [[max(1, round(float(load))) for load in loads] for loads in trace.loads]
 
     def measure(self) -> dict[str, Flagged]:
         shipped = [tick for tick in self.shipped if tick < NEVER]
@@ -45,14 +59,21 @@ class Naive:
         peak, peak_at = self.peak()
         found: dict[str, Flagged] = {
             "orders_placed": (len(self.paid), False),
-            "orders_paid": (len(self.paid), False),
+            "orders_paid": (sum(paid < NEVER for paid in self.paid), False),
             "orders_shipped": (len(shipped), False),
-            "unfinished": (len(self.paid) - len(shipped), False),
+            **{
+                f"orders_{state}": (self.state.count(state), False)
+                for state in ("expired", "rejected", "cancelled", "backordered")
+            },
+            "orders_oversold": (sum(self.trace.oversold.tolist()), False),
+            "orders_lost": (self.trace.orders.lost, False),
+            "orders_diverted": (self.trace.orders.diverted, False),
+            "unfinished": (self.state.count("unfinished"), False),
             "units_shipped": (
                 sum(n for n, tick in zip(pieces, self.shipped, strict=True) if tick < NEVER),
                 False,
             ),
-            "parcels": (sum(tick < NEVER for tick in self.released), False),
+            "parcels": (len(self.trace.parcel_order), False),
             "on_time": (self.on_time(), False),
             "backlog_peak": (peak, False),
             "backlog_peak_at": (peak_at / SECOND, False),
@@ -66,7 +87,7 @@ class Naive:
                 False,
             ),
         }
-        found |= self.spread("order_to_ship", list(zip(self.paid, self.shipped, strict=True)))
+        found |= self.spread("order_to_ship", list(zip(self.wanted, self.shipped, strict=True)))
         for number, zone in enumerate(self.zones):
             stage = [(entered, done) for entered, _, done in self.visits[number]]
             found |= self.spread(f"time_in.{zone.stage}", stage)
@@ -131,10 +152,9 @@ class Naive:
 
     def peak(self) -> tuple[int, int]:
         best, at = 0, 0
-        for tick in sorted(set(self.paid)):
+        for tick in sorted(set(self.paid) - {NEVER}):
             here = sum(
-                paid <= tick < shipped
-                for paid, shipped in zip(self.paid, self.shipped, strict=True)
+                paid <= tick < closed for paid, closed in zip(self.paid, self.closed, strict=True)
             )
             if here > best:
                 best, at = here, tick
@@ -143,8 +163,8 @@ class Naive:
     def clear(self, peak: int) -> Flagged:
         def waits(tick: int) -> bool:
             unreleased = any(
-                paid <= peak and released > tick
-                for paid, released in zip(self.paid, self.released, strict=True)
+                paid <= peak and released > tick and state in ("shipped", "unfinished")
+                for paid, released, state in zip(self.paid, self.released, self.state, strict=True)
             )
             return unreleased or any(
                 entered <= tick < started
@@ -162,14 +182,13 @@ class Naive:
         stages = [zone.stage for zone in self.zones]
         pack = stages.index("pack") if "pack" in stages else -1
         packed = [NEVER] * len(self.paid)
-        for order, (_, _, done) in zip(
-            self.trace.parcel_order.tolist(), self.visits[pack], strict=True
-        ):
-            packed[order] = done
+        for order, row in enumerate(self.trace.parcel.tolist()):
+            if row >= 0:
+                packed[order] = self.visits[pack][row][2]
         kept = counted = 0
         for order, due in enumerate(self.due):
             promise = self.trace.model.promise_of(self.channels[order])
-            if promise is None:
+            if promise is None or self.wanted[order] == NEVER:
                 continue
             met = packed[order] if promise.met_at == "packed" else self.shipped[order]
             if met == NEVER and due >= self.end:
@@ -211,8 +230,11 @@ class Naive:
                 sum(tick < turn for tick in ticks)
                 for ticks in (placed, self.paid, self.released, self.shipped)
             ]
-            yield turn / SECOND, *counts, counts[1] - counts[3]
+            gone = sum(tick < turn for tick in self.closed)
+            yield turn / SECOND, *counts, counts[1] - gone
 
     def minutes(self) -> range:
-        last = max([self.closing(), *self.paid])
+        # every payment that was drawn, also of orders that were rejected before it
+        paid = [tick for tick in self.trace.orders.paid.tolist() if tick < NEVER]
+        last = max([self.closing(), *paid])
         return range(0, last + MINUTE if last % MINUTE else last + 1, MINUTE)

@@ -126,8 +126,9 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
 def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
     trace = traced(data)
     orders, parcels = orders_frame(trace), parcels_frame(trace)
-    by_order = parcels.set_index("order")["shipped"].reindex(orders["order"])
-    assert np.array_equal(by_order.to_numpy(), orders["shipped"].to_numpy(), equal_nan=True)
+    of_parcel = parcels["shipped"].reindex(trace.parcel)  # -1 is no row: never
+    assert np.array_equal(of_parcel.to_numpy(), orders["shipped"].to_numpy(), equal_nan=True)
+    assert orders["order"][trace.parcel_order].tolist() == parcels["order"].tolist()
     assert (orders["state"].eq("shipped") == orders["shipped"].notna()).all()
     on_time = orders["shipped"] <= orders["due"]
     if data["promises"]["all"]["met_at"] == "pickup":

@@ -45,7 +45,7 @@ class Oms:
         self.dropped: dict[int, int] = {}
 
     def ask_for_sweep(self, tick: int) -> None:
-        """Have a sweep at the first sweep time at or after `tick`"""
+        """Have a sweep at the first sweep time at or after `tick`."""
         label = sweep_after(max(tick, self.clock.now), self.model.cycle)
         if label not in self.asked_for and label < NEVER:
             self.asked_for.add(label)
