@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from burstsim.engine.crews import Crew, crew_of
 from burstsim.engine.items import Items, items_of
+from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.scenario.floor import Work
 from burstsim.scenario.promises import Promise
@@ -96,7 +97,14 @@ class Model:
 
 
 def compile_scenario(scenario: Scenario) -> Model:
-    """Turn a validated scenario into arrays."""
+    """Turn a validated scenario into arrays.
+
+    Raises
+    ------
+    ScenarioError
+        When it expects more orders than fit into memory.
+    """
+    refuse_too_many(scenario)
     oms, payment, items = scenario.oms, scenario.payment, items_of(scenario)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:

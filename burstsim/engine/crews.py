@@ -50,14 +50,21 @@ def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int,
         Ticks at which the clock begins and the run stops.
     """
     spans = [span for shift in shifts.values() for span in _spans(shift, start, begin, end)]
-    edges = {begin}.union(*((left, right) for left, right, _, _ in spans))
-    times = sorted(edge for edge in edges if begin <= edge < end)
-    workers, productivity = [], []
+    spans = [span for span in spans if span[1] > begin and span[0] < end]
+    turns: dict[int, list[int]] = {begin: []}  # tick → spans that begin (or, as ~n, end) there
+    for number, (left, right, _, _) in enumerate(spans):
+        turns.setdefault(max(left, begin), []).append(number)
+        if right < end:
+            turns.setdefault(right, []).append(~number)
+    here: set[int] = set()
+    times, workers, productivity = sorted(turns), [], []
     for time in times:
-        here = [span for span in spans if span[0] <= time < span[1]]
-        present = [(count, speed) for _, _, count, speed in here]
-        if not here:
-            present = [(stage.workers or 0, 1.0)]
+        for number in turns[time]:
+            if number >= 0:
+                here.add(number)
+        here -= {~number for number in turns[time] if number < 0}
+        # in the order of the file, so that the sum does not depend on who came first
+        present = [spans[number][2:] for number in sorted(here)] or [(stage.workers or 0, 1.0)]
         people = sum(count for count, _ in present)
         work = sum(count * speed for count, speed in present)
         workers.append(people)

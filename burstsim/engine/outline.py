@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from burstsim.engine.compile import compile_scenario
+from burstsim.engine.replayed import replay_notes
 from burstsim.engine.shapes import expected_orders
 from burstsim.scenario.demand import Drop, Instant, Replay, Steady, Stream
 from burstsim.scenario.scenario import Scenario
@@ -26,8 +27,7 @@ def outline(scenario: Scenario) -> Iterator[str]:
         orders = expected_orders(stream, scenario.start, scenario.horizon, scenario.demand_scale)
         total += orders
         yield f"demand.{name}: {_shape(stream)}; {orders:,.0f} orders expected"
-        if isinstance(stream, Replay):
-            yield from (f"demand.{name}: {note}" for note in stream.log.notes)
+    yield from replay_notes(scenario)
     yield f"in all {total:,.0f} orders expected"
     for zone in model.zones:
         workers = zone.crew.workers

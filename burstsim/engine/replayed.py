@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.customers import block_of
 from burstsim.engine.parts import Part, Source, Tables
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.orderlog import OrderLog
+from burstsim.scenario.scenario import Scenario
 from burstsim.units import MINUTE
 
-__all__ = ["replay_stream"]
+__all__ = ["replay_notes", "replay_stream"]
+
+
+def replay_notes(scenario: Scenario) -> Iterator[str]:
+    """Say what of the logs is played otherwise than it is written, a sentence each."""
+    for name, stream in scenario.demand.items():
+        if not isinstance(stream, Replay):
+            continue
+        yield from (f"demand.{name}: {note}" for note in stream.log.notes)
+        placed = stream.at.resolve(scenario.start) + np.floor(stream.log.time / stream.speed)
+        late = int((placed >= scenario.horizon).sum())
+        if late:
+            yield (
+                f"demand.{name}: {late:,} of {len(placed):,} orders of the log lie beyond the "
+                "horizon and are not placed"
+            )
 
 
 def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> Part:
@@ -38,23 +56,7 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
     stream = scenario.demand[source.name]
     assert isinstance(stream, Replay)
     log, scale = stream.log, stream.scale * scenario.demand_scale
-    n, copies = len(log.time), math.ceil(scale)
-    index = np.arange(copies * n)
-    copy, order = np.divmod(index, n)
-    whole = math.floor(scale)
-    keep = copy < whole
-    if copies > whole:
-        keep[whole * n :] = source.of("copies").random(n) < scale - whole
-    written = log.time.astype(np.float64)[order]
-    if stream.spread:
-        written += np.floor(source.of("spread").random(len(index)) * stream.spread)
-    placed = stream.at.resolve(scenario.start) + np.floor(written / stream.speed)
-    later = np.floor(source.of("jitter").random(len(index)) * MINUTE)
-    placed = np.where(copy > 0, placed + later, placed).astype(np.int64)
-    keep &= placed < scenario.horizon
-    order_of = np.flatnonzero(keep)[order_by(placed[keep])]
-    copy, order = copy[order_of], order[order_of]
-
+    placed, copy, order = _copies(model, stream, source, scale)
     elements = segment_elements(log.line_offsets, order)
     numbers = {name: number for number, name in enumerate(model.items.names)}
     items = np.array([numbers[sku] for sku in log.skus], np.int64)[log.line_sku[elements]]
@@ -67,8 +69,8 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
     customer = np.where(buyer < 0, -1, block_of(number) + copy * many + buyer)
     tables.customers.namers[number + 1] = lambda code: _name(log, code)
     return Part(
-        placed=placed[order_of],
-        index=index[order_of],
+        placed=placed,
+        index=copy * len(log.time) + order,
         channel=tables.channels.of_log(
             log.channel[order].astype(np.int64), log.channels, stream.channel
         ),
@@ -80,6 +82,40 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
         line_quantity=quantity,
         value=segment_sums(amount, offsets),
     )
+
+
+def _copies(
+    model: Model, stream: Replay, source: Source, scale: float
+) -> tuple[Ticks, Indices, Indices]:
+    """Every copy of every order before the horizon: (placed, copy, order of the log), in time.
+
+    Copy by copy, because a log may be multiplied a thousandfold and most of it lie beyond the
+    horizon.
+    """
+    log, horizon = stream.log, model.scenario.horizon
+    n, whole = len(log.time), math.floor(scale)
+    at = stream.at.resolve(model.scenario.start)
+    spread, jitter = source.of("spread"), source.of("jitter")
+    times, copies, orders = [], [], []
+    for copy in range(math.ceil(scale)):
+        written = log.time.astype(np.float64)
+        if stream.spread:
+            written += np.floor(spread.random(n) * stream.spread)
+        placed = at + np.floor(written / stream.speed)
+        later = np.floor(jitter.random(n) * MINUTE)
+        placed += later if copy else 0
+        keep = placed < horizon
+        if copy == whole:
+            keep &= source.of("copies").random(n) < scale - whole
+        chosen = np.flatnonzero(keep)
+        times.append(placed[chosen].astype(np.int64))
+        copies.append(np.full(len(chosen), copy))
+        orders.append(chosen)
+    if not times:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+    together = np.concatenate(times)
+    rank = order_by(together)
+    return together[rank], np.concatenate(copies)[rank], np.concatenate(orders)[rank]
 
 
 def _name(log: OrderLog, code: int) -> str:

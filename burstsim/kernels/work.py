@@ -8,7 +8,10 @@ import numpy as np
 
 from burstsim.kernels.arrays import Floats, Ticks
 
-__all__ = ["work_ticks"]
+__all__ = ["LONGEST", "work_ticks"]
+
+#: Longest task, in ticks: 2.2 years.
+LONGEST = 1 << 46
 
 
 @overload
@@ -19,6 +22,8 @@ def work_ticks(load: Floats, productivity: float) -> Ticks: ...
 
 def work_ticks(load: float | Floats, productivity: float) -> int | Ticks:
     """Ticks that tasks last when they start under this productivity; at least one each.
+
+    A task of more than two years is cut there: sums over thousands of tasks must fit.
 
     Halves are rounded to even, for one task as for an array of them.
 
@@ -35,5 +40,5 @@ def work_ticks(load: float | Floats, productivity: float) -> int | Ticks:
     ([5, 1, 2], 2)
     """
     if isinstance(load, float):
-        return max(1, round(load / productivity))
-    return np.maximum(np.rint(load / productivity), 1.0).astype(np.int64)
+        return min(max(1, round(load / productivity)), LONGEST)
+    return np.clip(np.rint(load / productivity), 1.0, LONGEST).astype(np.int64)

@@ -11,13 +11,16 @@ import numpy as np
 
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
-from burstsim.kernels.arrays import Floats, Ticks
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.results.metrics import Facts
-from burstsim.results.minutes import before_turn, zone_minutes
+from burstsim.results.minutes import before_turn, turns_after, zone_minutes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Longest run of which every minute is told, in minutes: sixty days.
+_MOST_MINUTES = 60 * 24 * 60
 
 __all__ = ["flow_frame", "orders_frame", "parcels_frame", "timeline_frame"]
 
@@ -110,17 +113,19 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
 def timeline_frame(trace: Trace) -> pd.DataFrame:
     """One row per minute and zone, from the start to the last work done.
 
+    Of a run of more than sixty days only the minutes in which something happened.
+
     Columns: ``time warehouse stage zone waiting busy workers work_left``: the state just
     before the turn of the minute; ``work_left`` in hours at productivity 1. ``workers`` are
     those of the crew; people who finish a task after their shift are busy beyond it.
     """
     import pandas as pd
 
-    minutes = _minutes(trace)
-    turns = np.arange(minutes) * MINUTE
+    numbers = _turns(trace)
+    turns = numbers * MINUTE
     tables = []
     for number, zone in enumerate(trace.model.zones):
-        state = zone_minutes(trace, number, minutes)
+        state = zone_minutes(trace, number, numbers)
         crew = zone.crew
         place = np.maximum(crew.times.searchsorted(turns, side="left") - 1, 0)
         tables.append(
@@ -149,9 +154,9 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    facts, minutes = Facts(trace), _minutes(trace)
+    facts, turns = Facts(trace), _turns(trace)
     counts = {
-        name: before_turn(ticks, minutes).astype(np.int64)
+        name: before_turn(ticks, turns).astype(np.int64)
         for name, ticks in (
             ("placed", trace.orders.placed),
             ("paid", facts.paid),
@@ -159,11 +164,11 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
             ("shipped", facts.shipped),
         )
     }
-    closed = before_turn(facts.closed, minutes).astype(np.int64)
+    closed = before_turn(facts.closed, turns).astype(np.int64)
     (house,) = trace.model.scenario.warehouses
     table = pd.DataFrame(
         {
-            "time": np.arange(minutes) * (MINUTE / SECOND),
+            "time": turns * (MINUTE / SECOND),
             "warehouse": house,
             **counts,
             "open": counts["paid"] - closed,
@@ -172,8 +177,18 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     return table.astype({"warehouse": "category"})
 
 
-def _minutes(trace: Trace) -> int:
-    """Count the turns from 0 to the first at or after the last thing that happened."""
+def _turns(trace: Trace) -> Indices:
+    """List the turns of minutes to tell of: from 0 to the first at or after the last thing that happened.
+
+    Of a very long run only those before which something happened, and the last.
+    """
     paid = trace.orders.paid
     last = max(Facts(trace).closing, int(paid[paid < NEVER].max(initial=0)))
-    return -(-last // MINUTE) + 1
+    count = -(-last // MINUTE) + 1
+    if count <= _MOST_MINUTES:
+        return np.arange(count)
+    happened = [trace.orders.placed, paid, trace.released]
+    for visits in trace.visits:
+        happened += [visits.entered, visits.started, visits.done]
+    turns = turns_after(*(ticks[ticks < NEVER] for ticks in happened))
+    return np.union1d(np.append(turns[turns < count], 0), [count - 1])

@@ -15,8 +15,9 @@ import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Ticks
-from burstsim.results.minutes import closing, zone_minutes
-from burstsim.units import HOUR, MINUTE, NEVER, SECOND
+from burstsim.kernels.segments import sort_pairs
+from burstsim.results.minutes import closing, turns_after, zone_minutes
+from burstsim.units import HOUR, NEVER, SECOND
 
 __all__ = ["Facts", "Value", "measure"]
 
@@ -115,6 +116,10 @@ class Facts:
 
     def _staffed(self, zone: int) -> int:
         crew, visits = self.model.zones[zone].crew, self.trace.visits[zone]
+        begun = np.flatnonzero(visits.started < NEVER)
+        started, row = sort_pairs(visits.started[begun], begun)
+        done = visits.done[row]
+        longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
         ends = np.minimum(np.append(crew.times[1:], NEVER), self.closing).tolist()
         total, most_busy = 0, 0
         for tick, end, workers in zip(
@@ -122,7 +127,9 @@ class Facts:
         ):
             total += workers * max(end - tick, 0)
             if workers < most_busy and tick < end:
-                busy = visits.done[(visits.started < tick) & (visits.done > tick)]
+                # nobody who started before this can still be busy
+                first, last = started.searchsorted((tick - longest, tick))
+                busy = done[first:last][done[first:last] > tick]
                 most_busy = max(workers, len(busy))
                 leavers = np.sort(busy)[: most_busy - workers]
                 total += int((np.minimum(leavers, end) - tick).sum())
@@ -283,9 +290,13 @@ def wait(facts: Facts, zone: int) -> dict[str, Value]:
 
 
 def work_left_peak(facts: Facts, zone: int) -> Value:
-    """Most work waiting at the turn of a minute."""
-    minutes = facts.closing // MINUTE + 2
-    return Value(int(zone_minutes(facts.trace, zone, minutes).work_left.max()) / HOUR)
+    """Most work waiting at the turn of a minute.
+
+    Work is most right after some has come, so only the turns after arrivals are looked at.
+    """
+    entered = facts.trace.visits[zone].entered
+    turns = turns_after(entered[entered < NEVER])
+    return Value(float(zone_minutes(facts.trace, zone, turns).work_left.max(initial=0)) / HOUR)
 
 
 def utilisation(facts: Facts, zone: int) -> Value:
@@ -294,7 +305,18 @@ def utilisation(facts: Facts, zone: int) -> Value:
     begun = visits.started < NEVER
     worked = np.minimum(visits.done[begun], facts.closing) - visits.started[begun]
     staffed = facts.staffed[zone]
-    return Value(int(worked.sum()) / staffed if staffed else math.nan)
+    return Value(total_of(worked) / staffed if staffed else math.nan)
+
+
+def total_of(spans: Ticks) -> int:
+    """Sum of spans that are not negative, however large: in two halves, which cannot overflow.
+
+    Examples
+    --------
+    >>> total_of(np.full(4, 2**61)) == 2**63
+    True
+    """
+    return (int((spans >> 32).sum()) << 32) + int((spans & 0xFFFFFFFF).sum())
 
 
 def _distribution(begin: Ticks, finish: Ticks, end: int) -> dict[str, Value]:
@@ -314,7 +336,7 @@ def _distribution(begin: Ticks, finish: Ticks, end: int) -> dict[str, Value]:
     shortest_open = int((end - begin[open_]).min(initial=NEVER))
     spans = np.minimum(finish, end) - begin
     spans.sort()
-    values = {"mean": Value(int(spans.sum()) / count / SECOND, shortest_open < NEVER)}
+    values = {"mean": Value(total_of(spans) / count / SECOND, shortest_open < NEVER)}
     for percent in (50, 90, 95, 99):
         span = int(spans[-(-count * percent // 100) - 1])
         values[f"p{percent}"] = Value(span / SECOND, shortest_open <= span)

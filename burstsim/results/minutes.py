@@ -18,47 +18,76 @@ from burstsim.units import MINUTE, NEVER
 __all__ = ["ZoneMinutes", "before_turn", "closing", "zone_minutes"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ZoneMinutes:
-    """A zone at the turns of the minutes 0, 1, 2 and so on.
+    """A zone at some turns of minutes.
 
     Parameters
     ----------
-    waiting, busy : (minutes,) int64
+    waiting, busy : (turns,) int64
         Parcels.
-    work_left : (minutes,) int64
-        Ticks of work waiting, at productivity 1.
+    work_left : (turns,) float64
+        Ticks of work waiting, at productivity 1; whole, and exact below 2^53.
     """
 
     waiting: Indices
     busy: Indices
-    work_left: Ticks
+    work_left: Floats
 
 
-def before_turn(ticks: Ticks, minutes: int, weights: Floats | None = None) -> Floats:
+def turns_after(*happened: Ticks) -> Indices:
+    """List the turns of minutes before which something happened, at most as many as events.
+
+    Parameters
+    ----------
+    happened
+        Ticks; what lies before ``start`` lies before the first turn.
+
+    Returns
+    -------
+    (turns,) int64
+        Numbers of the turns, ascending: turn m is at m minutes.
+    """
+    turns = np.maximum(np.concatenate(happened) // MINUTE + 1, 0)
+    if len(turns) == 0:
+        return turns
+    last = int(turns.max())
+    if last > 4 * len(turns) + 1000:
+        return np.unique(turns)
+    return np.flatnonzero(np.bincount(turns, minlength=last + 1))
+
+
+def before_turn(ticks: Ticks, turns: Indices, weights: Floats | None = None) -> Floats:
     """How many of the ticks (or how much weight) lie before each turn of a minute.
 
     Parameters
     ----------
     ticks : (n,) int64
         What lies before ``start`` lies before the first turn; `NEVER` is never before.
-    minutes
-        Number of turns: 0, 1, … minutes − 1.
+    turns : (t,) int64
+        Numbers of minutes, ascending.
     weights : (n,) float64, optional
         Whole numbers.
 
     Returns
     -------
-    (minutes,) float64
+    (t,) float64
         Whole numbers, exact below 2^53.
     """
-    turn = np.clip(ticks // MINUTE, -1, minutes) + 1
-    each = np.bincount(turn, weights, minlength=minutes)
-    return np.cumsum(each[:minutes]).astype(np.float64)
+    count = len(turns)
+    if count == 0:
+        return np.empty(0)
+    last = int(turns[-1])
+    minute = np.clip(ticks // MINUTE, -1, last) + 1
+    if last < 4 * (len(ticks) + count) + 1000:
+        each = np.bincount(minute, weights, minlength=last + 1)
+        return np.cumsum(each[: last + 1])[turns].astype(np.float64)
+    place = turns.searchsorted(minute)  # few events in a long time: never touch every minute
+    return np.cumsum(np.bincount(place, weights, minlength=count)[:count]).astype(np.float64)
 
 
-def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
-    """Count a zone's state at the first `minutes` turns.
+def zone_minutes(trace: Trace, zone: int, turns: Indices) -> ZoneMinutes:
+    """Count a zone's state just before some turns of minutes.
 
     Parameters
     ----------
@@ -66,18 +95,17 @@ def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
         A finished replication.
     zone
         Position of the zone in the model.
-    minutes
-        Number of turns.
+    turns : (t,) int64
+        Numbers of minutes, ascending.
     """
     visits = trace.visits[zone]
     work = work_ticks(trace.loads[zone], 1.0).astype(np.float64)
-    entered = before_turn(visits.entered, minutes)
-    started = before_turn(visits.started, minutes)
-    left = before_turn(visits.entered, minutes, work) - before_turn(visits.started, minutes, work)
+    entered, started = before_turn(visits.entered, turns), before_turn(visits.started, turns)
+    left = before_turn(visits.entered, turns, work) - before_turn(visits.started, turns, work)
     return ZoneMinutes(
         waiting=(entered - started).astype(np.int64),
-        busy=(started - before_turn(visits.done, minutes)).astype(np.int64),
-        work_left=left.astype(np.int64),
+        busy=(started - before_turn(visits.done, turns)).astype(np.int64),
+        work_left=left,
     )
 
 

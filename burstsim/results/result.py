@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from burstsim.engine.compile import Model
+from burstsim.engine.replayed import replay_notes
 from burstsim.engine.trace import Trace
 from burstsim.results import verdict as words
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.metrics import Value
-from burstsim.scenario.demand import Replay
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
@@ -140,12 +140,7 @@ class Result:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read otherwise than it was written, a sentence each (logs that are replayed)."""
-        return tuple(
-            f"demand.{name}: {note}"
-            for name, stream in self.scenario.demand.items()
-            if isinstance(stream, Replay)
-            for note in stream.log.notes
-        )
+        return tuple(replay_notes(self.scenario))
 
     @cached_property
     def bottleneck(self) -> words.Bottleneck | None:

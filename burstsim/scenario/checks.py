@@ -221,6 +221,13 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
         rule = "must end after it begins, and within a day"
         yield Fault((*path, "to"), rule, str(shift.to), "", depends)
         return
+    if shift.from_.dated is None:
+        for number, (left, right) in enumerate(shift.breaks):
+            if left.dated is not None or right.dated is not None:
+                rule = "must be times of day, because its shift is daily"
+                hint = "a shift that begins at a date happens once, and so do its breaks"
+                yield Fault((*path, "breaks", number), rule, f"{left} to {right}", hint)
+                return
     breaks = list(_breaks(scenario, shift, begin))
     for number, (away, back) in enumerate(breaks):
         if not begin <= away < back <= end:

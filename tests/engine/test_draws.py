@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.orders import Orders
+from burstsim.engine.replayed import replay_notes
 from burstsim.engine.shapes import expected_orders
+from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.scenarios import scenario_of, scenarios, small
@@ -226,8 +229,6 @@ order,sku,quantity,time,price,customer
 
 
 def replay(folder: Path, text: str = LOG, **changes: Any) -> Orders:
-    import json
-
     (folder / "log.csv").write_text(text)
     stream = {"shape": "replay", "file": "log.csv", "unknown": "add", **changes}
     scenario = loads(json.dumps(small(demand={"log": stream}, horizon="3h")), folder=folder)
@@ -246,6 +247,16 @@ def test_replay_keeps_orders_and_moments(tmp_path: Path) -> None:
     ]
 
 
+def test_replay_says_what_lies_beyond_the_horizon(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    stream = {"shape": "replay", "file": "log.csv", "unknown": "add"}
+    data = small(demand={"log": stream}, horizon="45m")
+    scenario = loads(json.dumps(data), folder=tmp_path)
+    assert len(draw_orders(compile_scenario(scenario), 0)) == 2
+    note = "demand.log: 1 of 3 orders of the log lie beyond the horizon and are not placed"
+    assert list(replay_notes(scenario))[-1] == note
+
+
 def test_replay_multiplied_brings_whole_copies_by_new_customers(tmp_path: Path) -> None:
     run = replay(tmp_path, scale=2.5)
     per_order = np.bincount(run.index % 3, minlength=3)
@@ -258,6 +269,26 @@ def test_replay_multiplied_brings_whole_copies_by_new_customers(tmp_path: Path) 
     assert late[copies > 0].any()
     known = run.customer[run.customer >= 0]
     assert len(set(known.tolist())) == len(known)
+
+
+def test_replayed_orders_keep_their_noise_when_the_log_is_multiplied(tmp_path: Path) -> None:
+    once, more = replay(tmp_path, scale=1), replay(tmp_path, scale=3)
+    noise = dict(zip(more.index.tolist(), more.noise[0].tolist(), strict=True))
+    assert [noise[index] for index in once.index.tolist()] == once.noise[0].tolist()
+    assert len(set(noise.values())) == len(noise) == 9
+
+
+def test_zones_have_noise_of_their_own() -> None:
+    data = small(demand=stream_of({"shape": "instant", "at": "0s", "orders": 20_000}))
+    data["warehouses"]["hub"]["stages"]["pack"]["work"]["cv"] = 0.4
+    (run,) = draws(data, 1)
+    assert abs(np.corrcoef(run.noise[0], run.noise[1])[0, 1]) < 0.03
+
+
+@pytest.mark.parametrize("size", [{"shape": "instant", "at": "0s", "orders": 10**9}])
+def test_more_orders_than_fit_are_refused(size: dict[str, Any]) -> None:
+    with pytest.raises(ScenarioError, match=r"demand\.s: must expect at most 200,000,000 orders"):
+        compile_scenario(scenario_of(small(demand=stream_of(size))))
 
 
 def test_replay_share_of_extra_copies_is_the_rest_of_the_scale(tmp_path: Path) -> None:
