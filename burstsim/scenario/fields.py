@@ -52,6 +52,7 @@ __all__ = [
     "Weights",
     "Whole",
     "Window",
+    "is_name",
     "whole",
 ]
 
@@ -94,6 +95,14 @@ def _name(value: Any) -> str:
             "format the column as text or quote it"
         )
     return name
+
+
+def is_name(text: str) -> bool:
+    """Whether a scenario can call something so."""
+    try:
+        return _name(text) == text
+    except ValueError:
+        return False
 
 
 def _unquoted(value: Any, wanted: str) -> Any:

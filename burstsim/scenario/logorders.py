@@ -81,8 +81,8 @@ def assemble(table: LogTable, keep: Mask, rows: Rows) -> OrderLog:
     labels = {name: gather.labels(name) for name in ("customer", "region", "channel", "room")}
     index = {name: found[sequence] for name, (found, _) in labels.items()}
     begin = int(moment.min())
-    paid = gather.later("paid_at", rows.paid, moment, "paid")
-    cancelled = gather.later("cancelled_at", rows.cancelled, moment, "cancelled")
+    paid = gather.later("paid_at", rows.paid, moment, ("paid", "payment"))
+    cancelled = gather.later("cancelled_at", rows.cancelled, moment, ("cancelled", "cancellation"))
     tier = gather.value("tier", rows.tier)
     money = {
         name: gather.total(values) if name in table.profile.per_line else gather.value(name, values)
@@ -183,7 +183,7 @@ class _Gather:
         np.maximum.at(found, self.order, flags[self.keep])
         return found
 
-    def later(self, name: str, times: Ints, moment: Ints, happened: str) -> Ints:
+    def later(self, name: str, times: Ints, moment: Ints, words: tuple[str, str]) -> Ints:
         """When something happened to each order, not before it was placed; else `NO_TIME`."""
         if name not in self.table.cells:
             return np.full(self.orders, NO_TIME)
@@ -192,13 +192,14 @@ class _Gather:
         found = np.where(row >= 0, times[row], NO_TIME)
         known = found != NO_TIME
         early = known & (found < moment)
+        happened, what = words
         notes = self.table.notes
         if early.any():
             orders = counted(int(early.sum()), "order")
             notes.append(f"{orders} {happened} before placed; taken as {happened} when placed")
         if not known.all():
-            some = counted(int(known.sum()), "order")
-            notes.append(f"{some} of {self.orders:,} have a time at which they were {happened}")
+            some = f"{int(known.sum()):,} of {counted(self.orders, 'order')}"
+            notes.append(f"time of {what} known for {some}")
         return np.where(early, moment, found)
 
 

@@ -47,7 +47,7 @@ def read_times(table: LogTable, name: str, time_format: str | None) -> Ints:
     codes, written = pd.factorize(table.cells[name])
     unique = pd.Series(written, dtype=str)
     micros = np.full(len(unique), NO_TIME)
-    empty = (unique == "").to_numpy(bool)
+    empty = (unique == "").to_numpy(bool, copy=True)
     left = ~empty
     zone = table.profile.epoch_zone
     if zone is not None:

@@ -100,7 +100,7 @@ PROFILES: dict[ProfileName, Profile] = {
                     *("POST", "DOT", "D", "M", "m", "S", "B", "C2", "PADS", "CRUK"),
                     *("BANK CHARGES", "AMAZONFEE", "ADJUST", "ADJUST2", "TEST001", "TEST002"),
                 ),
-                "that are no goods (postage, fees, samples, corrections)",
+                "other than goods (postage, fees, samples, corrections)",
             ),
         ),
     ),
@@ -138,7 +138,7 @@ PROFILES: dict[ProfileName, Profile] = {
             "region": ("dc_des",),
         },
         missing=("-",),
-        counts=(Drop("gift_item", ("1", "1.0"), "that are gifts, kept as lines"),),
+        counts=(Drop("gift_item", ("1", "1.0"), "of gifts, kept as lines of the order"),),
     ),
     # The open platform's order details, as JSON or laid flat; money in fen, Beijing time.
     "kuaishou": Profile(
