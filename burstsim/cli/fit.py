@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +119,11 @@ def _in_our_words(problem: Problem) -> Problem:
     options = {"time_format": "--time-format", "profile": "--profile", "sheet": "--sheet"}
     if path.startswith("columns."):
         path = f"--column {path.removeprefix('columns.')}"
-    return replace(problem, path=options.get(path, path))
+    rule, hint = (
+        re.sub(r"columns: \{(\w+): \.\.\.\}", r"--column \1=...", text)
+        for text in (problem.rule, problem.hint)
+    )
+    return replace(problem, path=options.get(path, path), rule=rule, hint=hint)
 
 
 def _check_target(out: Path, *, force: bool) -> None:

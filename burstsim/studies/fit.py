@@ -13,6 +13,7 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.logreader import read_order_log
+from burstsim.scenario.logtable import counted
 from burstsim.scenario.reader import loads
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.fittext import scenario_text
@@ -58,7 +59,7 @@ class ChiSquare:
         return (
             f"orders per {'day' if self.bin == DAY else 'hour'} in {self.replications} "
             f"replications against the log: chi-square {self.statistic:.1f} with "
-            f"{self.degrees} degrees of freedom, p = {self.p_value:.3f}: {verdict}"
+            f"{counted(self.degrees, 'degree')} of freedom, p = {self.p_value:.3f}: {verdict}"
         )
 
 
