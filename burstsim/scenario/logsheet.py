@@ -87,6 +87,7 @@ def open_parquet(path: Path, content: bytes) -> RawTable:
     """
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     try:
@@ -97,7 +98,8 @@ def open_parquet(path: Path, content: bytes) -> RawTable:
 
     def column(number: int) -> pd.Series[str]:
         try:
-            return pd.Series(_texts(table.column(number)).to_pylist(), dtype=str).fillna("")
+            texts = pc.fill_null(_texts(table.column(number)), "")
+            return pd.Series(texts.to_pandas(), dtype=str)
         except (pa.ArrowException, ValueError) as error:
             kind = table.schema.field(number).type
             rule = f"column {header[number]!r} has cells of type {kind}, which cannot be read"
