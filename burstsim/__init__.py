@@ -10,11 +10,14 @@ from burstsim.errors import (
 from burstsim.results.result import Result
 from burstsim.scenario.reader import load, loads
 from burstsim.scenario.scenario import Scenario
+from burstsim.studies.fit import ChiSquare, Fit, fit
 from burstsim.studies.replicate import run
 from burstsim.studies.verify import Verification, verify
 
 __all__ = [
     "BurstsimError",
+    "ChiSquare",
+    "Fit",
     "InvariantError",
     "OutputError",
     "Problem",
@@ -22,6 +25,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Verification",
+    "fit",
     "load",
     "loads",
     "run",

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from burstsim.cli import check, metrics, run, schema, verify
+from burstsim.cli import check, fit, metrics, run, schema, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -27,6 +27,7 @@ for name, module in {
     "check": check,
     "run": run,
     "verify": verify,
+    "fit": fit,
     "metrics": metrics,
     "schema": schema,
 }.items():

@@ -25,6 +25,7 @@ from burstsim.scenario.fields import (
     Whole,
 )
 from burstsim.scenario.orderlog import OrderLog
+from burstsim.scenario.profiles import ProfileName
 from burstsim.units import Moment
 
 __all__ = ["Basket", "Drawn", "Drop", "Instant", "Replay", "Steady", "Stream", "Table"]
@@ -104,6 +105,10 @@ class Replay(_Any):
     shape: Literal["replay"]
     file: Name
     columns: dict[Name, Name] = Field(default_factory=dict, description="our name → the file's")
+    profile: ProfileName | None = Field(
+        default=None, description="a ready-made way to read a well-known data set"
+    )
+    sheet: Text | None = Field(default=None, description="of an XLSX file; left out: the first")
     time_format: Text | None = Field(default=None, description="as in strptime: %d/%m/%Y %H:%M")
     spread: Duration = Field(
         default=0, description="for logs that know only the day: draw the moment within this span"

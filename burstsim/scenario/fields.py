@@ -53,6 +53,7 @@ __all__ = [
     "Weights",
     "Whole",
     "Window",
+    "is_name",
     "whole",
     "whole_key",
 ]
@@ -96,6 +97,14 @@ def _name(value: Any) -> str:
             "format the column as text or quote it"
         )
     return name
+
+
+def is_name(text: str) -> bool:
+    """Whether a scenario can call something so."""
+    try:
+        return _name(text) == text
+    except ValueError:
+        return False
 
 
 def _unquoted(value: Any, wanted: str) -> Any:

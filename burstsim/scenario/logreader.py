@@ -1,18 +1,21 @@
-"""From a CSV file of order lines to an `OrderLog`."""
+"""From a file of order lines to an `OrderLog`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from burstsim.errors import ScenarioError
-from burstsim.scenario.logtable import OPTIONAL, LogTable, Mask, counted, decode, matches, refusal
-from burstsim.scenario.orderlog import Ints, OrderLog
+from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.logfile import refusal
+from burstsim.scenario.logorders import Rows, assemble
+from burstsim.scenario.logtable import OPTIONAL, LogTable, Mask, counted, matches, open_log
+from burstsim.scenario.logtimes import read_times
+from burstsim.scenario.orderlog import Flags, Ints, OrderLog
+from burstsim.scenario.profiles import PROFILES, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,19 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["read_order_log"]
 
 LARGEST = 10_000_000  # of a quantity and a price: their product in cents stays far below 2**63
-MICROSECONDS_PER_DAY = 86_400_000_000
 
 _WHOLE = r"[-+]?[0-9]{1,18}(?:\.0*)?"
 _DECIMAL = r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)"
 _CENTS = r"[-+]?[0-9]*(?:\.[0-9]{0,2}0*)?"
 # A spreadsheet writes 1.2E+05; a code such as 1E5 has neither a sign nor a point.
 _SCIENTIFIC = r"[0-9]\.[0-9]+[eE][-+]?[0-9]+|[0-9][eE][-+][0-9]+"
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?"
-_OTHER_DATE = (
-    r"(?P<first>[0-9]{1,4})(?P<mark>[-/.])(?P<second>[0-9]{1,2})[-/.](?P<third>[0-9]{1,4})"
-    r"(?P<clock>[ T][0-9]{1,2}:[0-9]{2})?(?P<seconds>:[0-9]{2})?"
-)
-_DATE_ORDERS = ("%d %m %Y", "%m %d %Y", "%Y %m %d")
+_YES = ("1", "1.0", "true", "yes", "y", "是", "有", "新客")
+_NO = ("0", "0.0", "false", "no", "n", "否", "无", "没有", "老客", "none")
+
+_NO_PROFILE = Profile(columns={}, cancelled_by_c=True)
 
 
 def read_order_log(
@@ -41,19 +41,27 @@ def read_order_log(
     *,
     time_format: str | None = None,
     delimiter: str = ",",
+    profile: str | None = None,
+    sheet: str | None = None,
 ) -> OrderLog:
-    """Read a CSV file with one row per order line.
+    """Read a file with one row per order line: CSV, XLSX, Parquet, or JSON by a profile.
 
     Parameters
     ----------
     path
-        The file, in UTF-8 or GB18030, with a header.
+        The file, with a header; text in UTF-8 or GB18030. For a profile that joins two files
+        the file of lines, beside which the other is, or the folder of both.
     columns
-        Our name -> name in the header. A column that is named like ours needs no entry.
+        Our name -> name in the header. A column that is named like ours, or by one of the
+        usual names in English or Chinese, needs no entry.
     time_format
-        ``strptime`` format of the time column; ISO dates with or without a clock if None.
+        ``strptime`` format of the times; ISO dates with or without a clock if None.
     delimiter
-        What stands between two cells, one character.
+        What stands between two cells of a CSV file, one character.
+    profile
+        Name of a ready-made way to read a data set, of `burstsim.scenario.profiles`.
+    sheet
+        Which sheet of an XLSX file; the first if None.
 
     Raises
     ------
@@ -63,12 +71,18 @@ def read_order_log(
     """
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise refusal(path, f"the delimiter must be one character, not {delimiter!r}")
-    text, notes = decode(path)
-    table = LogTable(str(path), text, delimiter)
+    table = open_log(path, _profile(profile), delimiter, sheet)
     table.load(columns)
-    time = _times(table, time_format)
+    time = read_times(table, "time", time_format)
+    paid, cancelled = (read_times(table, name, time_format) for name in ("paid_at", "cancelled_at"))
     quantity = _numbers(table, "quantity", _WHOLE, "must be a whole number")
     price = _numbers(table, "price", _DECIMAL, "must be an amount of money")
+    tier = _at_least_zero(table, "tier", _WHOLE, "must be a whole number")
+    money = {
+        name: _at_least_zero(table, name, _DECIMAL, "must be an amount of money")
+        for name in ("discount", "shipping", "tax")
+    }
+    new, coupon = _yes_or_no(table, "new"), _coupon(table)
     for name in ("order", "sku"):
         cells = table.cells[name]
         table.complain((cells == "").to_numpy(bool), name, "is empty")
@@ -77,15 +91,37 @@ def read_order_log(
         table.complain(matches(cells, _SCIENTIFIC), name, rule, hint)
     if table.problems:
         raise ScenarioError(table.problems)
-    amount = _amounts(table, price, quantity)
-    keep = _keep(table, quantity.astype(np.int64), price, notes)
-    return _assemble(table, keep, (time, quantity.astype(np.int64), amount), notes)
+    keep = _keep(table, quantity.astype(np.int64), price)
+    unit = 1 if table.profile.cents else 100
+    rows = Rows(
+        time=time,
+        paid=paid,
+        cancelled=cancelled,
+        quantity=quantity.astype(np.int64),
+        amount=_amounts(table, price, quantity, unit),
+        tier=tier,
+        new=new,
+        coupon=coupon,
+        money={name: np.rint(values * unit) for name, values in money.items()},
+    )
+    return assemble(table, keep, rows)
+
+
+def _profile(name: str | None) -> Profile:
+    for known, profile in PROFILES.items():
+        if name == known:
+            return profile
+    if name is None:
+        return _NO_PROFILE
+    hint = did_you_mean(name, PROFILES) or f"known are {', '.join(PROFILES)}"
+    rule = "names no profile of order logs"
+    raise ScenarioError([Problem(rule=rule, path="profile", value=name, hint=hint)])
 
 
 def _numbers(table: LogTable, name: str, pattern: str, rule: str) -> npt.NDArray[np.float64]:
     """Numbers of a column, shape (rows,); NaN where an optional cell is empty or absent."""
     if name not in table.cells:
-        return np.full(len(table.cells["order"]), np.nan)
+        return np.full(table.source.rows, np.nan)
     cells = table.cells[name]
     good = matches(cells, pattern)
     optional = (cells == "").to_numpy(bool) & (name in OPTIONAL)
@@ -96,76 +132,66 @@ def _numbers(table: LogTable, name: str, pattern: str, rule: str) -> npt.NDArray
     return values
 
 
+def _at_least_zero(table: LogTable, name: str, pattern: str, rule: str) -> npt.NDArray[np.float64]:
+    """Numbers of an optional column that must not be negative."""
+    values = _numbers(table, name, pattern, rule)
+    if name in table.cells:
+        table.complain(values < 0, name, "must not be negative")
+    return values
+
+
+def _yes_or_no(table: LogTable, name: str) -> Flags:
+    """1 yes, 0 no, -1 where the cell is empty or the column absent, shape (rows,)."""
+    flags = np.full(table.source.rows, -1, np.int8)
+    if name in table.cells:
+        cells = table.cells[name].str.casefold()
+        flags[cells.isin(_YES).to_numpy(bool)] = 1
+        flags[cells.isin(_NO).to_numpy(bool)] = 0
+        table.complain((flags < 0) & (cells != "").to_numpy(bool), name, "must be yes or no")
+    return flags
+
+
+def _coupon(table: LogTable) -> Flags:
+    """1 with a coupon, whatever its code; 0 without; -1 where the column is absent."""
+    if "coupon" not in table.cells:
+        return np.full(table.source.rows, -1, np.int8)
+    cells = table.cells["coupon"].str.casefold()
+    return np.asarray(~cells.isin(("", *_NO)).to_numpy(bool), np.int8)
+
+
 def _amounts(
-    table: LogTable, price: npt.NDArray[np.float64], quantity: npt.NDArray[np.float64]
+    table: LogTable, price: npt.NDArray[np.float64], quantity: npt.NDArray[np.float64], unit: int
 ) -> Ints:
-    """Cents of each row, shape (rows,), -1 where there is no price."""
+    """Cents of each row, shape (rows,), -1 where there is no price; `unit` cents make 1."""
     known = ~np.isnan(price)
     if not known.any():
         return np.full(len(price), -1, np.int64)
     filled = np.where(known, price, 0.0)
     units = quantity.astype(np.int64)
     # Whole cents multiply exactly; a finer unit price is rounded once, for the whole row.
-    exact = np.rint(filled * 100).astype(np.int64) * units
-    fine = ~matches(table.cells["price"], _CENTS)
-    amount = np.where(fine, np.rint(filled * units * 100).astype(np.int64), exact)
+    exact = np.rint(filled * unit).astype(np.int64) * units
+    fine = ~matches(table.cells["price"], _CENTS if unit == 100 else _WHOLE)
+    amount = np.where(fine, np.rint(filled * units * unit).astype(np.int64), exact)
     return np.where(known, amount, -1)
 
 
-def _times(table: LogTable, time_format: str | None) -> Ints:
-    """Microseconds since 1970 of each row, shape (rows,)."""
-    import pandas as pd
-
-    codes, written = pd.factorize(table.cells["time"])
-    unique = pd.Series(written, dtype=str)
-    rule = f"does not fit time_format {time_format!r}"
-    readable = unique
-    if time_format is None:
-        # ISO has more spellings than we want to promise, zones and week dates among them.
-        readable = unique.where(matches(unique, _ISO))
-        rule = "must be a time such as 2026-11-11 08:00"
-    try:
-        parsed = pd.to_datetime(readable, format=time_format or "ISO8601", errors="coerce")
-    except ValueError as error:
-        table.refuse("is not understood", path="time_format", hint=str(error).splitlines()[0])
-        return np.zeros(len(codes), np.int64)
-    if parsed.dt.tz is not None:
-        parsed = parsed.dt.tz_localize(None)  # the clock on the wall, whatever the zone
-    bad = parsed.isna().to_numpy(bool)
-    table.complain(bad[codes], "time", rule, _suggest(unique[bad], unique))
-    micros = parsed.to_numpy("datetime64[us]").astype(np.int64)
-    return np.asarray(micros[codes], np.int64)
-
-
-def _suggest(bad: pd.Series[str], written: pd.Series[str]) -> str:
-    """Guess the format of dates that were not read, as a hint."""
-    if bad.empty or not matches(bad.iloc[:1], _OTHER_DATE).all():
-        return ""
-    parts = written.str.extract(f"^{_OTHER_DATE}$").dropna(subset=["first", "second", "third"])
-    first, second = (parts[name].astype(int).max() for name in ("first", "second"))
-    mark = str(parts["mark"].iloc[0])
-    clock = parts["clock"].dropna()
-    tail = f"{str(clock.iloc[0])[0]}%H:%M" if len(clock) else ""
-    tail += ":%S" if parts["seconds"].notna().any() else ""
-    day, month, year = (mark.join(order.split()) + tail for order in _DATE_ORDERS)
-    guess = year if first > 31 else month if second > 12 else day
-    either = f' or "{month}"' if first <= 12 and second <= 12 else ""
-    return f'time_format: "{guess}"{either}'
-
-
-def _keep(
-    table: LogTable, quantity: Ints, price: npt.NDArray[np.float64], notes: list[str]
-) -> Mask:
+def _keep(table: LogTable, quantity: Ints, price: npt.NDArray[np.float64]) -> Mask:
     """Rows that are orders of goods, shape (rows,)."""
-    order = table.cells["order"]
-    # C before a number means cancelled only where other orders are plain numbers.
-    cancelled = matches(order, r"[Cc][0-9]+") & matches(order, r"[0-9]+").any()
+    order, notes = table.cells["order"], table.notes
+    cancelled = np.zeros(len(order), bool)
+    if table.profile.cancelled_by_c:
+        # C before a number means cancelled only where other orders are plain numbers.
+        cancelled = matches(order, r"[Cc][0-9]+") & matches(order, r"[0-9]+").any()
     if cancelled.any():
         lines = counted(int(cancelled.sum()), "line")
         orders = counted(order[cancelled].nunique(), "cancelled order")
         notes.append(f"dropped {lines} of {orders} (order number begins with C)")
     keep = ~cancelled
     for bad, words in (
+        *(
+            (_rows_with(table, drop.column, drop.values), drop.words)
+            for drop in table.profile.drops
+        ),
         (quantity <= 0, "with a quantity of zero or less (returns and corrections)"),
         (price < 0, "with a negative price"),
     ):
@@ -178,93 +204,15 @@ def _keep(
     if not keep.any():
         table.refuse("no order is left: " + "; ".join(notes))
         raise ScenarioError(table.problems)
+    for column, values, words in table.profile.counts:
+        if count := int((keep & _rows_with(table, column, values)).sum()):
+            notes.append(f"{counted(count, 'line')} {words}")
     return keep
 
 
-def _assemble(
-    table: LogTable, keep: Mask, columns: tuple[Ints, Ints, Ints], notes: list[str]
-) -> OrderLog:
-    """Gather the kept rows into orders; `columns` are time, quantity and amount of each row."""
-    import pandas as pd
-
-    time, quantity, amount = (values[keep] for values in columns)
-    order, names = pd.factorize(table.cells["order"][keep])
-    sku, skus = pd.factorize(table.cells["sku"][keep])
-    moment = np.full(len(names), np.iinfo(np.int64).max)
-    np.minimum.at(moment, order, time)
-    _note(notes, np.bincount(order[time > moment[order]]), "several times; the earliest counts")
-    sequence = np.argsort(moment, kind="stable")
-    rank = np.empty_like(sequence)
-    rank[sequence] = np.arange(len(sequence))
-
-    # One line per order and SKU, where it first stood within its order.
-    pair = rank[order] * len(skus) + sku
-    _, first, line_of_row = np.unique(pair, return_index=True, return_inverse=True)
-    if repeated := len(pair) - len(first):
-        notes.append(f"added together {counted(repeated, 'repeated line')} (same order and SKU)")
-    lines = np.lexsort((first, rank[order[first]]))
-    units, cents = np.zeros((2, len(first)), np.int64)
-    np.add.at(units, line_of_row, quantity)
-    np.add.at(cents, line_of_row, amount)
-    unpriced = np.zeros(len(first), bool)
-    unpriced[line_of_row[amount < 0]] = True
-    cents[unpriced] = -1  # part of a sum is no sum
-    if "price" in table.cells and unpriced.any():
-        notes.append(f"{counted(int(unpriced.sum()), 'line')} without a price")
-    per_order = np.bincount(rank[order[first]], minlength=len(names))
-
-    index: dict[str, Ints] = {}
-    labels: dict[str, tuple[str, ...]] = {}
-    for name in ("customer", "region", "channel"):
-        found, labels[name] = _labels(table, keep, name, order, notes)
-        index[name] = found[sequence]
-    if not (moment % MICROSECONDS_PER_DAY).any():
-        notes.append("the times know only the day")
-    log = OrderLog(
-        time=moment[sequence] - moment.min(),
-        first=str(pd.Timestamp(int(moment.min()), unit="us").isoformat()),
-        line_offsets=np.concatenate(([0], np.cumsum(per_order))).astype(np.int64),
-        line_sku=sku[first][lines].astype(np.int32),
-        line_quantity=units[lines],
-        line_amount=cents[lines],
-        customer=index["customer"],
-        region=index["region"].astype(np.int32),
-        channel=index["channel"].astype(np.int32),
-        skus=tuple(skus),
-        customers=labels["customer"],
-        regions=labels["region"],
-        channels=labels["channel"],
-        notes=tuple(notes),
-    )
-    for slot in fields(log):
-        value = getattr(log, slot.name)
-        if isinstance(value, np.ndarray):
-            value.setflags(write=False)
-    return log
-
-
-def _labels(
-    table: LogTable, keep: Mask, name: str, order: Ints, notes: list[str]
-) -> tuple[Ints, tuple[str, ...]]:
-    """Index of each order's first label, shape (n,), -1 where it has none; and the labels."""
-    import pandas as pd
-
-    orders = int(order.max()) + 1
-    found = np.full(orders, -1, np.int64)
-    if name not in table.cells:
-        return found, ()
-    cells = table.cells[name][keep]
-    filled = (cells != "").to_numpy(bool)
-    codes, labels = pd.factorize(cells[filled])
-    found[order[filled][::-1]] = codes[::-1]  # written backwards, so that the first row stays
-    if missing := int((found < 0).sum()):
-        notes.append(f"{counted(missing, 'order')} without a {name}")
-    others = order[filled][codes != found[order[filled]]]
-    _note(notes, np.bincount(others), f"several values of {name}; the first counts")
-    return found, tuple(labels)
-
-
-def _note(notes: list[str], others_of_order: npt.NDArray[np.intp], words: str) -> None:
-    """Say how many orders have rows that disagree, from the number of such rows of each."""
-    if orders := int((others_of_order > 0).sum()):
-        notes.append(f"{counted(orders, 'order')} with {words}")
+def _rows_with(table: LogTable, column: str, values: tuple[str, ...]) -> Mask:
+    """Rows whose cell in a column of the file is one of the values, shape (rows,)."""
+    cells: pd.Series[str] | None = table.raw(column)
+    if cells is None:
+        return np.zeros(table.source.rows, bool)
+    return cells.isin(values).to_numpy(bool)

@@ -9,10 +9,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Indices", "Ints", "OrderLog"]
+__all__ = ["Flags", "Indices", "Ints", "OrderLog"]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Indices: TypeAlias = npt.NDArray[np.int32]
+Flags: TypeAlias = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,9 +36,17 @@ class OrderLog:
         Cents for all units of the line, or -1 where the log has no price.
     customer : int64 array, shape (n,)
         Index into `customers`, or -1 unknown.
-    region, channel : int32 array, shape (n,)
-        Index into `regions` and `channels`, or -1 unknown.
-    skus, customers, regions, channels : tuple of str
+    region, channel, room : int32 array, shape (n,)
+        Index into `regions`, `channels` and `rooms`, or -1 unknown.
+    paid, cancelled : int64 array, shape (n,)
+        Microseconds since `first` and not before `time`, or -1: never, or the log does not say.
+    tier : int64 array, shape (n,)
+        Member tier of the buyer, 0 for none.
+    new, coupon : int8 array, shape (n,)
+        1 a new customer, an order with a coupon; 0 not; -1 unknown.
+    discount, shipping, tax : int64 array, shape (n,)
+        Cents of the whole order, 0 where the log has none.
+    skus, customers, regions, channels, rooms : tuple of str
         As written, in the order in which they first appear in the file.
     notes : tuple of str
         One sentence for each thing that was dropped, joined or found out, with its count.
@@ -52,10 +61,20 @@ class OrderLog:
     customer: Ints
     region: Indices
     channel: Indices
+    room: Indices
+    paid: Ints
+    cancelled: Ints
+    tier: Ints
+    new: Flags
+    coupon: Flags
+    discount: Ints
+    shipping: Ints
+    tax: Ints
     skus: tuple[str, ...]
     customers: tuple[str, ...]
     regions: tuple[str, ...]
     channels: tuple[str, ...]
+    rooms: tuple[str, ...]
     notes: tuple[str, ...]
 
     def digest(self) -> str:

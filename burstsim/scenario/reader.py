@@ -34,6 +34,9 @@ __all__ = ["load", "loads"]
 #: Looks at a scenario from which ever more was set aside.
 _MOST_LOOKS = 40
 
+#: Keys of a replay that say how its file is read.
+_LOG_KEYS = ("file", "columns", "profile", "sheet", "time_format")
+
 
 def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
     """Read and validate a scenario file.
@@ -128,12 +131,16 @@ def _attach(
         if not isinstance(stream, Replay):
             continue
         here: KeyPath = ("demand", name)
-        keys = [("demand", name, key) for key in ("file", "columns", "time_format")]
+        keys = [("demand", name, key) for key in _LOG_KEYS]
         if not any(gone[:3] in keys for gone in repair.aside):
             try:
                 stream.attach(
                     read_order_log(
-                        folder / stream.file, stream.columns, time_format=stream.time_format
+                        folder / stream.file,
+                        stream.columns,
+                        time_format=stream.time_format,
+                        profile=stream.profile,
+                        sheet=stream.sheet,
                     )
                 )
                 continue

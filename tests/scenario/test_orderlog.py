@@ -84,8 +84,10 @@ def test_arrays_have_their_types_and_are_read_only(tmp_path: Path) -> None:
     }
     assert kinds == {
         **dict.fromkeys(("time", "line_offsets", "line_quantity", "line_amount"), "int64"),
-        **dict.fromkeys(("line_sku", "region", "channel"), "int32"),
-        "customer": "int64",
+        **dict.fromkeys(("line_sku", "region", "channel", "room"), "int32"),
+        **dict.fromkeys(("customer", "paid", "cancelled", "tier"), "int64"),
+        **dict.fromkeys(("discount", "shipping", "tax"), "int64"),
+        **dict.fromkeys(("new", "coupon"), "int8"),
     }
     for name in kinds:
         assert not getattr(log, name).flags.writeable
@@ -236,18 +238,19 @@ def test_missing_files(tmp_path: Path) -> None:
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     found = problems_of(
-        tmp_path, "InvoiceNo,sku,Quantity\n1,A,1\n", order="Invoice", tier="x", region="land"
+        tmp_path, "InvoiceNo,sku,quantities\n1,A,1\n", order="Invoice", tiem="x", region="land"
     )
     assert found == [
-        "log.csv: columns.tier: is not a column of order logs (did you mean 'time'? "
-        "known are order, sku, quantity, time, customer, region, channel, price)",
+        "log.csv: columns.tiem: is not a column of order logs (did you mean 'time'? "
+        "known are order, sku, quantity, time, customer, region, channel, price, room, tier, new, "
+        "coupon, discount, shipping, tax, paid_at, cancelled_at)",
         "log.csv:1: columns.order: the file has no column 'Invoice' (did you mean 'InvoiceNo'?)",
         "log.csv:1: columns.quantity: no column is named 'quantity': say which one is, "
-        "columns: {quantity: ...} (did you mean 'Quantity'?)",
+        "columns: {quantity: ...} (did you mean 'quantities'?)",
         "log.csv:1: columns.time: no column is named 'time': say which one is, "
-        "columns: {time: ...} (the file has 'InvoiceNo', 'sku', 'Quantity')",
+        "columns: {time: ...} (the file has 'InvoiceNo', 'sku', 'quantities')",
         "log.csv:1: columns.region: the file has no column 'land' "
-        "(the file has 'InvoiceNo', 'sku', 'Quantity')",
+        "(the file has 'InvoiceNo', 'sku', 'quantities')",
     ]
 
 
