@@ -14,7 +14,7 @@ from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.baskets import choose
 from burstsim.scenario.customers import Population
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.storefront import Delay
+from burstsim.scenario.storefront import Delay, Payment
 from burstsim.units import NEVER
 
 __all__ = ["Payments", "customers_of", "payments_of"]
@@ -71,15 +71,17 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
 
     A payment counts at the next whole multiple of ``payment.stamp``; a delay of exactly the
     time-out is paid. What would be paid after the end of the run is not paid any more.
-    Without a payment section orders are paid when they are placed.
+    Without a payment section orders are paid when they are placed. A log that knows payments
+    or cancellations is taken at its word.
     """
-    payment, placed, index = scenario.payment, part.placed, part.index
+    payment, placed, index = scenario.payment or Payment(), part.placed, part.index
     drawn = int(index.max(initial=-1)) + 1
     never = np.full(len(placed), NEVER)
     paid, expires = placed, never
-    if part.paid is not None:  # a presale: the shape says when the balance is paid
-        paid = part.paid
-    elif payment is not None:
+    if part.paid is not None:
+        paid = np.where(part.paid < scenario.end, part.paid, NEVER)
+        expires = np.where(part.paid < NEVER, NEVER, placed + payment.timeout)
+    elif scenario.payment is not None:
         delay = _spans(payment.delay, source.of("payment delay"), drawn)[index]
         pays = source.of("pays").random(drawn)[index] < payment.paid
         pays &= delay <= payment.timeout
@@ -87,9 +89,11 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
         paid = np.where(pays, -(-(placed + delay) // stamp) * stamp, NEVER)
         paid = np.where(paid < scenario.end, paid, NEVER)
         expires = np.where(pays, NEVER, placed + payment.timeout)
-    at_payment = part.paid is not None or (payment is not None and payment.reserve == "paid")
+    at_payment = part.stock_at_payment or payment.reserve == "paid"
     cancelled = never
-    if scenario.cancellations is not None:
+    if part.cancelled is not None:
+        cancelled = np.where(paid < NEVER, np.maximum(part.cancelled, paid), NEVER)
+    elif scenario.cancellations is not None:
         share, after = scenario.cancellations.share, scenario.cancellations.delay
         changes_mind = source.of("cancels").random(drawn)[index] < share
         delay = _spans(after, source.of("cancellation delay"), drawn)[index]

@@ -72,6 +72,7 @@ def _kept(part: Part, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Part:
         part,
         **{name: getattr(part, name)[kept] for name in columns},
         paid=None if part.paid is None else part.paid[kept],
+        cancelled=None if part.cancelled is None else part.cancelled[kept],
         line_offsets=offsets_of(np.diff(part.line_offsets)[kept]),
         line_item=part.line_item[elements],
         line_quantity=part.line_quantity[elements],

@@ -18,7 +18,9 @@ __all__ = ["Names", "Part", "Source", "Tables"]
 class Part:
     """One stream's orders in order of arrival; columns as in `Orders`.
 
-    `paid` and `expires` are there only where the shape itself says when its orders are paid.
+    `paid` and `cancelled` are there only where the stream itself says when its orders are (a
+    presale, a log with these columns); `stock_at_payment` where stock counts from the payment
+    whatever the payment section says.
     """
 
     placed: Ticks
@@ -32,6 +34,8 @@ class Part:
     line_quantity: Indices
     value: Ticks
     paid: Ticks | None = None
+    cancelled: Ticks | None = None
+    stock_at_payment: bool = False
 
 
 class Names:

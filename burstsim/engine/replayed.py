@@ -15,7 +15,7 @@ from burstsim.kernels.segments import offsets_of, order_by, segment_elements, se
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.orderlog import OrderLog
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import MINUTE
+from burstsim.units import MINUTE, NEVER
 
 __all__ = ["replay_notes", "replay_stream"]
 
@@ -76,7 +76,9 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
         ),
         region=tables.regions.of_log(log.region[order].astype(np.int64), log.regions, "all"),
         customer=customer,
-        tier=np.zeros(len(order), np.int64),
+        tier=log.tier[order],
+        paid=_moved(log, log.paid, order, placed, stream.speed),
+        cancelled=_moved(log, log.cancelled, order, placed, stream.speed),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
@@ -116,6 +118,16 @@ def _copies(
     together = np.concatenate(times)
     rank = order_by(together)
     return together[rank], np.concatenate(copies)[rank], np.concatenate(orders)[rank]
+
+
+def _moved(
+    log: OrderLog, written: Ticks, order: Indices, placed: Ticks, speed: float
+) -> Ticks | None:
+    """Put a column of later moments where the orders were put; None if the log has none."""
+    if not (written >= 0).any():
+        return None
+    later = np.rint((written - log.time)[order] / speed).astype(np.int64)
+    return np.where(written[order] < 0, NEVER, placed + later)
 
 
 def _name(log: OrderLog, code: int) -> str:

@@ -178,7 +178,7 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
 
 
 def _turns(trace: Trace) -> Indices:
-    """List the turns of minutes to tell of: from 0 to the first at or after the last thing that happened.
+    """List the turns of minutes to tell of, from 0 until nothing happens any more.
 
     Of a very long run only those before which something happened, and the last.
     """

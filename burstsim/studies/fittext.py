@@ -109,8 +109,26 @@ def _customers(facts: LogFacts) -> Iterator[str]:
     again = 1 - facts.customers / facts.known_customers
     yield f"    # {facts.customers:,} customers placed the {facts.known_customers:,} orders whose"
     yield f"    # customer is known: {again:.1%} came from one who had ordered before."
-    new = facts.customers / facts.known_customers
-    yield f"    # customers: {{pool: {facts.customers}, new: {new:.4g}}}"
+    if facts.customers == facts.known_customers:
+        yield "    customers: {new: 1}"
+    else:
+        yield f"    customers: {{pool: {_pool_of(facts.customers, facts.known_customers)}}}"
+
+
+def _pool_of(different: int, orders: int) -> int:
+    """Size of the pool from which so many orders come from so many different customers.
+
+    Drawing n times from a pool of m meets m(1 − (1 − 1/m)ⁿ) different members on average; this
+    grows with m, so that bisection finds it.
+    """
+    low, high = different, 10_000_000
+    while low < high:
+        middle = (low + high) // 2
+        if middle * -math.expm1(orders * math.log1p(-1 / max(middle, 2))) < different:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _warehouse(facts: LogFacts) -> Iterator[str]:

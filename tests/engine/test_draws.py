@@ -305,3 +305,19 @@ def test_replay_spreads_a_log_of_days(tmp_path: Path) -> None:
     assert hours.min() < 0.01
     assert hours.max() > 0.99
     assert stats.kstest(hours, "uniform").pvalue > 1e-4
+
+
+def test_a_log_that_knows_payments_and_cancellations_is_taken_at_its_word(tmp_path: Path) -> None:
+    """Played four times as fast: two minutes to the payment are half a minute."""
+    text = (
+        "order,sku,quantity,time,paid_at,cancelled_at,tier\n"
+        "1,X,1,2026-03-01 10:00:00,2026-03-01 10:02:00,,2\n"
+        "2,X,1,2026-03-01 10:04:00,,,\n"
+        "3,X,1,2026-03-01 10:08:00,2026-03-01 10:08:00,2026-03-01 10:12:00,1\n"
+    )
+    run = replay(tmp_path, text, speed=4)
+    assert (run.placed / SECOND).tolist() == [0, 60, 120]
+    assert run.paid.tolist() == [30 * SECOND, NEVER, 120 * SECOND]
+    assert run.expires.tolist() == [NEVER, (60 + 900) * SECOND, NEVER]
+    assert run.cancelled.tolist() == [NEVER, NEVER, 180 * SECOND]
+    assert run.tier.tolist() == [2, 0, 1]
