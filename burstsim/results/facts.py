@@ -1,0 +1,123 @@
+"""A trace with what several metrics need of it, computed once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from burstsim.engine.trace import STATES, Trace
+from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.segments import sort_pairs
+from burstsim.results.minutes import closing
+from burstsim.units import NEVER
+
+__all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts"]
+
+BACKORDERED, EXPIRED, REJECTED, CANCELLED = (
+    STATES.index(state) for state in ("backordered", "expired", "rejected", "cancelled")
+)
+
+
+class Facts:
+    """A trace with what several metrics need of it, computed once.
+
+    Parameters
+    ----------
+    trace
+        A finished replication.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.model = trace.model
+        self.orders = trace.orders
+
+    @cached_property
+    def shipped(self) -> Ticks:
+        """Tick at which each order was shipped, `NEVER` if it was not."""
+        return self.trace.per_order(self.trace.shipped)
+
+    @cached_property
+    def paid(self) -> Ticks:
+        """Tick at which each order was paid, `NEVER` for those that expired or were rejected."""
+        state = self.trace.state
+        if not (state > BACKORDERED).any():
+            return self.orders.paid
+        return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+
+    @cached_property
+    def wanted(self) -> Ticks:
+        """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
+        return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+
+    @cached_property
+    def closed(self) -> Ticks:
+        """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
+        out = self.trace.state == CANCELLED
+        if not out.any():
+            return self.shipped_sorted
+        left = np.minimum(self.orders.cancelled[out], self.trace.dropped[out])
+        return np.sort(np.concatenate((self.shipped_sorted, left)))
+
+    @cached_property
+    def met(self) -> Ticks:
+        """Tick that counts for each order's promise: packed or shipped."""
+        stages = [zone.stage for zone in self.model.zones]
+        pack = stages.index("pack") if "pack" in stages else len(stages) - 1
+        promises = [self.model.promise_of(channel) for channel in self.orders.channels]
+        packing = np.array([bool(p and p.met_at == "packed") for p in promises], bool)
+        by_packing = packing[self.orders.channel]
+        if not by_packing.any():
+            return self.shipped
+        packed = self.trace.per_order(self.trace.visits[pack].done)
+        return np.where(by_packing, packed, self.shipped)
+
+    @cached_property
+    def shipped_sorted(self) -> Ticks:
+        """Ticks of the orders that were shipped, ascending."""
+        return np.sort(self.shipped[self.shipped < NEVER])
+
+    @cached_property
+    def closing(self) -> int:
+        """Tick of the last work done, or the end."""
+        return closing(self.trace)
+
+    @cached_property
+    def peak(self) -> tuple[int, int]:
+        """Most open orders, and the tick at which there were first so many."""
+        paid = np.sort(self.paid[self.paid < NEVER])
+        if len(paid) == 0:
+            return 0, 0
+        opened = np.arange(1, len(paid) + 1)
+        open_orders = opened - self.closed.searchsorted(paid, side="right")
+        at = int(open_orders.argmax())
+        return (int(open_orders[at]), int(paid[at])) if open_orders[at] else (0, 0)
+
+    @cached_property
+    def staffed(self) -> list[int]:
+        """Worker-ticks of each zone until closing, with the overtime of who finishes a task."""
+        return [self._staffed(zone) for zone in range(len(self.model.zones))]
+
+    def _staffed(self, zone: int) -> int:
+        crew, visits = self.model.zones[zone].crew, self.trace.visits[zone]
+        begun = np.flatnonzero(visits.started < NEVER)
+        started, row = sort_pairs(visits.started[begun], begun)
+        done = visits.done[row]
+        longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
+        ends = np.minimum(np.append(crew.times[1:], NEVER), self.closing).tolist()
+        total, most_busy = 0, 0
+        for tick, end, workers in zip(
+            crew.times.tolist(), ends, crew.workers.tolist(), strict=True
+        ):
+            total += workers * max(end - tick, 0)
+            if workers < most_busy and tick < end:
+                # nobody who started before this can still be busy
+                first, last = started.searchsorted((tick - longest, tick))
+                busy = done[first:last][done[first:last] > tick]
+                most_busy = max(workers, len(busy))
+                leavers = np.sort(busy)[: most_busy - workers]
+                total += int((np.minimum(leavers, end) - tick).sum())
+            else:
+                most_busy = workers
+        return total
