@@ -12,7 +12,7 @@ import numpy as np
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.results.metrics import Facts
+from burstsim.results.facts import Facts
 from burstsim.results.minutes import before_turn, turns_after, zone_minutes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
