@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.compile import Items, Model, Zone
+from burstsim.engine.forecasts import scale_of
 from burstsim.engine.orders import Orders
-from burstsim.engine.shapes import curve_of, moments
+from burstsim.engine.shapes import balances, placements
+from burstsim.engine.substreams import SubStream, substreams
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.baskets import choose, choose_different
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
-from burstsim.scenario.demand import Basket, Drawn, Instant, Replay
+from burstsim.scenario.demand import Basket, Drawn, Presale, Replay
 from burstsim.streams import generator
 from burstsim.units import MINUTE, NEVER
 
@@ -40,6 +42,7 @@ class _Drawn:
     line_item: Indices
     line_quantity: Indices
     value: Ticks
+    paid: Ticks | None = None  # where that is not when it is placed
 
 
 class _Names:
@@ -93,20 +96,22 @@ def draw_orders(model: Model, replication: int) -> Orders:
     scenario = model.scenario
     tables = _Tables(_Names(), _Names(), _Names())
     parts: list[_Drawn] = []
-    sources = [_Source(model, replication, name) for name in scenario.demand]
-    for stream, source in zip(scenario.demand.values(), sources, strict=True):
-        scale = stream.scale * scenario.demand_scale
-        if isinstance(stream, Replay):
-            part = _replayed(model, stream, source, scale, tables)
+    subs = substreams(scenario)
+    sources = [_Source(model, replication, sub.name) for sub in subs]
+    for sub, source in zip(subs, sources, strict=True):
+        scale = scale_of(scenario, replication, sub.parent)
+        if isinstance(sub.spec, Replay):
+            part = _replayed(model, sub.spec, source, scale, tables)
         else:
-            part = _drawn(model, stream, source, scale, tables)
+            placed = placements(scenario, sub, replication, scale)
+            part = _drawn(model, sub, source, placed, tables)
         parts.append(part)
 
     placed = np.concatenate([part.placed for part in parts])
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
     items = np.concatenate([part.line_item for part in parts])
     quantity = np.concatenate([part.line_quantity for part in parts])
-    number_of_stream = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
+    number_of_part = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
     offsets = offsets_of(lengths)
     pieces = segment_sums(model.items.pieces[items] * quantity, offsets)
     pick_lines = _pick_lines(model.items, offsets, items)
@@ -120,7 +125,9 @@ def draw_orders(model: Model, replication: int) -> Orders:
     ]
     columns = {
         "placed": placed,
-        "stream": number_of_stream,
+        "paid": np.concatenate([p.placed if p.paid is None else p.paid for p in parts]),
+        "stream": np.array([sub.number for sub in subs])[number_of_part],
+        "substream": number_of_part,
         "index": np.concatenate([part.index for part in parts]),
         "channel": np.concatenate([part.channel for part in parts]),
         "region": np.concatenate([part.region for part in parts]),
@@ -135,11 +142,9 @@ def draw_orders(model: Model, replication: int) -> Orders:
         loads = [load[rank] for load in loads]
         elements = segment_elements(offsets, rank)
         offsets, items, quantity = offsets_of(lengths[rank]), items[elements], quantity[elements]
-    paid = columns["placed"]
     return Orders(
         **columns,
-        paid=paid,
-        due=_due(model, paid, columns["channel"], tables.channels),
+        due=_due(model, columns["paid"], columns["channel"], tables.channels),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
@@ -151,30 +156,28 @@ def draw_orders(model: Model, replication: int) -> Orders:
 
 
 def _due(model: Model, paid: Ticks, channel: Indices, channels: _Names) -> Ticks:
-    """Tick by which each order is promised, `NEVER` without a promise."""
+    """Tick by which each order is promised, `NEVER` without a promise or a payment."""
     promises = [model.promise_of(name) for name in channels.numbers]
     within = np.array([promise.within if promise else 0 for promise in promises], np.int64)
     promised = np.array([promise is not None for promise in promises], bool)
-    return np.where(promised[channel], paid + within[channel], NEVER)
+    return np.where(promised[channel] & (paid < NEVER), paid + within[channel], NEVER)
 
 
-def _drawn(model: Model, stream: Drawn, source: _Source, scale: float, tables: _Tables) -> _Drawn:
-    """Draw a stream that is not a replay."""
-    scenario = model.scenario
-    if isinstance(stream, Instant):
-        count = math.floor(stream.orders * scale + 0.5)
-        placed = np.full(count, stream.at.resolve(scenario.start), np.int64)
-    else:
-        curve = curve_of(stream, scenario.start, scenario.horizon)  # type: ignore[arg-type]
-        placed = moments(curve, scale, stream.arrivals, source.of("arrivals"))  # type: ignore[attr-defined]
-        placed = np.minimum(placed, scenario.horizon - 1)  # where rounding reached the edge
-    count = len(placed)
+def _drawn(model: Model, sub: SubStream, source: _Source, placed: Ticks, tables: _Tables) -> _Drawn:
+    """Draw the orders of a stream that is not a replay, placed at these ticks."""
+    stream, count = sub.spec, len(placed)
+    assert isinstance(stream, Drawn)
+    paid = None
+    if isinstance(stream, Presale):
+        paid = balances(stream, model.scenario.start, source.of, count)
+        paid[paid >= model.end] = NEVER
     offsets, items, quantity = _basket(model.items, stream.basket, source, count)
     names = tables.regions.of(stream.regions)
     region = np.full(count, names[0], np.int64)
     if len(names) > 1:
         shares = np.array(list(stream.regions.values()))
         region = names[choose(source.of("region").random(count), shares)]
+    price = model.items.price[items] if sub.price is None else sub.price
     return _Drawn(
         placed=placed,
         index=np.arange(count),
@@ -184,7 +187,8 @@ def _drawn(model: Model, stream: Drawn, source: _Source, scale: float, tables: _
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
-        value=segment_sums(model.items.price[items] * quantity, offsets),
+        value=segment_sums(price * quantity, offsets),
+        paid=paid,
     )
 
 

@@ -13,16 +13,19 @@ __all__ = ["Orders"]
 class Orders:
     """All orders of a replication by number, with everything that is drawn for them.
 
-    An order's number is its rank by (placed, position of its stream, index in the stream).
+    An order's number is its rank by (placed, position of its stream, sub-stream, index there).
 
     Parameters
     ----------
     placed, paid, due : (n,) int64
-        Ticks; `due` is `NEVER` without a promise.
+        Ticks; `paid` is `NEVER` where no payment comes before the end, `due` also without a
+        promise.
     stream : (n,) int64
         Position in the scenario's demand.
+    substream : (n,) int64
+        Position in `burstsim.engine.substreams.substreams`.
     index : (n,) int64
-        Index within the stream.
+        Index within the sub-stream.
     channel, region, customer : (n,) int64
         Positions in `channels`, `regions` and `customers`; a customer of -1 is unknown.
     line_offsets : (n+1,) int64
@@ -40,6 +43,7 @@ class Orders:
     paid: Ticks
     due: Ticks
     stream: Indices
+    substream: Indices
     index: Indices
     channel: Indices
     region: Indices
@@ -64,7 +68,7 @@ class Orders:
         columns = {
             name: getattr(self, name)[:count]
             for name in (
-                *("placed", "paid", "due", "stream", "index", "channel"),
+                *("placed", "paid", "due", "stream", "substream", "index", "channel"),
                 *("region", "customer", "pieces", "pick_lines", "value"),
             )
         }

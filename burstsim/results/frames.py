@@ -97,7 +97,7 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
 
 
 def timeline_frame(trace: Trace) -> pd.DataFrame:
-    """One row per minute and zone, from the start to the last work done.
+    """One row per minute and zone, from the clock's beginning to the last work done.
 
     Columns: ``time warehouse stage zone waiting busy workers work_left``: the state just
     before the turn of the minute; ``work_left`` in hours at productivity 1. ``workers`` are
@@ -105,8 +105,8 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    minutes = _minutes(trace)
-    turns = np.arange(minutes) * MINUTE
+    turns = _turns(trace)
+    minutes = len(turns)
     tables = []
     for number, zone in enumerate(trace.model.zones):
         state = zone_minutes(trace, number, minutes)
@@ -138,9 +138,10 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    minutes = _minutes(trace)
+    turns = _turns(trace)
+    first = int(turns[0]) // MINUTE
     counts = {
-        name: before_turn(ticks, minutes).astype(np.int64)
+        name: before_turn(ticks, len(turns), first=first).astype(np.int64)
         for name, ticks in (
             ("placed", trace.orders.placed),
             ("paid", trace.orders.paid),
@@ -151,7 +152,7 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     (house,) = trace.model.scenario.warehouses
     table = pd.DataFrame(
         {
-            "time": np.arange(minutes) * (MINUTE / SECOND),
+            "time": turns / SECOND,
             "warehouse": house,
             **counts,
             "open": counts["paid"] - counts["shipped"],
@@ -160,7 +161,10 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     return table.astype({"warehouse": "category"})
 
 
-def _minutes(trace: Trace) -> int:
-    """Count the turns from 0 to the first at or after the last thing that happened."""
-    last = max(Facts(trace).closing, int(trace.orders.paid.max(initial=0)))
-    return -(-last // MINUTE) + 1
+def _turns(trace: Trace) -> Ticks:
+    """Lay turns from the clock's beginning to the first at or after all that happened."""
+    paid = trace.orders.paid
+    paid = paid[paid < NEVER]
+    last = max(Facts(trace).closing, int(paid.max(initial=0)))
+    turns: Ticks = np.arange(trace.model.begin // MINUTE, -(-last // MINUTE) + 1) * MINUTE
+    return turns

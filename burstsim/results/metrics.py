@@ -73,7 +73,7 @@ class Facts:
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        paid = np.sort(self.orders.paid)
+        paid = np.sort(self.orders.paid[self.orders.paid < NEVER])
         if len(paid) == 0:
             return 0, 0
         opened = np.arange(1, len(paid) + 1)
@@ -224,7 +224,7 @@ def wait(facts: Facts, zone: int) -> dict[str, Value]:
 
 def work_left_peak(facts: Facts, zone: int) -> Value:
     """Most work waiting at the turn of a minute."""
-    minutes = facts.closing // MINUTE + 2
+    minutes = facts.closing // MINUTE + 2 - facts.model.begin // MINUTE
     return Value(int(zone_minutes(facts.trace, zone, minutes).work_left.max()) / HOUR)
 
 

@@ -20,7 +20,7 @@ __all__ = ["ZoneMinutes", "before_turn", "closing", "zone_minutes"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneMinutes:
-    """A zone at the turns of the minutes 0, 1, 2 and so on.
+    """A zone at the turns of the minutes.
 
     Parameters
     ----------
@@ -35,30 +35,34 @@ class ZoneMinutes:
     work_left: Ticks
 
 
-def before_turn(ticks: Ticks, minutes: int, weights: Floats | None = None) -> Floats:
+def before_turn(
+    ticks: Ticks, minutes: int, weights: Floats | None = None, *, first: int = 0
+) -> Floats:
     """How many of the ticks (or how much weight) lie before each turn of a minute.
 
     Parameters
     ----------
     ticks : (n,) int64
-        At least 0; `NEVER` is never before.
+        At or after the first turn; `NEVER` is never before.
     minutes
-        Number of turns: 0, 1, … minutes − 1.
+        Number of turns: first, first + 1, … first + minutes − 1.
     weights : (n,) float64, optional
         Whole numbers.
+    first
+        Minute of the first turn since ``start``; negative where the clock begins before.
 
     Returns
     -------
     (minutes,) float64
         Whole numbers, exact below 2^53.
     """
-    minute = np.minimum(ticks // MINUTE, minutes)
+    minute = np.minimum(ticks // MINUTE - first, minutes)
     each = np.bincount(minute, weights, minlength=minutes + 1)
     return np.concatenate(([0.0], np.cumsum(each[: minutes - 1])))
 
 
 def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
-    """Count a zone's state at the first `minutes` turns.
+    """Count a zone's state at the first `minutes` turns since the clock's beginning.
 
     Parameters
     ----------
@@ -71,13 +75,16 @@ def zone_minutes(trace: Trace, zone: int, minutes: int) -> ZoneMinutes:
     """
     visits = trace.visits[zone]
     work = work_ticks(trace.orders.loads[zone][trace.parcel_order], 1.0).astype(np.float64)
-    entered = before_turn(visits.entered, minutes)
-    started = before_turn(visits.started, minutes)
-    left = before_turn(visits.entered, minutes, work) - before_turn(visits.started, minutes, work)
+    first = trace.model.begin // MINUTE
+
+    def count(ticks: Ticks, weights: Floats | None = None) -> Floats:
+        return before_turn(ticks, minutes, weights, first=first)
+
+    started = count(visits.started)
     return ZoneMinutes(
-        waiting=(entered - started).astype(np.int64),
-        busy=(started - before_turn(visits.done, minutes)).astype(np.int64),
-        work_left=left.astype(np.int64),
+        waiting=(count(visits.entered) - started).astype(np.int64),
+        busy=(started - count(visits.done)).astype(np.int64),
+        work_left=(count(visits.entered, work) - count(visits.started, work)).astype(np.int64),
     )
 
 

@@ -23,6 +23,7 @@ class _World:
     """What the processes of one run share."""
 
     def __init__(self, model: Model, orders: Orders) -> None:
+        self.paid = orders.paid.tolist()
         self.clock = Clock(model.begin)
         self.oms = Oms(self.clock, model.cycle)
         self.transfers = [zone.transfer for zone in model.zones[:-1]]
@@ -35,6 +36,12 @@ class _World:
 
     def life_of(self, order: int) -> Life:
         """One order, from its placement (now) to the end of the last stage."""
+        if self.paid[order] == NEVER:
+            return
+        if self.paid[order] > self.clock.now:
+            payment = self.clock.signal()
+            payment.fire(STOREFRONT, self.paid[order] - self.clock.now)
+            yield payment
         yield self.oms.release()
         self.released[order] = self.clock.now
         for station, transfer in zip(self.stations, [*self.transfers, 0], strict=True):
