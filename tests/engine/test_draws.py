@@ -12,8 +12,8 @@ from scipy import stats
 
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.orders import Orders
 from burstsim.engine.forecasts import expected_orders
+from burstsim.engine.orders import Orders
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR, MINUTE, SECOND
 from tests.scenarios import scenario_of, scenarios, small
