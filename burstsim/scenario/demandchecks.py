@@ -159,7 +159,7 @@ def _presale(scenario: Scenario, path: KeyPath, stream: Presale) -> Iterator[Fau
     if not 0 <= balance < scenario.horizon:
         rule = "must lie between start and horizon"
         yield Fault((*path, "balance_at"), rule, str(stream.balance_at), "", _CLOCK)
-    elif balance < end and begin < end:
+    elif balance < end and begin < min(end, scenario.horizon):
         rule = "must not come before the last deposit"
         depends = (_START, (*deposits, "from"), (*deposits, "to"))
         yield Fault((*path, "balance_at"), rule, str(stream.balance_at), "", depends)

@@ -26,6 +26,7 @@ from burstsim.scenario.demand import Curved
 from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.reader import loads
 from burstsim.streams import generator
+from burstsim.studies.replicate import run as run_scenario
 from burstsim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from tests.engine.test_draws import stream_of
 from tests.engine.test_engines_agree import assert_agree
@@ -341,9 +342,7 @@ def test_engines_agree_on_every_shape(name: str, layer: str) -> None:
 
 
 def test_tables_of_a_presale_begin_with_the_clock() -> None:
-    from burstsim.studies.replicate import replicate
-
-    result = replicate(scenario_of(small(demand=stream_of(SHAPES["presale"]))))
+    result = run_scenario(scenario_of(small(demand=stream_of(SHAPES["presale"]))))
     for table in (result.timeline, result.flow):
         assert table["time"].min() == -1200
     flow = result.flow
