@@ -14,8 +14,10 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders
 from burstsim.engine.orders import Orders
+from burstsim.engine.substreams import substreams
+from burstsim.scenario.demand import Presale
 from burstsim.scenario.reader import loads
-from burstsim.units import HOUR, MINUTE, SECOND
+from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.scenarios import scenario_of, scenarios, small
 
 CURVES: dict[str, dict[str, Any]] = {
@@ -164,8 +166,10 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
     orders = draw_orders(model, 0)
     leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
     price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    parts = substreams(scenario)
+    assert [parts[part].number for part in orders.substream] == orders.stream.tolist()
     keys = list(
-        zip(orders.placed.tolist(), orders.stream.tolist(), orders.index.tolist(), strict=True)
+        zip(orders.placed.tolist(), orders.substream.tolist(), orders.index.tolist(), strict=True)
     )
     assert keys == sorted(keys)
     for n in range(len(orders)):
@@ -173,7 +177,9 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
         names = [model.items.names[orders.line_item[line]] for line in lines]
         counts = [int(orders.line_quantity[line]) for line in lines]
         assert len(set(names)) == len(names) >= 1
-        assert orders.value[n] == sum(price[k] * q for k, q in zip(names, counts, strict=True))
+        part = parts[orders.substream[n]]
+        costs = price if part.price is None else dict.fromkeys(price, part.price)
+        assert orders.value[n] == sum(costs[k] * q for k, q in zip(names, counts, strict=True))
         picked: dict[str, int] = {}
         for name, count in zip(names, counts, strict=True):
             for sku, each in leaves[name].items():
@@ -186,8 +192,12 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
                     zone.base + zone.per_line * len(picked) + zone.per_unit * sum(picked.values())
                 )
                 assert load[n] == pytest.approx(work)
-        assert orders.paid[n] == orders.placed[n]
-        assert orders.due[n] == orders.paid[n] + 30 * SECOND
+        if not isinstance(part.spec, Presale):
+            assert orders.paid[n] == orders.placed[n]
+        elif orders.paid[n] < NEVER:
+            assert 6 * SECOND <= orders.paid[n] < scenario.end
+        promised = orders.paid[n] + 30 * SECOND if orders.paid[n] < NEVER else NEVER
+        assert orders.due[n] == promised
 
 
 @pytest.mark.parametrize(
