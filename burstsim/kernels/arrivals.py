@@ -130,6 +130,8 @@ def ramp_times(sums: Floats, edges: Ticks, rates: Floats) -> Ticks:
     (n,) int64
         Ticks, rounded down.
     """
+    peak = float(rates.max()) or 1.0
+    rates, sums = rates / peak, sums / peak  # squares of the tiniest rates would be lost
     reached, slopes = _corners(edges, rates)
     # side="right" steps over spans with a rate of zero, in which nothing arrives
     span = np.searchsorted(reached, sums, side="right") - 1
