@@ -45,9 +45,9 @@ class Naive:
         peak, peak_at = self.peak()
         found: dict[str, Flagged] = {
             "orders_placed": (len(self.paid), False),
-            "orders_paid": (len(self.paid), False),
+            "orders_paid": (sum(tick < NEVER for tick in self.paid), False),
             "orders_shipped": (len(shipped), False),
-            "unfinished": (len(self.paid) - len(shipped), False),
+            "unfinished": (sum(tick < NEVER for tick in self.paid) - len(shipped), False),
             "units_shipped": (
                 sum(n for n, tick in zip(pieces, self.shipped, strict=True) if tick < NEVER),
                 False,
@@ -88,7 +88,10 @@ class Naive:
         return last
 
     def turns(self) -> range:
-        return range(0, self.closing() + 2 * MINUTE, MINUTE)
+        return range(self.first(), self.closing() + 2 * MINUTE, MINUTE)
+
+    def first(self) -> int:
+        return self.trace.model.begin // MINUTE * MINUTE
 
     def at_turn(self, zone: int, turn: int) -> tuple[int, int, int]:
         """Waiting, busy and work waiting just before a turn."""
@@ -214,5 +217,5 @@ class Naive:
             yield turn / SECOND, *counts, counts[1] - counts[3]
 
     def minutes(self) -> range:
-        last = max([self.closing(), *self.paid])
-        return range(0, last + MINUTE if last % MINUTE else last + 1, MINUTE)
+        last = max([self.closing(), *(tick for tick in self.paid if tick < NEVER)])
+        return range(self.first(), last + MINUTE if last % MINUTE else last + 1, MINUTE)
