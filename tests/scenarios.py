@@ -85,10 +85,50 @@ def streams(draw: st.DrawFn) -> dict[str, Any]:
                 },
                 *[st.integers(0, 60)] * 3,
             ),
+            st.builds(
+                lambda a, b: {
+                    "shape": "ramp",
+                    "rates": [["2s", f"{a}/m"], ["20s", f"{b}/m"], ["40s", "0/m"]],
+                },
+                *[st.integers(0, 60)] * 2,
+            ),
+            st.builds(
+                lambda a, n, at: {
+                    "shape": "session",
+                    "viewers": [["0s", a], ["30s", 2 * a]],
+                    "conversion": "1/m",
+                    "run_of_show": [
+                        {"time": at, "item": "KIT", "expected_units": n, "price": 3},
+                        {"time": "9s", "item": "A", "expected_units": n},
+                    ],
+                    "rise": "2s",
+                    "half_life": "5s",
+                },
+                st.integers(0, 20),
+                st.integers(0, 12),
+                _seconds,
+            ),
+            st.builds(
+                lambda begin, n, never: {
+                    "shape": "presale",
+                    "deposits": {"from": f"-{begin}s", "to": "5s", "orders": n},
+                    "balance_at": "6s",
+                    "half_life": "4s",
+                    "never_pay": never,
+                },
+                st.integers(0, 70),
+                st.integers(0, 20),
+                st.sampled_from([0, 0.3]),
+            ),
         )
     )
     if stream["shape"] != "instant":
         stream["arrivals"] = draw(st.sampled_from(["poisson", "even"]))
+        stream["dispersion"] = draw(st.sampled_from([0, 0, 0.5, 3]))
+    if draw(st.integers(0, 5)) == 0:
+        stream["forecast"] = {"p10": 0.5, "p90": 1.5}
+    if stream["shape"] in ("steady", "table", "ramp") and draw(st.booleans()):
+        stream["open"] = {"from": "3s", "to": "33s"}
     stream["scale"] = draw(st.sampled_from([1, 1, 0.5, 1.5]))
     stream["basket"] = draw(baskets())
     stream["channel"] = draw(st.sampled_from(["live", "shop"]))

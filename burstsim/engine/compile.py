@@ -114,7 +114,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     review = oms.manual_review
     return Model(
         scenario=scenario,
-        begin=0,
+        begin=scenario.begin,
         end=scenario.end,
         cycle=oms.cycle,
         hold=oms.hold,
@@ -150,7 +150,7 @@ def _zones(scenario: Scenario) -> tuple[Zone, ...]:
                     dist=stage.work.dist if variation else "constant",
                     variation=variation,
                     transfer=stage.transfer,
-                    crew=crew_of(stage, shifts, scenario.start, 0, scenario.end),
+                    crew=crew_of(stage, shifts, scenario.start, scenario.begin, scenario.end),
                 )
             )
     return tuple(zones)

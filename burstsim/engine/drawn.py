@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from burstsim.engine.buyers import customers_of
 from burstsim.engine.compile import Model
+from burstsim.engine.forecasts import scale_of
 from burstsim.engine.items import Items
 from burstsim.engine.parts import Part, Source, Tables
-from burstsim.engine.shapes import curve_of, moments
+from burstsim.engine.shapes import balances, placements
+from burstsim.engine.substreams import SubStream
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.baskets import choose, choose_different
 from burstsim.kernels.segments import offsets_of, segment_sums
-from burstsim.scenario.demand import Basket, Drawn, Instant
+from burstsim.scenario.demand import Basket, Drawn, Presale
 
 __all__ = ["draw_stream"]
 
 
-def draw_stream(model: Model, number: int, source: Source, tables: Tables) -> Part:
-    """Draw a stream's orders.
+def draw_stream(
+    model: Model, sub: SubStream, source: Source, tables: Tables, position: int
+) -> Part:
+    """Draw a sub-stream's orders.
 
     Parameters
     ----------
     model
         The compiled scenario.
-    number
-        Position of the stream in the demand.
+    sub
+        Its shape, basket and buyers.
     source
-        The stream's generators.
+        Its generators.
     tables
         Names so far.
+    position
+        Its position among the sub-streams.
     """
-    scenario = model.scenario
-    stream = scenario.demand[source.name]
+    scenario, stream = model.scenario, sub.spec
     assert isinstance(stream, Drawn)
-    scale = stream.scale * scenario.demand_scale
-    if isinstance(stream, Instant):
-        count = math.floor(stream.orders * scale + 0.5)
-        placed = np.full(count, stream.at.resolve(scenario.start), np.int64)
-    else:
-        curve = curve_of(stream, scenario.start, scenario.horizon)
-        placed = moments(curve, scale, stream.arrivals, source.of("arrivals"))
-        placed = np.minimum(placed, scenario.horizon - 1)  # where rounding reached the edge
+    scale = scale_of(scenario, source.replication, sub.parent)
+    placed = placements(scenario, sub, source.replication, scale)
     count = len(placed)
+    paid = None
+    if isinstance(stream, Presale):
+        paid = balances(stream, scenario.start, source.of, count)
     offsets, items, quantity = _basket(model.items, stream.basket, source, count)
+    price = model.items.price[items] if sub.price is None else sub.price
     names = tables.regions.of(stream.regions)
     region = np.full(count, names[0], np.int64)
     if len(names) > 1:
         shares = np.array(list(stream.regions.values()))
         region = names[choose(source.of("region").random(count), shares)]
-    customer, tier = customers_of(stream.customers, source, tables, number, count)
+    customer, tier = customers_of(stream.customers, source, tables, position, count)
     return Part(
         placed=placed,
         index=np.arange(count),
@@ -62,7 +63,9 @@ def draw_stream(model: Model, number: int, source: Source, tables: Tables) -> Pa
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
-        value=segment_sums(model.items.price[items] * quantity, offsets),
+        value=segment_sums(price * quantity, offsets),
+        paid=paid,
+        stock_at_payment=isinstance(stream, Presale),
     )
 
 

@@ -21,6 +21,7 @@ from burstsim.engine.noise import factors
 from burstsim.engine.orders import Orders
 from burstsim.engine.parts import Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
+from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
@@ -44,13 +45,14 @@ def draw_orders(model: Model, replication: int) -> Orders:
         Number of the replication, from 0.
     """
     scenario, tables = model.scenario, Tables()
-    sources = [Source(scenario.seed, replication, name) for name in scenario.demand]
+    subs = substreams(scenario)
+    sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
     parts: list[Part] = []
     lost = diverted = 0
-    for number, stream in enumerate(scenario.demand.values()):
-        draw = replay_stream if isinstance(stream, Replay) else draw_stream
-        part = draw(model, number, sources[number], tables)
-        part, gone, moved = close_channels(scenario, sources[number], part, tables)
+    for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
+        draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
+        part = draw(model, sub, source, tables, number)
+        part, gone, moved = close_channels(scenario, source, part, tables)
         parts.append(part)
         lost, diverted = lost + gone, diverted + moved
     drawn = list(zip(sources, parts, strict=True))
@@ -59,7 +61,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _OF_PART}
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
-    columns["stream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
+    columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
+    columns["stream"] = np.array([sub.number for sub in subs])[columns["substream"]]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
     items = np.concatenate([part.line_item for part in parts])
     quantity = np.concatenate([part.line_quantity for part in parts])

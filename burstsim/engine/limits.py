@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from burstsim.engine.shapes import expected_orders
+from burstsim.engine.forecasts import expected_orders
 from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.scenario import Scenario
 

@@ -17,7 +17,7 @@ __all__ = ["Orders"]
 class Orders:
     """All orders of a replication by number, with everything that is drawn for them.
 
-    An order's number is its rank by (placed, position of its stream, index in the stream).
+    An order's number is its rank by (placed, position of its sub-stream, index in it).
 
     Parameters
     ----------
@@ -35,8 +35,10 @@ class Orders:
         Tick of the promise; `NEVER` without one.
     reviewed : (n,) bool
         Whether somebody looks at the order before it may leave.
-    stream, index : (n,) int64
-        Position in the scenario's demand, and index within the stream.
+    stream : (n,) int64
+        Position in the scenario's demand.
+    substream, index : (n,) int64
+        Position in `burstsim.engine.substreams.substreams`, and index within the sub-stream.
     channel, region : (n,) int64
         Positions in `channels` and `regions`.
     customer, tier : (n,) int64
@@ -63,6 +65,7 @@ class Orders:
     due: Ticks
     reviewed: npt.NDArray[np.bool_]
     stream: Indices
+    substream: Indices
     index: Indices
     channel: Indices
     region: Indices

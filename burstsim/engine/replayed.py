@@ -9,7 +9,9 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.customers import block_of
+from burstsim.engine.forecasts import scale_of
 from burstsim.engine.parts import Part, Source, Tables
+from burstsim.engine.substreams import SubStream
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
@@ -35,7 +37,9 @@ def replay_notes(scenario: Scenario) -> Iterator[str]:
             )
 
 
-def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> Part:
+def replay_stream(
+    model: Model, sub: SubStream, source: Source, tables: Tables, position: int
+) -> Part:
     """Play a log: every order ⌊scale⌋ times, and once more if its uniform is below the rest.
 
     Copy k of the log's order i has the index k·orders + i. Further copies come from new
@@ -45,17 +49,18 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
     ----------
     model
         The compiled scenario.
-    number
-        Position of the stream in the demand.
+    sub
+        The log and how it is played.
     source
-        The stream's generators.
+        Its generators.
     tables
         Names so far.
+    position
+        Its position among the sub-streams.
     """
-    scenario = model.scenario
-    stream = scenario.demand[source.name]
+    stream = sub.spec
     assert isinstance(stream, Replay)
-    log, scale = stream.log, stream.scale * scenario.demand_scale
+    log, scale = stream.log, scale_of(model.scenario, source.replication, sub.parent)
     placed, copy, order = _copies(model, stream, source, scale)
     elements = segment_elements(log.line_offsets, order)
     numbers = {name: number for number, name in enumerate(model.items.names)}
@@ -66,8 +71,8 @@ def replay_stream(model: Model, number: int, source: Source, tables: Tables) -> 
     amount = np.where(written_amount < 0, model.items.price[items] * quantity, written_amount)
 
     buyer, many = log.customer[order], len(log.customers)
-    customer = np.where(buyer < 0, -1, block_of(number) + copy * many + buyer)
-    tables.customers.namers[number + 1] = lambda code: _name(log, code)
+    customer = np.where(buyer < 0, -1, block_of(position) + copy * many + buyer)
+    tables.customers.namers[position + 1] = lambda code: _name(log, code)
     return Part(
         placed=placed,
         index=copy * len(log.time) + order,

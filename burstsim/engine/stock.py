@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.items import Items
+from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrays import Indices
 from burstsim.scenario.scenario import Scenario
 
@@ -22,16 +23,19 @@ class Stock:
     on_hand : (skus,) int64
         Pieces on the shelf less the safety stock, over all warehouses; -1 is unlimited.
     allotments
-        (channel, item number) → pieces that the channel may sell.
+        (channel, item number) → units that the channel may sell.
+    shows
+        Sub-stream that is an item of a show → units that may be sold of it.
     """
 
     on_hand: Indices
     allotments: dict[tuple[str, int], int]
+    shows: dict[int, int]
 
     @property
     def limited(self) -> bool:
         """Whether anything can run out at all."""
-        return bool((self.on_hand >= 0).any()) or bool(self.allotments)
+        return bool((self.on_hand >= 0).any()) or bool(self.allotments) or bool(self.shows)
 
 
 def stock_of(scenario: Scenario, items: Items) -> Stock:
@@ -49,4 +53,9 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
         for channel, given in scenario.sellable.items()
         for item, pieces in given.items()
     }
-    return Stock(on_hand=on_hand, allotments=allotments)
+    shows = {
+        number: sub.stock
+        for number, sub in enumerate(substreams(scenario))
+        if sub.stock is not None
+    }
+    return Stock(on_hand=on_hand, allotments=allotments, shows=shows)

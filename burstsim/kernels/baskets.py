@@ -6,7 +6,7 @@ import numpy as np
 
 from burstsim.kernels.arrays import Floats, Indices
 
-__all__ = ["choose", "choose_different"]
+__all__ = ["chances", "choose", "choose_different"]
 
 
 def choose(uniforms: Floats, weights: Floats) -> Indices:
@@ -81,3 +81,48 @@ def _free_of(picked: Indices, taken: Indices, weights: Floats) -> Indices:
         free = np.setdiff1d(np.flatnonzero(weights), taken[row])
         picked[row] = free[0]
     return picked
+
+
+def chances(weights: Floats, length: int) -> Floats:
+    """Chance of each of k to be among `length` different ones chosen by weight.
+
+    Exact for one and two. Beyond, successive sampling is seen as a race in which each one
+    arrives after an exponential time with its weight as rate, and the moment at which the last
+    place is taken is replaced by the moment at which that many are expected to have arrived
+    (Rosén, *Asymptotic theory for successive sampling*, 1972).
+
+    Parameters
+    ----------
+    weights : (k,) float64
+        At least `length` above zero.
+    length
+        How many are chosen, at least 1.
+
+    Returns
+    -------
+    (k,) float64
+        They add up to `length`.
+
+    Examples
+    --------
+    >>> chances(np.array([1.0, 1.0, 2.0]), 2).round(4).tolist()
+    [0.5833, 0.5833, 0.8333]
+    """
+    share: Floats = weights / weights.sum()
+    if length >= np.count_nonzero(share):
+        return np.where(share > 0, 1.0, 0.0)
+    if length == 1:
+        return share
+    if length == 2:
+        odds = share / (1 - share)
+        pair: Floats = share * (1 + odds.sum() - odds)
+        return pair
+    low, high = 0.0, 1.0
+    while -np.expm1(-share * high).sum() < length:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = -np.expm1(-share * middle).sum() >= length
+        low, high = (low, middle) if enough else (middle, high)
+    arrived: Floats = -np.expm1(-share * high)
+    return arrived

@@ -111,7 +111,7 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
 
 
 def timeline_frame(trace: Trace) -> pd.DataFrame:
-    """One row per minute and zone, from the start to the last work done.
+    """One row per minute and zone, from the clock's beginning to the last work done.
 
     Of a run of more than sixty days only the minutes in which something happened.
 
@@ -178,17 +178,17 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
 
 
 def _turns(trace: Trace) -> Indices:
-    """List the turns of minutes to tell of, from 0 until nothing happens any more.
+    """List the turns of minutes to tell of, from the clock's beginning to the last event.
 
     Of a very long run only those before which something happened, and the last.
     """
     paid = trace.orders.paid
     last = max(Facts(trace).closing, int(paid[paid < NEVER].max(initial=0)))
-    count = -(-last // MINUTE) + 1
-    if count <= _MOST_MINUTES:
-        return np.arange(count)
+    begin, end = trace.model.begin // MINUTE, -(-last // MINUTE) + 1
+    if end - begin <= _MOST_MINUTES:
+        return np.arange(begin, end)
     happened = [trace.orders.placed, paid, trace.released]
     for visits in trace.visits:
         happened += [visits.entered, visits.started, visits.done]
     turns = turns_after(*(ticks[ticks < NEVER] for ticks in happened))
-    return np.union1d(np.append(turns[turns < count], 0), [count - 1])
+    return np.union1d(turns[turns < end], [begin, end - 1])

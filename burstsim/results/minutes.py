@@ -41,20 +41,20 @@ def turns_after(*happened: Ticks) -> Indices:
     Parameters
     ----------
     happened
-        Ticks; what lies before ``start`` lies before the first turn.
+        Ticks.
 
     Returns
     -------
     (turns,) int64
         Numbers of the turns, ascending: turn m is at m minutes.
     """
-    turns = np.maximum(np.concatenate(happened) // MINUTE + 1, 0)
+    turns = np.concatenate(happened) // MINUTE + 1
     if len(turns) == 0:
         return turns
-    last = int(turns.max())
-    if last > 4 * len(turns) + 1000:
+    first, last = int(turns.min()), int(turns.max())
+    if last - first > 4 * len(turns) + 1000:
         return np.unique(turns)
-    return np.flatnonzero(np.bincount(turns, minlength=last + 1))
+    return first + np.flatnonzero(np.bincount(turns - first))
 
 
 def before_turn(ticks: Ticks, turns: Indices, weights: Floats | None = None) -> Floats:
@@ -63,7 +63,7 @@ def before_turn(ticks: Ticks, turns: Indices, weights: Floats | None = None) -> 
     Parameters
     ----------
     ticks : (n,) int64
-        What lies before ``start`` lies before the first turn; `NEVER` is never before.
+        `NEVER` is never before.
     turns : (t,) int64
         Numbers of minutes, ascending.
     weights : (n,) float64, optional
@@ -77,11 +77,12 @@ def before_turn(ticks: Ticks, turns: Indices, weights: Floats | None = None) -> 
     count = len(turns)
     if count == 0:
         return np.empty(0)
-    last = int(turns[-1])
-    minute = np.clip(ticks // MINUTE, -1, last) + 1
-    if last < 4 * (len(ticks) + count) + 1000:
-        each = np.bincount(minute, weights, minlength=last + 1)
-        return np.cumsum(each[: last + 1])[turns].astype(np.float64)
+    first, last = int(turns[0]), int(turns[-1])
+    minute = np.clip(ticks // MINUTE, first - 1, last) + 1
+    span = last - first
+    if span < 4 * (len(ticks) + count) + 1000:
+        each = np.bincount(minute - first, weights, minlength=span + 1)
+        return np.cumsum(each[: span + 1])[turns - first].astype(np.float64)
     place = turns.searchsorted(minute)  # few events in a long time: never touch every minute
     return np.cumsum(np.bincount(place, weights, minlength=count)[:count]).astype(np.float64)
 

@@ -5,36 +5,33 @@ Every check yields faults with the path of the key; the reader adds file and lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from burstsim.errors import did_you_mean
 from burstsim.scenario.catalog import Catalog
-from burstsim.scenario.demand import Basket, Drop, Instant, Replay, Table
+from burstsim.scenario.demand import Replay
+from burstsim.scenario.demandchecks import demand_faults
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
 from burstsim.scenario.metrics import metric_names
+from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
-from burstsim.units import DAY, format_duration
+from burstsim.units import DAY
 
 __all__ = ["find_faults"]
 
 #: Most leaf units that one kit may open into.
 _LARGEST_KIT = 1_000_000
 
-#: Longest span of time that a log may cover.
-_LONGEST_LOG = 3660 * DAY
-
-_SHOWN_NAMES = 5
-
 
 def find_faults(scenario: Scenario) -> Iterator[Fault]:
     """Yield every fault that a look at one section alone cannot find."""
-    names = _Names()
+    names = Names()
     yield from _catalog(scenario.catalog, names)
-    yield from _demand(scenario, names)
+    yield from demand_faults(scenario, names)
     for name, warehouse in scenario.warehouses.items():
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
     yield from _stock(scenario, names)
@@ -43,34 +40,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _thresholds(scenario)
 
 
-class _Names:
-    """Says of names that they do not exist, with suggestions as long as they come quickly."""
-
-    def __init__(self) -> None:
-        self._comparisons_left = 100_000
-
-    def unknown(
-        self,
-        path: KeyPath,
-        what: str,
-        name: str,
-        known: Iterable[str],
-        depends: tuple[KeyPath, ...],
-    ) -> Fault:
-        known = list(dict.fromkeys(known))
-        self._comparisons_left -= len(known)
-        hint = did_you_mean(name, known) if self._comparisons_left > 0 else ""
-        if not hint and len(known) <= _SHOWN_NAMES and known:
-            hint = "there is " + ", ".join(known)
-        return Fault(path, f"names no {what} of this scenario", name, hint, depends)
-
-
-def _entries(*names: str) -> tuple[KeyPath, ...]:
-    """Paths at which items of these names would stand."""
-    return tuple(("catalog", kind, name) for kind in ("skus", "kits") for name in names)
-
-
-def _catalog(catalog: Catalog, names: _Names) -> Iterator[Fault]:
+def _catalog(catalog: Catalog, names: Names) -> Iterator[Fault]:
     items = {**catalog.skus, **catalog.kits}
     for name, kit in catalog.kits.items():
         path: KeyPath = ("catalog", "kits", name)
@@ -78,7 +48,7 @@ def _catalog(catalog: Catalog, names: _Names) -> Iterator[Fault]:
             yield Fault(path, "must not have the name of a SKU", name)
         for part in kit.needs:
             if part not in items:
-                yield names.unknown((*path, "needs", part), "item", part, items, _entries(part))
+                yield names.unknown((*path, "needs", part), "item", part, items, item_paths(part))
     yield from _sizes(catalog)
 
 
@@ -99,7 +69,7 @@ def _sizes(catalog: Catalog) -> Iterator[Fault]:
                 pieces[name] = sum(count * pieces.get(part, 1) for part, count in needs.items())
                 if pieces[name] > _LARGEST_KIT:
                     rule = f"must not open into more than {_LARGEST_KIT:,} pieces"
-                    yield Fault(path, rule, f"{pieces[name]:,}", "", _entries(*needs))
+                    yield Fault(path, rule, f"{pieces[name]:,}", "", item_paths(*needs))
                     pieces[name] = 1
             elif part in trail:
                 names = list(trail)
@@ -111,66 +81,8 @@ def _sizes(catalog: Catalog) -> Iterator[Fault]:
                 trail[part] = iter(catalog.kits[part].needs)
 
 
-def _demand(scenario: Scenario, names: _Names) -> Iterator[Fault]:
-    items = {**scenario.catalog.skus, **scenario.catalog.kits}
-    for name, stream in scenario.demand.items():
-        path: KeyPath = ("demand", name)
-        if isinstance(stream, Replay):
-            yield from _replay(path, stream, items)
-        else:
-            for item in stream.basket.weights:
-                if item not in items:
-                    here = (*path, "basket", "weights", item)
-                    yield names.unknown(here, "item", item, items, _entries(item))
-            yield from _basket((*path, "basket"), stream.basket)
-        if isinstance(stream, Drop | Instant | Replay):
-            at = stream.at.resolve(scenario.start)
-            if not 0 <= at < scenario.horizon:
-                rule = "must lie between start and horizon"
-                when = f"that is {format_duration(abs(at))} {'before' if at < 0 else 'after'} start"
-                depends = (("start",), ("horizon",))
-                yield Fault((*path, "at"), rule, str(stream.at), when, depends)
-        if isinstance(stream, Table):
-            before = -1
-            for number, row in enumerate(stream.rates):
-                at = row.at.resolve(scenario.start)
-                if at <= before:
-                    rule = "must come after the row above it, and not before start"
-                    yield Fault((*path, "rates", number), rule, str(row.at), "", (("start",),))
-                before = max(before, at)
-
-
-def _basket(path: KeyPath, basket: Basket) -> Iterator[Fault]:
-    """Compare lines with items: an order's lines are different items."""
-    choices = sum(weight > 0 for weight in basket.weights.values())
-    most = max(number for number, weight in basket.lines.items() if weight > 0)
-    if most > choices:
-        items = "1 item" if choices == 1 else f"{choices:,} items"
-        rule = f"must not ask for more different items than weights offers, {items}"
-        yield Fault((*path, "lines"), rule, str(most), "", ((*path, "weights", "*"),))
-
-
-def _replay(path: KeyPath, stream: Replay, items: Iterable[str]) -> Iterator[Fault]:
-    log = stream.log
-    if int(log.time[-1]) > _LONGEST_LOG:
-        rule = "must not have times more than ten years apart"
-        shown = f"{int(log.time[-1]) // DAY:,} days after {log.first}"
-        hint = "look for a mistyped date"
-        yield Fault((*path, "file"), rule, shown, hint, ((*path, "time_format"),))
-    if stream.unknown == "add":
-        return
-    known = set(items)
-    missing = [sku for sku in log.skus if sku not in known]
-    if missing:
-        shown, more = ", ".join(missing[:_SHOWN_NAMES]), len(missing) - _SHOWN_NAMES
-        shown += f" and {more:,} more" if more > 0 else ""
-        hint = "unknown: add puts them into the catalogue"
-        depends = (*_entries(*missing), (*path, "unknown"))
-        yield Fault((*path, "file"), "has SKUs that the catalogue lacks", shown, hint, depends)
-
-
 def _warehouse(
-    scenario: Scenario, path: KeyPath, warehouse: Warehouse, names: _Names
+    scenario: Scenario, path: KeyPath, warehouse: Warehouse, names: Names
 ) -> Iterator[Fault]:
     stages = warehouse.stages
     homeless = [name for name in warehouse.shifts if name not in stages]
@@ -199,7 +111,7 @@ def _works(scenario: Scenario, shift: Shift) -> bool:
     free, at = 0, begin
     for away, back in sorted(_breaks(scenario, shift, begin)):
         free, at = free + max(away - at, 0), max(at, back)
-    once = shift.from_.dated is not None and (end <= 0 or begin >= scenario.end)
+    once = shift.from_.dated is not None and (end <= scenario.begin or begin >= scenario.end)
     return shift.workers > 0 and free + max(end - at, 0) > 0 and not once
 
 
@@ -242,7 +154,7 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
             yield Fault(here, "must not overlap another break", shown, "", depends)
 
 
-def _stock(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+def _stock(scenario: Scenario, names: Names) -> Iterator[Fault]:
     items = {**scenario.catalog.skus, **scenario.catalog.kits}
     added = {sku for s in scenario.demand.values() if isinstance(s, Replay) for sku in s.log.skus}
     skus = {**scenario.catalog.skus, **dict.fromkeys(added - set(scenario.catalog.kits))}
@@ -251,7 +163,7 @@ def _stock(scenario: Scenario, names: _Names) -> Iterator[Fault]:
             for sku in getattr(warehouse, section) or ():
                 if sku not in skus:
                     place: KeyPath = ("warehouses", house, section, sku)
-                    yield names.unknown(place, "SKU", sku, skus, _entries(sku))
+                    yield names.unknown(place, "SKU", sku, skus, item_paths(sku))
     channels = _channels(scenario)
     for channel, given in scenario.sellable.items():
         if channel not in channels:
@@ -261,10 +173,10 @@ def _stock(scenario: Scenario, names: _Names) -> Iterator[Fault]:
         for item in given:
             if item not in items:
                 path = ("sellable", channel, item)
-                yield names.unknown(path, "item", item, items, _entries(item))
+                yield names.unknown(path, "item", item, items, item_paths(item))
 
 
-def _disruptions(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+def _disruptions(scenario: Scenario, names: Names) -> Iterator[Fault]:
     channels = _channels(scenario)
     for name, closure in scenario.disruptions.items():
         path: KeyPath = ("disruptions", name)
@@ -283,7 +195,7 @@ def _channels(scenario: Scenario) -> dict[str, None]:
     return dict.fromkeys(channels)
 
 
-def _promises(scenario: Scenario, names: _Names) -> Iterator[Fault]:
+def _promises(scenario: Scenario, names: Names) -> Iterator[Fault]:
     known = _channels(scenario)
     depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
     for name, promise in scenario.promises.items():

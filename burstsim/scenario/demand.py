@@ -1,14 +1,15 @@
 """Demand streams: an arrival shape with a basket and regions.
 
 One class per shape, with its own keys and rules. The curve itself, as arrays, is in
-`burstsim.kernels.arrivals`; `burstsim.engine.streams` joins the two.
+`burstsim.kernels.arrivals`; `burstsim.engine.shapes` joins the two.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
 from burstsim.scenario.customers import Population
 from burstsim.scenario.fields import (
@@ -20,15 +21,36 @@ from burstsim.scenario.fields import (
     RateFrom,
     Real,
     Section,
+    Share,
     Text,
+    Variation,
     Weights,
     Whole,
 )
+from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.orderlog import OrderLog
 from burstsim.scenario.profiles import ProfileName
-from burstsim.units import Moment
+from burstsim.scenario.shows import RunOfShow, ShowEntry, ShowFile, Viewers
+from burstsim.units import MINUTE, SECOND, Moment
 
-__all__ = ["Basket", "Drawn", "Drop", "Instant", "Replay", "Steady", "Stream", "Table"]
+__all__ = [
+    "Basket",
+    "Curved",
+    "Deposits",
+    "Drawn",
+    "Drop",
+    "Instant",
+    "Opening",
+    "Presale",
+    "Ramp",
+    "Replay",
+    "Session",
+    "Steady",
+    "Stream",
+    "Table",
+]
+
+_MIDNIGHT = Moment(clock=timedelta())
 
 
 class Basket(Section):
@@ -46,6 +68,16 @@ class _Any(Section):
     scale: Annotated[Real, Field(ge=0, le=1e6)] = Field(
         default=1.0, description="multiplies the stream's orders"
     )
+    forecast: Forecast | None = Field(
+        default=None, description="how wrong scale may be: one draw per replication"
+    )
+
+
+class Opening(Section):
+    """When orders can be placed at all; the end is the first such moment after the beginning."""
+
+    from_: ClockMoment = Field(alias="from")
+    to: ClockMoment
 
 
 class Drawn(_Any):
@@ -54,15 +86,24 @@ class Drawn(_Any):
     basket: Basket
     customers: Population | None = Field(default=None, description="left out: nobody is known")
     regions: Weights = Field(default={"all": 1.0}, description="region → share of orders")
-
-
-class _Curve(Drawn):
-    arrivals: Literal["poisson", "even"] = Field(
-        default="poisson", description="even: one order each time the curve's area grows by one"
+    open: Opening | None = Field(
+        default=None, description="only what the shape places inside this span is placed"
     )
 
 
-class Steady(_Curve):
+class Curved(Drawn):
+    """A stream whose orders are placed one by one, along a curve."""
+
+    arrivals: Literal["poisson", "even"] = Field(
+        default="poisson", description="even: one order each time the curve's area grows by one"
+    )
+    dispersion: Variation = Field(
+        default=0.0,
+        description="coefficient of variation of a factor drawn for each minute's rate",
+    )
+
+
+class Steady(Curved):
     """Orders at a constant rate, from ``start`` to ``horizon``."""
 
     shape: Literal["steady"]
@@ -77,7 +118,7 @@ class Instant(Drawn):
     orders: Annotated[Whole, Field(ge=0, le=10**9)]
 
 
-class Drop(_Curve):
+class Drop(Curved):
     """A product goes live: the rate rises linearly, then halves every ``half_life``.
 
     ``orders`` is the area under the whole curve; what lies beyond the horizon is not placed.
@@ -90,13 +131,94 @@ class Drop(_Curve):
     half_life: Annotated[Duration, Field(gt=0)]
 
 
-class Table(_Curve):
-    """A rate for each span of time: constant from its moment to the next, the last to the end."""
+class Table(Curved):
+    """A rate for each span of time: constant from its moment to the next, the last to the end.
+
+    Or, with ``preset: double-11``, the curve of the published Double 11 turnover over 24 hours.
+    """
 
     shape: Literal["table"]
+    rates: Annotated[list[RateFrom], Field(min_length=1)] | None = Field(
+        default=None, description="rows of [moment, rate], in order of time"
+    )
+    preset: Literal["double-11"] | None = Field(
+        default=None, description="instead of rates: a published curve"
+    )
+    orders: Annotated[Real, Field(ge=0, le=1e9)] | None = Field(
+        default=None, description="with a preset: orders in its 24 hours"
+    )
+    at: ClockMoment = Field(
+        default=_MIDNIGHT, description="with a preset: the midnight it begins at"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Table:
+        if (self.rates is None) == (self.preset is None):
+            raise ValueError("must have either rates or a preset with its orders")
+        if (self.preset is None) != (self.orders is None):
+            raise ValueError("must say orders with a preset, and only then")
+        if self.preset is None and "at" in self.model_fields_set and self.at != _MIDNIGHT:
+            raise ValueError("must say at only with a preset; rates have moments of their own")
+        return self
+
+
+class Ramp(Curved):
+    """Rates at moments, with straight lines between them: constant after the last."""
+
+    shape: Literal["ramp"]
     rates: Annotated[list[RateFrom], Field(min_length=1)] = Field(
         description="rows of [moment, rate], in order of time"
     )
+
+
+class Session(Curved):
+    """A live session: viewers who order at a steady pace, and a drop for each item of the show.
+
+    The items of the show are orders besides those of the viewers. They have one line, with the
+    stream's quantities.
+    """
+
+    shape: Literal["session"]
+    viewers: Viewers = Field(
+        description="rows of [moment, viewers], with straight lines between them"
+    )
+    conversion: OrderRate = Field(description="orders of one viewer per span of time, as 0.4/h")
+    run_of_show: RunOfShow = Field(
+        default_factory=list, description="what is presented when, or {file: show.csv}"
+    )
+    rise: Duration = Field(default=30 * SECOND, description="of each item's drop")
+    half_life: Annotated[Duration, Field(gt=0)] = Field(
+        default=5 * MINUTE, description="of each item's drop"
+    )
+
+    @property
+    def show(self) -> list[ShowEntry]:
+        """The run of show, wherever it is written."""
+        return (
+            self.run_of_show.entries
+            if isinstance(self.run_of_show, ShowFile)
+            else (self.run_of_show)
+        )
+
+
+class Deposits(Opening):
+    """How many order, and within which span; it may lie before ``start``."""
+
+    orders: Annotated[Real, Field(ge=0, le=1e9)]
+
+
+class Presale(Curved):
+    """Orders placed with a deposit, evenly over a span, and paid when the balance is due.
+
+    The balances come in like a drop that begins at ``balance_at``.
+    """
+
+    shape: Literal["presale"]
+    deposits: Deposits
+    balance_at: ClockMoment
+    rise: Duration = 0
+    half_life: Annotated[Duration, Field(gt=0)]
+    never_pay: Share = Field(default=0.0, description="share of deposits without a balance")
 
 
 class Replay(_Any):
@@ -135,4 +257,7 @@ class Replay(_Any):
         return self._log
 
 
-Stream = Annotated[Steady | Instant | Drop | Table | Replay, Field(discriminator="shape")]
+Stream = Annotated[
+    Steady | Ramp | Instant | Drop | Session | Presale | Table | Replay,
+    Field(discriminator="shape"),
+]

@@ -12,7 +12,7 @@ from burstsim.scenario.faults import Fault
 from burstsim.scenario.keys import keys_at, real_path, shapes, shapes_with
 from burstsim.scenario.paths import KeyPath, shorten
 
-__all__ = ["explain"]
+__all__ = ["explain", "rule_of"]
 
 _RULES = {
     "greater_than": "must be greater than {gt}",
@@ -67,17 +67,26 @@ def _explain(detail: ErrorDetails, data: dict[str, Any]) -> Fault:
     if kind == "literal_error":
         return _choice(path, given, str(context["expected"]), hint)
     if kind == "value_error":
-        rule, _, said = str(context["error"]).partition("; ")
+        rule, said = rule_of(detail)
         value = "" if isinstance(given, dict) else _shown(given)
         return Fault(path, rule, value, hint or said)
     if kind in ("too_short", "too_long"):
         rule = _length(kind, context, "character" if isinstance(given, str) else "entry")
         return Fault(path, rule, _shown(given) if given else "", hint)
-    rule = _RULES.get(kind, detail["msg"][:1].lower() + detail["msg"][1:])
-    rule = rule.format(**{name: _number(limit) for name, limit in context.items()})
+    rule, _ = rule_of(detail)
     if kind == "string_type" and not isinstance(given, dict | list | None):
         hint = "put it in quotes"
     return Fault(path, rule, _shown(given), hint)
+
+
+def rule_of(detail: ErrorDetails) -> tuple[str, str]:
+    """Say which rule a plain value breaks, and what to do if that is known."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "value_error":
+        rule, _, hint = str(context["error"]).partition("; ")
+        return rule, hint
+    rule = _RULES.get(kind, detail["msg"][:1].lower() + detail["msg"][1:])
+    return rule.format(**{name: _number(limit) for name, limit in context.items()}), ""
 
 
 def _unknown_key(path: KeyPath, given: object, data: dict[str, Any]) -> Fault:

@@ -34,7 +34,7 @@ def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
     path: list[int | str] = []
     for position, part in enumerate(location):
         if _is_union(kind):
-            kind = next((option for option in get_args(kind) if part in _shapes(option)), None)
+            kind = _plain(_variant(kind, part, here))
             continue
         last = position == len(location) - 1
         if last and part == "[key]" and not (isinstance(here, dict) and part in here):
@@ -65,8 +65,19 @@ def _keys(kind: Any) -> list[str]:
 
 
 def _shapes(option: Any) -> tuple[str, ...]:
-    annotation = option.model_fields["shape"].annotation
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
+    field = getattr(option, "model_fields", {}).get("shape")
+    return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
+
+
+def _variant(kind: Any, shape: Any, here: Any) -> Any:
+    """Pick from a union: by its shape, or what is written as a section or as a list."""
+    for option in get_args(kind):
+        if _shapes(option):
+            if shape in _shapes(option):
+                return option
+        elif bool(_keys(_plain(option))) == isinstance(here, dict):
+            return option
+    return None
 
 
 def _value_at(here: Any, part: str | int) -> Any:
@@ -82,11 +93,8 @@ def _is_union(kind: Any) -> bool:
 
 
 def _chosen(kind: Any, here: Any) -> Any:
-    """Pick the variant of a section that its ``shape`` says."""
-    if not _is_union(kind):
-        return kind
-    shape = _value_at(here, "shape")
-    return next((option for option in get_args(kind) if shape in _shapes(option)), None)
+    """Pick the variant of a section that its ``shape`` says, or how it is written."""
+    return _plain(_variant(kind, _value_at(here, "shape"), here)) if _is_union(kind) else kind
 
 
 def _plain(kind: Any) -> Any:

@@ -19,7 +19,7 @@ from burstsim.errors import Problem, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RawTable", "open_csv", "read_bytes", "refusal"]
+__all__ = ["RawTable", "decode", "open_csv", "read_bytes", "refusal"]
 
 _QUOTE = "put cells that contain commas or quotes in double quotes"
 
@@ -74,7 +74,7 @@ def read_bytes(path: Path) -> bytes:
         raise refusal(path, f"cannot be read: {reason}") from None
 
 
-def _decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
+def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """Text of a file, and a note if it is not UTF-8."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
         raise refusal(path, "is not a text file", "save it as CSV in UTF-8")
@@ -89,7 +89,7 @@ def open_csv(path: Path, content: bytes, delimiter: str) -> RawTable:
     """Read a CSV file."""
     import pandas as pd
 
-    text, notes = _decode(path, content)
+    text, notes = decode(path, content)
     rows = _rows(path, text, delimiter)
     header_line, cells = next(rows, (1, list[str]()))
     header = [name.strip() for name in cells]

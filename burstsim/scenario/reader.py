@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,18 @@ from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.checks import find_faults
-from burstsim.scenario.demand import Replay
+from burstsim.scenario.demand import Replay, Session
 from burstsim.scenario.document import read_document
 from burstsim.scenario.explain import explain
-from burstsim.scenario.faults import Fault
+from burstsim.scenario.faults import Fault, covers
 from burstsim.scenario.logreader import read_order_log
 from burstsim.scenario.overrides import SET, override
 from burstsim.scenario.paths import KeyPath, dotted
 from burstsim.scenario.places import Places
 from burstsim.scenario.repair import Repair
 from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.showreader import read_show
+from burstsim.scenario.shows import ShowFile
 from burstsim.scenario.textfile import load_text
 
 __all__ = ["load", "loads"]
@@ -128,21 +131,17 @@ def _attach(
     problems: list[Problem] = []
     streams = dict(scenario.demand)
     for name, stream in scenario.demand.items():
-        if not isinstance(stream, Replay):
-            continue
         here: KeyPath = ("demand", name)
-        keys = [("demand", name, key) for key in _LOG_KEYS]
-        if not any(gone[:3] in keys for gone in repair.aside):
+        attach = partial(_attach_log, stream, folder) if isinstance(stream, Replay) else None
+        keys = [(*here, key) for key in _LOG_KEYS]
+        if isinstance(stream, Session) and isinstance(stream.run_of_show, ShowFile):
+            here = (*here, "run_of_show")
+            attach, keys = partial(_attach_show, stream.run_of_show, folder), [here]
+        if attach is None:
+            continue
+        if not any(covers(key, gone) for gone in repair.aside for key in keys):
             try:
-                stream.attach(
-                    read_order_log(
-                        folder / stream.file,
-                        stream.columns,
-                        time_format=stream.time_format,
-                        profile=stream.profile,
-                        sheet=stream.sheet,
-                    )
-                )
+                attach()
                 continue
             except ScenarioError as error:
                 problems += [_of_stream(problem, here, places) for problem in error.problems]
@@ -153,8 +152,25 @@ def _attach(
     return scenario, problems
 
 
+def _attach_log(stream: Replay, folder: Path) -> None:
+    path = folder / stream.file
+    stream.attach(
+        read_order_log(
+            path,
+            stream.columns,
+            time_format=stream.time_format,
+            profile=stream.profile,
+            sheet=stream.sheet,
+        )
+    )
+
+
+def _attach_show(show: ShowFile, folder: Path) -> None:
+    show.attach(*read_show(folder / show.file, show.columns))
+
+
 def _of_stream(problem: Problem, here: KeyPath, places: Places) -> Problem:
-    """Say which stream a log's problem belongs to, and which key when it is not a cell's."""
+    """Say where the file of a problem is named, and which key when it is not a cell's."""
     if not problem.path:
         return replace(problem, path=dotted((*here, "file")))
     key, _, name = problem.path.partition(".")

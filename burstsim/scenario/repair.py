@@ -35,6 +35,10 @@ _STAND_INS: dict[str, Any] = {
     "work": _STAGES["?"]["work"],
     "workers": 0,
     "within": "1h",
+    "viewers": [["0s", 0]],
+    "conversion": "0/h",
+    "deposits": {"from": "0s", "to": "1s", "orders": 0},
+    "balance_at": "1s",
 }
 
 

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
-from burstsim.scenario.demand import Replay, Stream
+from burstsim.scenario.demand import Presale, Replay, Session, Stream
 from burstsim.scenario.disruptions import Disruption
 from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
+from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.oms import Oms
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.storefront import Cancellations, Payment
@@ -63,6 +64,9 @@ class Scenario(Section):
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
     replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 20
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
+    forecast: Forecast | None = Field(
+        default=None, description="how wrong demand_scale may be: one draw per replication"
+    )
     catalog: Catalog = Catalog()
     demand: Annotated[dict[Name, Stream], Field(min_length=1)]
     payment: Payment | None = Field(default=None, description="left out: paid when placed")
@@ -77,12 +81,18 @@ class Scenario(Section):
     thresholds: dict[Name, Text] = Field(default_factory=dict)
 
     @property
+    def begin(self) -> int:
+        """The tick at which the clock begins: 0, or when the first deposit may be made."""
+        presales = [stream for stream in self.demand.values() if isinstance(stream, Presale)]
+        return min([0, *(stream.deposits.from_.resolve(self.start) for stream in presales)])
+
+    @property
     def end(self) -> int:
         """The tick at which the run stops, finished or not."""
         return self.horizon + self.drain
 
     def digest(self) -> str:
-        """SHA-256 (hex) of the scenario with all defaults, and of the logs that it replays.
+        """SHA-256 (hex) of the scenario with all defaults, and of the files that it names.
 
         What changes no order is left out: the name, the number of replications, thresholds.
         """
@@ -92,5 +102,10 @@ class Scenario(Section):
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
                 plain["demand"][name]["file"] = stream.log.digest()
+            elif isinstance(stream, Session):
+                # the same show is the same scenario, whether it stands in a file or not
+                plain["demand"][name]["run_of_show"] = [
+                    entry.model_dump(mode="json") for entry in stream.show
+                ]
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

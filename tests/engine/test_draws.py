@@ -14,9 +14,10 @@ from scipy import stats
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.forecasts import expected_orders
 from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
-from burstsim.engine.shapes import expected_orders
+from burstsim.engine.substreams import substreams
 from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
@@ -168,8 +169,10 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
     orders = draw_orders(model, 0)
     leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
     price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    parts = substreams(scenario)
+    assert [parts[part].number for part in orders.substream] == orders.stream.tolist()
     keys = list(
-        zip(orders.placed.tolist(), orders.stream.tolist(), orders.index.tolist(), strict=True)
+        zip(orders.placed.tolist(), orders.substream.tolist(), orders.index.tolist(), strict=True)
     )
     assert keys == sorted(keys)
     for n in range(len(orders)):
@@ -177,7 +180,9 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
         names = [model.items.names[orders.line_item[line]] for line in lines]
         counts = [int(orders.line_quantity[line]) for line in lines]
         assert len(set(names)) == len(names) >= 1
-        assert orders.value[n] == sum(price[k] * q for k, q in zip(names, counts, strict=True))
+        part = parts[orders.substream[n]]
+        costs = price if part.price is None else dict.fromkeys(price, part.price)
+        assert orders.value[n] == sum(costs[k] * q for k, q in zip(names, counts, strict=True))
         picked: dict[str, int] = {}
         for name, count in zip(names, counts, strict=True):
             for sku, each in leaves[name].items():

@@ -109,7 +109,7 @@ class Naive:
         return last
 
     def turns(self) -> range:
-        return range(0, self.closing() + 2 * MINUTE, MINUTE)
+        return range(self.trace.model.begin // MINUTE * MINUTE, self.closing() + 2 * MINUTE, MINUTE)
 
     def at_turn(self, zone: int, turn: int) -> tuple[int, int, int]:
         """Waiting, busy and work waiting just before a turn."""
@@ -220,7 +220,7 @@ class Naive:
         for number, zone in enumerate(self.zones):
             for turn in self.minutes():
                 waiting, busy, left = self.at_turn(number, turn)
-                workers = self.crew_at(number, max(turn - 1, 0))
+                workers = self.crew_at(number, max(turn - 1, self.trace.model.begin))
                 yield turn / SECOND, zone.stage, waiting, busy, workers, left / HOUR
 
     def flow(self) -> Iterator[tuple[float, int, int, int, int, int]]:
@@ -237,4 +237,5 @@ class Naive:
         # every payment that was drawn, also of orders that were rejected before it
         paid = [tick for tick in self.trace.orders.paid.tolist() if tick < NEVER]
         last = max([self.closing(), *paid])
-        return range(0, last + MINUTE if last % MINUTE else last + 1, MINUTE)
+        first = self.trace.model.begin // MINUTE * MINUTE
+        return range(first, last + MINUTE if last % MINUTE else last + 1, MINUTE)

@@ -36,7 +36,9 @@ class Storefront:
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.model, self.orders = clock, model, orders
         self.left = model.stock.on_hand.tolist()
-        self.allotted = dict(model.stock.allotments)
+        self.allotted: dict[object, int] = {}
+        self.allotted |= model.stock.allotments
+        self.allotted |= model.stock.shows
         self.asking: list[tuple[int, Signal, list[bool]]] = []
         self.oversold = [False] * len(orders)
         self.sell_more = model.sells_more_than_there_is
@@ -82,13 +84,13 @@ class Storefront:
         for key, pieces in allotments.items():
             self.allotted[key] += sign * pieces
 
-    def needs(self, order: int) -> tuple[dict[int, int], dict[tuple[str, int], int]]:
-        """Pieces of each SKU, and units of each allotment, that an order needs."""
+    def needs(self, order: int) -> tuple[dict[int, int], dict[object, int]]:
+        """Pieces of each SKU, and units of each allotment and show, that an order needs."""
         orders = self.orders
         channel = orders.channels[orders.channel[order]]
-        allotments: dict[tuple[str, int], int] = {}
+        allotments: dict[object, int] = {}
         for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
-            key = channel, int(orders.line_item[line])
-            if key in self.allotted:
-                allotments[key] = allotments.get(key, 0) + int(orders.line_quantity[line])
+            for key in ((channel, int(orders.line_item[line])), int(orders.substream[order])):
+                if key in self.allotted:
+                    allotments[key] = allotments.get(key, 0) + int(orders.line_quantity[line])
         return needs_of(self.model, orders, order), allotments

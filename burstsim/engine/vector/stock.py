@@ -41,7 +41,8 @@ def reserved(model: Model, orders: Orders, given_back: Ticks) -> Flags:
     asking = np.flatnonzero(orders.reserved < model.end)
     turns, asking = sort_pairs(orders.reserved[asking], asking)
     capacity = np.where(model.stock.on_hand < 0, _PLENTY, model.stock.on_hand)
-    capacity = np.append(capacity, np.array(list(model.stock.allotments.values()), np.int64))
+    caps = [*model.stock.allotments.values(), *model.stock.shows.values()]
+    capacity = np.append(capacity, np.array(caps, np.int64))
     demands = _demands(model, orders, asking, capacity, allotments=True)
     found[asking] = take_in_turn(
         demands, capacity, turns, given_back[asking], refuse=not model.sells_more_than_there_is
@@ -104,6 +105,12 @@ def _demands(
                 owners.append(owner[own])
                 counters.append(np.full(len(own), items.n_skus + number))
                 amounts.append(quantity[own])
+        substream = np.repeat(orders.substream[chosen], length)
+        for number, show in enumerate(model.stock.shows, start=len(model.stock.allotments)):
+            own = np.flatnonzero(substream == show)
+            owners.append(owner[own])
+            counters.append(np.full(len(own), items.n_skus + number))
+            amounts.append(quantity[own])
     of, counter, amount = (np.concatenate(part) for part in (owners, counters, amounts))
     order = np.argsort(of, kind="stable")
     offsets = offsets_of(np.bincount(of, minlength=len(chosen)))
