@@ -205,7 +205,7 @@ def rows(orders: Orders, scale: float) -> dict[tuple[int, int], tuple[Any, ...]]
             orders.line_quantity[lines].tolist(),
             int(orders.region[n]),
             int(orders.value[n]),
-            [float(load[n]) for load in orders.loads],
+            [float(noise[n]) for noise in orders.noise],
             int(orders.paid[n]) if orders.paid[n] != orders.placed[n] else None,
         )
     return found

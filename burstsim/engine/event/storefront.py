@@ -36,9 +36,8 @@ class Storefront:
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.model, self.orders = clock, model, orders
         self.left = model.stock.on_hand.tolist()
-        self.allotted: dict[object, int] = {}
-        self.allotted |= model.stock.allotments
-        self.allotted |= model.stock.shows
+        caps = (model.stock.allotments, model.stock.shows)
+        self.allotted: dict[object, int] = {key: n for cap in caps for key, n in cap.items()}
         self.asking: list[tuple[int, Signal, list[bool]]] = []
         self.oversold = [False] * len(orders)
         self.sell_more = model.sells_more_than_there_is
