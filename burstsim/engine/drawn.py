@@ -76,13 +76,18 @@ def _basket(
     lengths = _numbers(basket.lines, source.of("lines"), count)
     offsets = offsets_of(lengths)
     total = int(offsets[-1])
-    weights = np.array(list(basket.weights.values()), np.float64)
+    choices = list(basket.choices)
+    weights = np.array(list(basket.choices.values()), np.float64)
+    first = None
+    if basket.hero is not None:
+        about_it = source.of("hero").random(count) < basket.hero.share
+        first = np.where(about_it, choices.index(basket.hero.item), -1)
     if len(weights) == 1:
         chosen = np.zeros(total, np.int64)
     else:
-        chosen = choose_different(source.of("items").random(total), offsets, weights)
+        chosen = choose_different(source.of("items").random(total), offsets, weights, first)
     numbers = {name: number for number, name in enumerate(items.names)}
-    item = np.array([numbers[name] for name in basket.weights], np.int64)[chosen]
+    item = np.array([numbers[name] for name in choices], np.int64)[chosen]
     return offsets, item, _numbers(basket.quantity, source.of("quantity"), total)
 
 

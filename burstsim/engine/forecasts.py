@@ -146,7 +146,7 @@ def expected_units(
         else:
             assert isinstance(spec, Drawn)
             orders = _area(spec, start, horizon)
-            item = np.array([numbers[name] for name in spec.basket.weights], np.int64)
+            item = np.array([numbers[name] for name in spec.basket.choices], np.int64)
             asked[item] += orders * _units_per_order(spec.basket)
     leaves = np.repeat(asked, np.diff(items.leaf_offsets)) * items.leaf_count * scale
     units = np.bincount(items.leaf_sku, leaves, minlength=items.n_skus)
@@ -155,12 +155,19 @@ def expected_units(
 
 def _units_per_order(basket: Basket) -> Floats:
     """Units of each item that an order asks for on average."""
-    weights = np.array(list(basket.weights.values()))
+    weights = np.array(list(basket.choices.values()), np.float64)
+    hero, about_it = np.zeros(len(weights), bool), 0.0
+    if basket.hero is not None:
+        hero = np.array([name == basket.hero.item for name in basket.choices])
+        about_it = basket.hero.share
+    others = np.where(hero, 0.0, weights)
     quantity, lines = basket.quantity, basket.lines
     mean = sum(k * weight for k, weight in quantity.items()) / sum(quantity.values())
     share = sum(lines.values())
     present = np.zeros(len(weights))
     for length, weight in lines.items():
         if weight:
-            present += weight / share * chances(weights, length)
+            beside = chances(others, length - 1) if length > 1 else np.zeros(len(weights))
+            present += weight / share * about_it * (hero + beside)
+            present += weight / share * (1 - about_it) * chances(weights, length)
     return present * mean

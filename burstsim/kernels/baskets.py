@@ -36,7 +36,9 @@ def choose(uniforms: Floats, weights: Floats) -> Indices:
     return last
 
 
-def choose_different(uniforms: Floats, offsets: Indices, weights: Floats) -> Indices:
+def choose_different(
+    uniforms: Floats, offsets: Indices, weights: Floats, first: Indices | None = None
+) -> Indices:
     """Choose by weight without repetition within each segment, one uniform per choice.
 
     Successive sampling: each further choice is by weight among what the segment has not
@@ -49,6 +51,8 @@ def choose_different(uniforms: Floats, offsets: Indices, weights: Floats) -> Ind
     offsets : (n+1,) int64
         Segments; none longer than the number of weights above zero.
     weights : (k,) float64
+    first : (n,) int64, optional
+        What a segment begins with, whatever its weight; -1 where it is chosen like the others.
 
     Returns
     -------
@@ -57,13 +61,16 @@ def choose_different(uniforms: Floats, offsets: Indices, weights: Floats) -> Ind
     """
     chosen = choose(uniforms, weights)
     lengths = np.diff(offsets)
+    if first is not None:
+        fixed = np.flatnonzero((first >= 0) & (lengths > 0))
+        chosen[offsets[fixed]] = first[fixed]
     edges = np.cumsum(weights)
     starts = edges - weights
     last = int(np.flatnonzero(weights)[-1])
     for position in range(1, int(lengths.max(initial=0))):
-        first = offsets[:-1][lengths > position]
-        taken = np.sort(chosen[first[:, None] + np.arange(position)], axis=1)
-        here = first + position
+        begin = offsets[:-1][lengths > position]
+        taken = np.sort(chosen[begin[:, None] + np.arange(position)], axis=1)
+        here = begin + position
         left = edges[-1] - weights[taken].sum(axis=1)
         # walk the axis of weights with the taken stretches cut out, from the left
         point = uniforms[here] * left

@@ -39,6 +39,7 @@ __all__ = [
     "Deposits",
     "Drawn",
     "Drop",
+    "Hero",
     "Instant",
     "Opening",
     "Presale",
@@ -53,14 +54,30 @@ __all__ = [
 _MIDNIGHT = Moment(clock=timedelta())
 
 
+class Hero(Section):
+    """The product that a stream is about."""
+
+    item: Name
+    share: Annotated[Share, Field(gt=0)] = Field(
+        description="share of orders whose first line it is, besides its weight among the others"
+    )
+
+
 class Basket(Section):
     """What one order of a stream asks for."""
 
     weights: Weights = Field(description="item (SKU or kit) → how often it is chosen")
+    hero: Hero | None = None
     lines: NumberWeights = Field(
         default={1: 1.0}, description="number of different items in an order → how often"
     )
     quantity: NumberWeights = Field(default={1: 1.0}, description="units of a line → how often")
+
+    @property
+    def choices(self) -> dict[str, float]:
+        """Item → weight, the hero among them whether it has a weight or not."""
+        hero = {} if self.hero is None else {self.hero.item: 0.0}
+        return {**hero, **self.weights}
 
 
 class _Any(Section):

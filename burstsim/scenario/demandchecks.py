@@ -44,6 +44,10 @@ def demand_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
                 if item not in items:
                     here = (*path, "basket", "weights", item)
                     yield names.unknown(here, "item", item, items, item_paths(item))
+            hero = stream.basket.hero
+            if hero is not None and hero.item not in items:
+                here = (*path, "basket", "hero", "item")
+                yield names.unknown(here, "item", hero.item, items, item_paths(hero.item))
             yield from _basket((*path, "basket"), stream.basket)
             yield from _opening(scenario, path, stream)
         if isinstance(stream, Drop | Instant | Replay) or _has_preset(stream):

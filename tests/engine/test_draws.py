@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from scipy import stats
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.forecasts import expected_orders
+from burstsim.engine.forecasts import expected_orders, expected_units
 from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.substreams import substreams
@@ -326,3 +327,24 @@ def test_a_log_that_knows_payments_and_cancellations_is_taken_at_its_word(tmp_pa
     assert run.expires.tolist() == [NEVER, (60 + 900) * SECOND, NEVER]
     assert run.cancelled.tolist() == [NEVER, NEVER, 180 * SECOND]
     assert run.tier.tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize("weights", [{"A": 1, "B": 2}, {"A": 1, "B": 2, "HERO": 3}])
+def test_a_hero_comes_first_in_its_share_of_orders(weights: dict[str, float]) -> None:
+    """Else it is chosen by its weight, never twice; what `check` expects of it is what comes."""
+    data = small(demand=stream_of({"shape": "instant", "at": "0s", "orders": 30_000}))
+    data["catalog"]["skus"] |= {"B": {}, "HERO": {}}
+    basket = {"weights": weights, "lines": {"1": 1, "2": 1}, "hero": {"item": "HERO", "share": 0.6}}
+    data["demand"]["s"]["basket"] = basket
+    scenario = scenario_of(data)
+    model = compile_scenario(scenario)
+    orders = draw_orders(model, 0)
+    names = np.array(model.items.names)[orders.line_item]
+    first = names[orders.line_offsets[:-1]] == "HERO"
+    share = 0.6 + 0.4 * (0.5 if "HERO" in weights else 0)
+    assert first.mean() == pytest.approx(share, abs=0.012)
+    for begin, end in pairwise(orders.line_offsets[:2000].tolist()):
+        assert len(set(names[begin:end])) == end - begin
+    expected = expected_units(scenario.demand["s"], model.items, scenario.start, scenario.horizon)
+    for name, units in expected.items():
+        assert (names == name).sum() == pytest.approx(units, rel=0.03)
