@@ -92,6 +92,9 @@ def sort_pairs(ticks: npt.NDArray[np.int64], ranks: Indices) -> tuple[Ticks, Ind
     """
     if len(ticks) < 2:
         return ticks, ranks
+    least = int((ticks[1:] - ticks[:-1]).min())
+    if least > 0 or (least == 0 and bool((ranks[1:] > ranks[:-1]).all())):
+        return ticks, ranks  # in order already, as after a station of one worker or equal work
     low = int(ticks.min())
     bits = int(ranks.max()).bit_length()
     if (int(ticks.max()) - low).bit_length() + bits > 63:
