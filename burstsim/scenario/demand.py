@@ -1,7 +1,7 @@
 """Demand streams: an arrival shape with a basket and regions.
 
 One class per shape, with its own keys and rules. The curve itself, as arrays, is in
-`burstsim.kernels.arrivals`; `burstsim.engine.streams` joins the two.
+`burstsim.kernels.arrivals`; `burstsim.engine.shapes` joins the two.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ def keys_at(path: Sequence[str | int], data: Any) -> list[str]:
 
     Examples
     --------
-    >>> keys_at(("oms",), {})
-    ['cycle']
+    >>> keys_at(("catalog",), {})
+    ['skus', 'kits']
     """
     kind, here = _plain(Scenario), data
     for part in path:

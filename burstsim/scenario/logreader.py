@@ -13,6 +13,7 @@ import numpy.typing as npt
 from burstsim.errors import ScenarioError
 from burstsim.scenario.logtable import OPTIONAL, LogTable, Mask, counted, decode, matches, refusal
 from burstsim.scenario.orderlog import Ints, OrderLog
+from burstsim.units import DAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["read_order_log"]
 
 LARGEST = 10_000_000  # of a quantity and a price: their product in cents stays far below 2**63
-MICROSECONDS_PER_DAY = 86_400_000_000
 
 _WHOLE = r"[-+]?[0-9]{1,18}(?:\.0*)?"
 _DECIMAL = r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)"
@@ -218,7 +218,7 @@ def _assemble(
     for name in ("customer", "region", "channel"):
         found, labels[name] = _labels(table, keep, name, order, notes)
         index[name] = found[sequence]
-    if not (moment % MICROSECONDS_PER_DAY).any():
+    if not (moment % DAY).any():
         notes.append("the times know only the day")
     log = OrderLog(
         time=moment[sequence] - moment.min(),
