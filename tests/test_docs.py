@@ -116,3 +116,17 @@ def test_no_placeholder_is_left() -> None:
         text = page.read_text(encoding="utf-8")
         for mark in re.finditer(r"<!-- figures -->\n*(.?)", text):
             assert mark[1] == "|", page.name
+
+
+def test_every_file_of_the_engine_has_its_place_in_the_map() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for file in (ROOT / "burstsim" / "engine").rglob("*.py"):
+        named = f"{file.name}`" in text or f"{file.relative_to(ROOT / 'burstsim')}`" in text
+        assert file.name == "__init__.py" or named, file
+
+
+def test_the_map_names_no_file_that_is_gone() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    there = {file.name for file in ROOT.glob("*/**/*.py")}
+    for name in re.findall(r"`(?:[\w/]+/)?(\w+\.py)`", text):
+        assert name in there, name
