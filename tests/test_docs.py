@@ -34,13 +34,23 @@ def models(kind: Any) -> set[type[Section]]:
     return set().union(*map(models, typing.get_args(kind)))
 
 
-def keys() -> list[tuple[str, str]]:
-    found = {
-        (model.__name__, field.alias or name)
-        for model in models(Scenario)
-        for name, field in model.model_fields.items()
-    }
-    return sorted(found)
+def keys_of(model: type[Section]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def tables_of(text: str) -> list[set[str]]:
+    """Keys of every table that lists keys, one in each row."""
+    blocks = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return [set(re.findall(r"^\| `(\w+)` \|", block, re.MULTILINE)) for block in blocks]
+
+
+def part_of(heading: str) -> str:
+    """Text below a heading, up to the next one."""
+    return re.split(r"^##", REFERENCE.split(f"\n{heading}\n")[1], flags=re.MULTILINE)[0]
+
+
+SECTIONS = sorted(models(Scenario), key=lambda model: model.__name__)
+STREAMS = [model for model in SECTIONS if "shape" in keys_of(model)]
 
 
 def data_of(text: str) -> dict[str, Any]:
@@ -54,14 +64,22 @@ def heading_of(link: str) -> str:
 
 
 def test_the_walk_finds_nested_sections() -> None:
-    assert {"Work", "Delay", "Population", "ManualReview", "CloseChannel", "Replay"} <= {
-        model for model, _ in keys()
-    }
+    names = {model.__name__ for model in SECTIONS}
+    assert {"Work", "Delay", "Population", "ManualReview", "CloseChannel", "Replay"} <= names
 
 
-@pytest.mark.parametrize(("model", "key"), keys())
-def test_every_key_has_a_row(model: str, key: str) -> None:
-    assert f"\n| `{key}` | " in REFERENCE, f"{key} of {model}"
+@pytest.mark.parametrize("model", [m for m in SECTIONS if m not in STREAMS])
+def test_every_section_has_a_table_of_its_keys(model: type[Section]) -> None:
+    assert keys_of(model) in tables_of(REFERENCE)
+
+
+@pytest.mark.parametrize("model", STREAMS)
+def test_every_shape_has_its_keys(model: type[Section]) -> None:
+    (shape,) = typing.get_args(model.model_fields["shape"].annotation)
+    own = set().union(*tables_of(part_of(f"### {shape}")))
+    common = set().union(*tables_of(part_of("## demand")))
+    assert own == keys_of(model) - common
+    assert f"`{shape}`" in part_of("## demand")
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))

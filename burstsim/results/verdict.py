@@ -185,7 +185,7 @@ def _said(check: Check, value: str) -> str:
 def _needs(start: datetime, check: Check) -> str:
     words = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
     if check.threshold.moment:
-        words = {">=": "not before", "<=": "not after", ">": "after", "<": "before"}
+        words = {"<=": "at the latest", ">=": "at the earliest", "<": "before", ">": "after"}
     return f"{words[check.threshold.operator]} {_limit(start, check)}"
 
 

@@ -106,7 +106,7 @@ def promised(**changes: Any) -> dict[str, Any]:
         (
             2,
             "backlog_clear_at <= 2h",
-            "; backlog_clear_at is 21:44, needs not after 22:00: PASS.",
+            "; backlog_clear_at is 21:44, needs at the latest 22:00: PASS.",
         ),
         (
             2,
@@ -116,7 +116,7 @@ def promised(**changes: Any) -> dict[str, Any]:
         (
             2,
             "backlog_clear_at >= 2026-11-11 08:00",
-            "; backlog_clear_at is 21:44, needs not before 08:00 next day: FAIL.",
+            "; backlog_clear_at is 21:44, needs at the earliest 08:00 next day: FAIL.",
         ),
         (
             2,
