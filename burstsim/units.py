@@ -104,7 +104,7 @@ def _suggested_duration(body: str) -> str:
     if len(body) > 40:
         return ""
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", body):
-        return f"; did you mean {body}s?"
+        return f"; did you mean {body}s or {body}h?"
     guess = unicodedata.normalize("NFKC", body).lower()
     for unit, words in _WORDS.items():
         guess = re.sub(rf"(?<=[0-9 ])({words})(?![a-z])", unit, guess)

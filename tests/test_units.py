@@ -108,7 +108,7 @@ def test_durations(text: str, ticks: int) -> None:
     ("text", "words"),
     [
         ("", "a duration"),
-        ("28", "did you mean 28s"),
+        ("28", "did you mean 28s or 28h"),
         ("2 hours", "did you mean 2h"),
         ("1 hour 30 minutes", "did you mean 1h30m"),
         ("30分钟", "did you mean 30m"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -31,7 +32,8 @@ from burstsim.results.store import check_target, save
 from burstsim.results.summary import summary_of
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
-from burstsim.studies.replicate import check_thresholds, run
+from burstsim.scenario.thresholds import read_thresholds
+from burstsim.studies.replicate import run
 
 __all__ = ["command"]
 
@@ -99,7 +101,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         changes["seed"] = seed
     extra = {text: text for text in threshold or ()}
     scenarios, invalid = _load_all(files, changes, extra)
-    folders = _folders(scenarios, out, several=len(files) > 1)
+    how = (reps, engine.value, sorted(extra))
+    folders = _folders(scenarios, out, several=len(files) > 1, how=how)
     for folder in folders.values():
         check_target(folder)
     codes = [USAGE] if invalid else []
@@ -141,7 +144,7 @@ def _load_all(
     for file in dict.fromkeys(files):
         try:
             scenario = load(file, set=changes)
-            check_thresholds(scenario, extra)
+            read_thresholds(scenario, extra)
             scenarios.append((file, scenario))
         except ScenarioError as error:
             if len(files) == 1:
@@ -152,13 +155,33 @@ def _load_all(
 
 
 def _folders(
-    scenarios: list[tuple[Path, Scenario]], out: Path | None, *, several: bool
+    scenarios: list[tuple[Path, Scenario]],
+    out: Path | None,
+    *,
+    several: bool,
+    how: tuple[int | None, str, list[str]],
 ) -> dict[Path, Path]:
-    """Where each run goes: as asked, else a name that the scenario's content fixes."""
+    """Where each run goes: as asked, else a name that everything fixes which the run shows.
+
+    Parameters
+    ----------
+    scenarios
+        What is run.
+    out
+        As asked.
+    several
+        Whether it is a suite.
+    how
+        Replications if they are not the scenario's, engine, further thresholds.
+    """
     stems = Counter(file.stem for file, _ in scenarios)
     folders = {}
     for file, scenario in scenarios:
-        mark = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:8]
+        count = how[0] or scenario.replications
+        shown = scenario.model_dump_json(exclude={"replications"})
+        # the digest tells logs apart that have one name
+        content = json.dumps([shown, scenario.digest(), count, *how[1:]])
+        mark = hashlib.sha256(content.encode()).hexdigest()[:8]
         marked = f"{file.stem}-{mark}"
         if out is None:
             folders[file] = Path("runs") / marked

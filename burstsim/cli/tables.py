@@ -13,12 +13,25 @@ from rich.text import Text
 
 from burstsim.errors import Problem
 from burstsim.results.result import Result
-from burstsim.results.wording import clock_time, format_interval, format_value
+from burstsim.results.verdict import writing_of
+from burstsim.results.wording import clock_time, format_interval, written_alike
 
 __all__ = ["print_metrics", "print_result", "print_suite"]
 
+#: What can happen to orders on their way; shown where it happens to any.
+_MISHAPS = (
+    "orders_lost",
+    "orders_diverted",
+    "orders_rejected",
+    "orders_oversold",
+    "orders_expired",
+    "orders_cancelled",
+    "orders_backordered",
+)
+
 _HEADLINES = (
     "orders_placed",
+    *_MISHAPS,
     "orders_shipped",
     "unfinished",
     "units_shipped",
@@ -107,7 +120,8 @@ def _table(*headers: str, right: int | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for position, header in enumerate(headers):
         numbers = right is not None and position >= right
-        table.add_column(header, justify="right" if numbers else "left")
+        # on a narrow terminal text goes on below, and nothing is cut off
+        table.add_column(header, justify="right" if numbers else "left", overflow="fold")
     return table
 
 
@@ -118,9 +132,10 @@ def _verdict(status: str) -> Text:
 
 def _written(result: Result, name: str) -> Callable[[float], str]:
     """Choose how a metric's numbers are written: as times of day, or by their unit."""
-    if name.endswith("_at"):
+    if result.kinds[name].moment:
         return lambda number: clock_time(result.scenario.start, number)
-    return lambda number: format_value(number, result.units[name])
+    found = result.estimates[name]
+    return written_alike(result.units[name], found.estimate, found.low, found.high)
 
 
 def _value(result: Result, name: str) -> str:
@@ -136,6 +151,8 @@ def _headlines(result: Result) -> Table:
         if name == "on_time" and not result.scenario.promises:
             continue
         found = result.estimates[name]
+        if name in _MISHAPS and not any(found.values):
+            continue
         interval = format_interval(found.estimate, found.low, found.high, _written(result, name))
         table.add_row(name, _value(result, name), *([interval] if several else []))
     return table
@@ -144,7 +161,7 @@ def _headlines(result: Result) -> Table:
 def _stages(result: Result) -> Table:
     headers = ("stage", "utilisation", "mean wait", "p95 wait", "most work waiting")
     table = _table(*headers, right=1)
-    table.columns[0].no_wrap = True
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for zone in result.model.zones:
         names = (
             f"utilisation.{zone.path}",
@@ -158,14 +175,16 @@ def _stages(result: Result) -> Table:
 
 def _thresholds(result: Result) -> Table:
     several = result.replications > 1
-    headers = ["threshold", "estimate", *(["95 % interval"] if several else []), "verdict"]
+    nights = [check.threshold.nights is not None for check in result.checks.values()]
+    ends = "95 % bounds" if all(nights) else "95 % interval"
+    headers = ["threshold", "estimate", *([ends] if several else []), "verdict"]
     table = _table(*headers)
+    table.columns[1].no_wrap = table.columns[-1].no_wrap = True
     for name, check in result.checks.items():
-
-        def written(number: float, unit: str = check.unit) -> str:
-            return format_value(number, unit)
-
+        written = writing_of(result.scenario.start, check)
         interval = format_interval(check.estimate, check.low, check.high, written)
+        if interval and check.threshold.nights is not None and not all(nights):
+            interval = f"bounds {interval}"
         table.add_row(
             Text(check.expr if name == check.expr else f"{name}: {check.expr}"),
             ("≥ " if check.at_least else "") + written(check.estimate),

@@ -40,10 +40,6 @@ class Items:
     leaf_count: Indices
     pieces: Indices
 
-    def number(self, name: str) -> int:
-        """Position of an item."""
-        return self.names.index(name)
-
 
 def items_of(scenario: Scenario) -> Items:
     """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits."""

@@ -3,7 +3,8 @@
 An estimate is the mean over replications of each replication's value; its interval is
 Student's t (Law, *Simulation Modeling and Analysis*, 5th ed., section 9.4.1). Orders of one
 replication are never treated as independent. The share of nights in which something holds
-has the exact binomial interval (Clopper and Pearson, *Biometrika* 26, 1934).
+has exact binomial bounds (Clopper and Pearson, *Biometrika* 26, 1934), each end a one-sided
+95 % bound: a threshold asks about one of them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Estimate:
     Parameters
     ----------
     estimate, low, high
-        Mean and its 95 % interval; without a spread to judge by (one replication) the
+        Mean and its two-sided 95 % interval; without a spread to judge by (one replication) the
         interval is NaN.
     n
         Replications that have a value.
@@ -63,7 +64,8 @@ class Check:
     status
         ``PASS``, ``FAIL`` or ``INCONCLUSIVE``.
     estimate, low, high
-        As in `Estimate`; of ``nights``, the share of nights and its binomial interval.
+        As in `Estimate`; of ``nights``, the share of nights, and below and above it a bound of
+        one-sided 95 % confidence each (both together: a 90 % interval).
     n
         Replications that have a value.
     at_least
@@ -135,7 +137,8 @@ def check(
 ) -> Check:
     """Say whether a threshold holds, fails, or cannot be told from so many replications.
 
-    PASS when the whole interval keeps the limit, FAIL when the whole interval breaks it. Where
+    PASS when the whole interval keeps the limit, FAIL when the whole interval breaks it; of
+    ``nights`` the interval is the span between two one-sided 95 % bounds. Where
     unfinished orders flag an estimate the truth may lie higher, so it proves only what a lower
     bound can: a ``<=`` threshold FAILs when the estimate is above the limit and is INCONCLUSIVE
     otherwise, a ``>=`` threshold never FAILs.
@@ -183,13 +186,13 @@ def _status(threshold: Threshold, found: Estimate) -> Status:
 
 
 def _share_of_nights(inner: Threshold, values: Sequence[Value]) -> Estimate:
-    """Share of replications in which `inner` holds, with its binomial interval.
+    """Share of replications in which `inner` holds, with its binomial bounds.
 
-    Each end is a bound with 95 % confidence of its own, because a threshold asks about one of
-    them: 20 clean nights prove that 86 % hold, 29 that 90 % do.
+    Each end is a one-sided bound with 95 % confidence of its own, because a threshold asks about
+    one of them: 20 clean nights prove that 86 % hold, 29 that 90 % do.
 
     A night whose flagged value leaves open whether `inner` holds is not one that does; the
-    upper end of the interval allows for it.
+    upper bound allows for it.
     """
     from scipy.special import betaincinv
 

@@ -14,9 +14,9 @@ from burstsim.results import verdict as words
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.metrics import Value
-from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.thresholds import parse_threshold
+from burstsim.scenario.thresholds import read_thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,9 +67,14 @@ class Result:
         return {name: estimate(values, self._bounds(name)) for name, values in self.values.items()}
 
     @cached_property
+    def kinds(self) -> dict[str, Metric]:
+        """What every metric is, by name."""
+        return {name: METRICS[key] for name, key in metric_names(self.scenario).items()}
+
+    @cached_property
     def units(self) -> dict[str, str]:
         """Unit of every metric, by name."""
-        return {name: METRICS[key].unit for name, key in metric_names(self.scenario).items()}
+        return {name: metric.unit for name, metric in self.kinds.items()}
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
@@ -116,10 +121,10 @@ class Result:
 
         Raises
         ------
-        ValueError
+        ScenarioError
             When the expression is not one, or names no metric of the scenario.
         """
-        threshold = parse_threshold(expr, metric_names(self.scenario))
+        threshold = read_thresholds(self.scenario, {expr: expr})[expr]
         name = (threshold.nights or threshold).metric
         return check(
             expr,

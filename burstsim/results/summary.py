@@ -12,12 +12,16 @@ __all__ = ["SCHEMA", "summary_of"]
 #: Version of the summary's form; it goes up when a key changes its meaning or goes away.
 SCHEMA = 1
 
+#: What low and high of a threshold are: of a mean, and of a share of nights.
+_TWO_SIDED, _ONE_SIDED = "95 %, two-sided", "95 % bounds, one-sided each"
+
 
 def summary_of(result: Result) -> dict[str, Any]:
     """Say a result as maps, lists, text and numbers; what is undefined is None.
 
     Keys: ``schema scenario engine seed replications metrics thresholds bottleneck verdict
-    sentence notes``. ``values`` of a metric has one entry per replication.
+    sentence notes``. ``values`` of a metric has one entry per replication; ``interval`` of a
+    threshold says what its ``low`` and ``high`` are.
     """
     scenario = result.scenario
     return {
@@ -45,6 +49,7 @@ def summary_of(result: Result) -> dict[str, Any]:
                 "estimate": _plain(check.estimate),
                 "low": _plain(check.low),
                 "high": _plain(check.high),
+                "interval": _TWO_SIDED if check.threshold.nights is None else _ONE_SIDED,
             }
             for name, check in result.checks.items()
         },

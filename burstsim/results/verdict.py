@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from burstsim.engine.compile import Model
 from burstsim.results.estimates import Check, Estimate
@@ -13,10 +14,11 @@ from burstsim.results.wording import (
     format_limit,
     format_orders,
     format_value,
+    written_alike,
 )
 from burstsim.units import SECOND
 
-__all__ = ["Bottleneck", "find_bottleneck", "sentence", "verdict"]
+__all__ = ["Bottleneck", "find_bottleneck", "sentence", "verdict", "writing_of"]
 
 #: A mean wait (seconds) that nobody would call a queue.
 _NO_WAIT = 1.0
@@ -47,7 +49,7 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
         "stage": zone.stage,
         "mean_wait": longest,
         "utilisation": metrics[f"utilisation.{zone.path}"].estimate,
-        "why": f"{share:.0%} of all waiting on the floor is at {zone.path}",
+        "why": f"{format_value(share, 'share')} of all waiting on the floor is at {zone.path}",
     }
 
 
@@ -63,7 +65,7 @@ def sentence(
     else:
         parts = ["No orders were placed"]
     if checks:
-        parts.append(_judgement(checks))
+        parts.append(_judgement(model.scenario.start, checks))
     return "; ".join(parts) + "."
 
 
@@ -108,46 +110,62 @@ def _unshipped(unfinished: Estimate) -> list[str]:
     if not unfinished.estimate > 0:
         return []
     average = "on average " if unfinished.n > 1 else ""
-    are = "is" if unfinished.estimate == 1 else "are"
-    return [f"{average}{format_orders(unfinished.estimate)} {are} left unshipped"]
+    orders = format_orders(unfinished.estimate)
+    are = "is" if orders.endswith("order") else "are"
+    return [f"{average}{orders} {are} left unshipped"]
 
 
-def _judgement(checks: Sequence[Check]) -> str:
+def _judgement(start: datetime, checks: Sequence[Check]) -> str:
     """Say how the threshold stands that stands worst, and how many stand like it."""
     status = verdict(checks)
     alike = [check for check in checks if check.status == status]
     worst = alike[0]
-    text = f"{_finding(worst)}, needs {_needs(worst)}: {status}"
+    text = f"{_finding(start, worst)}, needs {_needs(start, worst)}: {status}"
     if status == "INCONCLUSIVE":
         text += f", {_doubt(worst)}"
     if len(checks) > 1:
-        everyone = len(alike) == len(checks)
-        those = "all" if everyone else f"{len(alike)} of"
         one = len(alike) == 1
+        those = f"{len(alike)} of {len(checks)}"
+        if len(alike) == len(checks):
+            those = "both" if len(checks) == 2 else f"all {len(checks)}"
         verb = {
             "FAIL": "fails" if one else "fail",
             "INCONCLUSIVE": "is open" if one else "are open",
             "PASS": "hold",
         }
-        text += f" ({those} {len(checks)} thresholds {verb[status]})"
+        text += f" ({those} thresholds {verb[status]})"
     return text
 
 
-def _finding(check: Check) -> str:
+def writing_of(start: datetime, check: Check) -> Callable[[float], str]:
+    """Choose how the numbers of a threshold are written: as moments, or by their unit."""
+    if check.threshold.moment:
+        return lambda number: clock_time(start, number)
+    return written_alike(check.unit, check.estimate, check.low, check.high)
+
+
+def _limit(start: datetime, check: Check) -> str:
+    limit = check.threshold.limit
+    if check.threshold.moment:
+        return clock_time(start, limit)
+    return format_limit(limit, check.unit)
+
+
+def _finding(start: datetime, check: Check) -> str:
     """Say what was found, such as ``97.1 % on time (96.8 to 97.4 %)``."""
-
-    def written(number: float) -> str:
-        return format_value(number, check.unit)
-
+    written = writing_of(start, check)
     value = written(check.estimate)
     limit = check.threshold.limit
     # written alike but not equal: 51.97 % where 52 % is needed
-    alike = value.replace(".0 %", " %") == format_limit(limit, check.unit)
+    alike = value.replace(".0 %", " %") == _limit(start, check)
     if check.estimate != limit and alike:
-        value = f"just {'above' if check.estimate > limit else 'below'} {value}"
+        above, below = ("after", "before") if check.threshold.moment else ("above", "below")
+        value = f"just {above if check.estimate > limit else below} {value}"
     if check.at_least:
-        value = f"at least {value}"
+        value = f"{'not before' if check.threshold.moment else 'at least'} {value}"
     interval = format_interval(check.estimate, check.low, check.high, written)
+    if interval and check.threshold.nights is not None:
+        interval = f"95 % bounds {interval}"
     return _said(check, value) + (f" ({interval})" if interval else "")
 
 
@@ -161,15 +179,14 @@ def _said(check: Check, value: str) -> str:
     statistic, _, of = metric.partition("(")
     if of == "order_to_ship)" and statistic.startswith("p"):
         return f"{statistic[1:]} % of orders ship within {value}"
-    if metric.endswith("_at"):
-        return f"{metric} is {value} after start"
     return f"{metric} is {value}"
 
 
-def _needs(check: Check) -> str:
+def _needs(start: datetime, check: Check) -> str:
     words = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
-    limit = format_limit(check.threshold.limit, check.unit)
-    return f"{words[check.threshold.operator]} {limit}"
+    if check.threshold.moment:
+        words = {"<=": "at the latest", ">=": "at the earliest", "<": "before", ">": "after"}
+    return f"{words[check.threshold.operator]} {_limit(start, check)}"
 
 
 def _doubt(check: Check) -> str:

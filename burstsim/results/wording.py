@@ -6,7 +6,16 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-__all__ = ["clock_time", "format_interval", "format_limit", "format_orders", "format_value"]
+__all__ = [
+    "clock_time",
+    "format_interval",
+    "format_limit",
+    "format_orders",
+    "format_value",
+    "written_alike",
+]
+
+_COUNTS = ("orders", "orders/h", "parcels", "units")
 
 
 def clock_time(start: datetime, seconds: float) -> str:
@@ -30,10 +39,11 @@ def clock_time(start: datetime, seconds: float) -> str:
     return f"{text} next day" if days == 1 else f"{text} on {moment:%d %b}"
 
 
-def format_value(value: float, unit: str) -> str:
+def format_value(value: float, unit: str, digits: int | None = None) -> str:
     """Write a number the way its unit is read.
 
-    A share says 100 % or 0 % only when it is that.
+    A share says 100 % or 0 % only when it is that. A count has as many decimals as asked for,
+    else one where it is no whole number and small.
 
     Examples
     --------
@@ -51,8 +61,27 @@ def format_value(value: float, unit: str) -> str:
     if unit == "hours":
         return f"{value:,.1f} h"
     per_hour = "/h" if unit == "orders/h" else ""
-    whole = value == round(value) or abs(value) >= 1000
-    return (f"{value:,.0f}" if whole else f"{value:,.1f}") + per_hour
+    return f"{value:,.{_digits(value) if digits is None else digits}f}{per_hour}"
+
+
+def written_alike(unit: str, *numbers: float) -> Callable[[float], str]:
+    """Choose one way of writing for numbers that stand side by side.
+
+    Examples
+    --------
+    >>> written_alike("orders/h", 609.0, 607.3, 610.7)(609.0)
+    '609.0/h'
+    """
+    if unit not in _COUNTS:
+        return lambda number: format_value(number, unit)
+    known = [number for number in numbers if math.isfinite(number)]
+    large = any(abs(number) >= 1000 for number in known)
+    digits = 0 if large else max(map(_digits, known), default=0)
+    return lambda number: format_value(number, unit, digits)
+
+
+def _digits(count: float) -> int:
+    return 0 if count == round(count) or abs(count) >= 1000 else 1
 
 
 def format_limit(limit: float, unit: str) -> str:
@@ -67,14 +96,19 @@ def format_limit(limit: float, unit: str) -> str:
 
 
 def format_orders(count: float) -> str:
-    """Write a number of orders, with the noun.
+    """Write a number of orders, with the noun; an average is rounded to whole orders.
 
     Examples
     --------
-    >>> format_orders(1), format_orders(41200.3)
-    ('1 order', '41,200 orders')
+    >>> format_orders(1), format_orders(4.5), format_orders(41200.3)
+    ('1 order', '5 orders', '41,200 orders')
     """
-    return f"{format_value(count, 'orders')} order{'' if count == 1 else 's'}"
+    if math.isnan(count):
+        return "n/a orders"
+    if 0 < count < 1:
+        return "less than 1 order"
+    whole = math.floor(count + 0.5)
+    return f"{whole:,} order{'' if whole == 1 else 's'}"
 
 
 def format_interval(value: float, low: float, high: float, written: Callable[[float], str]) -> str:

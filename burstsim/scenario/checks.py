@@ -210,7 +210,7 @@ def _thresholds(scenario: Scenario) -> Iterator[Fault]:
     for name, text in scenario.thresholds.items():
         path: KeyPath = ("thresholds", name)
         try:
-            threshold = parse_threshold(text, names)
+            threshold = parse_threshold(text, names, scenario.start)
         except ValueError as error:
             rule, _, hint = str(error).partition("; ")
             yield Fault(path, rule, text, hint, (("warehouses", "*", "stages", "*"),))

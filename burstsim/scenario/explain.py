@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,7 +64,7 @@ def _explain(detail: ErrorDetails, data: dict[str, Any]) -> Fault:
         return _unknown_key(path, given, data)
     if kind in ("union_tag_not_found", "union_tag_invalid") and isinstance(given, dict):
         return _shape((*path, "shape"), given)
-    hint = _hint_for_nothing(path) if given is None else ""
+    hint = _hint_for_nothing(path, data) if given is None else ""
     if kind == "literal_error":
         return _choice(path, given, str(context["expected"]), hint)
     if kind == "value_error":
@@ -99,6 +100,8 @@ def _unknown_key(path: KeyPath, given: object, data: dict[str, Any]) -> Fault:
     if given is None and ":" in key:
         close, _, value = key.partition(":")
         hint = f'write a blank after the colon: "{close}: {value}"'
+    elif given is None and (amount := _decimal_comma(path, data)):
+        hint = amount
     elif elsewhere:
         return Fault(path, rule, hint=f"it goes with shape: {' or '.join(elsewhere)}")
     elif not hint and known:
@@ -131,12 +134,28 @@ def _length(kind: str, context: dict[str, Any], what: str) -> str:
     return f"must have {word} {limit} {what if limit == 1 else _PLURALS[what]}"
 
 
-def _hint_for_nothing(path: KeyPath) -> str:
+def _decimal_comma(path: KeyPath, data: dict[str, Any]) -> str:
+    """Suspect a decimal comma where digits stand as a key after a number: {price: 9,90}."""
+    here: Any = data
+    for part in path[:-1]:
+        here = here[part] if isinstance(here, dict) and part in here else None
+    if not isinstance(here, dict) or not re.fullmatch("[0-9]+", str(path[-1])):
+        return ""
+    before = dict(zip(list(here)[1:], here.items(), strict=False)).get(path[-1])
+    if before is None or isinstance(before[1], bool) or not isinstance(before[1], int):
+        return ""
+    whole = getattr(before[1], "text", before[1])
+    return f"a comma begins the next key; with a decimal point: {before[0]}: {whole}.{path[-1]}"
+
+
+def _hint_for_nothing(path: KeyPath, data: dict[str, Any]) -> str:
     """Say why a value may be missing after its key."""
     key = path[-1] if path else ""
     if isinstance(key, str) and ":" in key:
         name, _, value = key.partition(":")
         return f'write a blank after the colon: "{name}: {value}"'
+    if amount := _decimal_comma(path, data):
+        return amount
     return "nothing is written after its colon" if isinstance(key, str) else ""
 
 

@@ -17,10 +17,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from burstsim.units import (
     Moment,
@@ -34,7 +37,6 @@ from burstsim.units import (
 )
 
 __all__ = [
-    "AnyDuration",
     "ClockMoment",
     "Count",
     "Duration",
@@ -59,12 +61,42 @@ __all__ = [
 ]
 
 
+#: What pydantic calls a limit that stands above a validator -> what JSON Schema calls it.
+_LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
 class Section(BaseModel):
     """Base of every section: frozen, and a key that it does not know is an error."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Write the limits, and the defaults of durations, as editors understand them."""
+        schema = handler(core_schema)
+        _say_limits(handler.resolve_ref_schema(schema))
+        return schema
+
+
+def _say_limits(schema: Any) -> None:
+    """Give limits their names in JSON Schema, and defaults in ticks their spelling."""
+    if isinstance(schema, list):
+        for part in schema:
+            _say_limits(part)
+    if not isinstance(schema, dict):
+        return
+    for ours, theirs in _LIMITS.items():
+        if isinstance(limit := schema.get(ours), int | float):
+            schema[theirs] = limit
+            del schema[ours]
+    if schema.get("anyOf") == _DURATION_SCHEMA["anyOf"] and isinstance(schema.get("default"), int):
+        schema["default"] = format_duration(schema["default"])
+    for part in schema.values():
+        _say_limits(part)
 
 
 # In a ValueError's text, what follows "; " is the hint.
@@ -169,8 +201,10 @@ def _price(text: str) -> int:
 
 
 _DURATION_SCHEMA = {
-    "type": ["string", "integer"],
-    "pattern": r"^-?\s*(\d+(\.\d+)?\s*(us|ms|min|s|m|h|d)\s*)+$|^0$",
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*((\d+(\.\d+)?\s*(us|ms|min|s|m|h|d)\s*)+|0\s*)$"},
+        {"const": 0},
+    ],
     "examples": ["90s", "15m", "4h", "2d"],
 }
 
@@ -178,14 +212,6 @@ _DURATION_SCHEMA = {
 Duration = Annotated[
     int,
     _parsed(_duration, int, "must be a duration, such as 90s, 15m, 4h or 2d"),
-    PlainSerializer(format_duration, return_type=str),
-    WithJsonSchema(_DURATION_SCHEMA),
-]
-
-#: Span of time of either sign; int ticks.
-AnyDuration = Annotated[
-    int,
-    _parsed(parse_duration, int, "must be a duration, such as 90s, 15m, 4h or -2d"),
     PlainSerializer(format_duration, return_type=str),
     WithJsonSchema(_DURATION_SCHEMA),
 ]

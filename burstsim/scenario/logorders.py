@@ -11,10 +11,9 @@ import numpy.typing as npt
 from burstsim.scenario.logtable import LogTable, Mask, counted
 from burstsim.scenario.logtimes import NO_TIME
 from burstsim.scenario.orderlog import Flags, Ints, OrderLog
+from burstsim.units import DAY
 
 __all__ = ["Rows", "assemble"]
-
-MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,7 +87,7 @@ def assemble(table: LogTable, keep: Mask, rows: Rows) -> OrderLog:
         name: gather.total(values) if name in table.profile.per_line else gather.value(name, values)
         for name, values in rows.money.items()
     }
-    if not (moment % MICROSECONDS_PER_DAY).any():
+    if not (moment % DAY).any():
         notes.append("the times know only the day")
     log = OrderLog(
         time=moment[sequence] - begin,

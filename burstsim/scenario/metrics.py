@@ -29,11 +29,14 @@ class Metric:
         One sentence.
     statistics
         Whether it is a distribution, asked for as ``p95(name)``.
+    moment
+        Whether it is a moment: compared with a time of day or a date, and written as one.
     """
 
     unit: str
     meaning: str
     statistics: bool = False
+    moment: bool = False
 
 
 METRICS: dict[str, Metric] = {
@@ -66,11 +69,14 @@ METRICS: dict[str, Metric] = {
         "seconds", "From arriving at a stage to work starting there.", statistics=True
     ),
     "backlog_peak": Metric("orders", "Most orders that were paid and not shipped at one moment."),
-    "backlog_peak_at": Metric("seconds", "When the backlog first reached its peak, from start."),
+    "backlog_peak_at": Metric(
+        "seconds", "When the backlog first reached its peak, from start.", moment=True
+    ),
     "backlog_clear_at": Metric(
         "seconds",
         "First moment from the peak on, its orders having reached the floor, when nothing "
         "waited at any stage; from start.",
+        moment=True,
     ),
     "work_left_peak.<warehouse>.<stage>": Metric(
         "hours", "Most work waiting at a stage at the turn of a minute, at productivity 1."

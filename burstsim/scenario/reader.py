@@ -47,7 +47,8 @@ def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
     Parameters
     ----------
     path
-        The YAML file. Files that it names are looked for beside it.
+        The YAML file. Files that it names are looked for beside it. A scenario without a
+        name is called by the file's.
     set
         Overrides by dotted path, such as ``{"demand_scale": 2.0}``; the same as ``--set``.
         Text is read as it would be in the file, and a number means what it means there.
@@ -62,7 +63,10 @@ def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
         With every problem, in the order of the file.
     """
     path = Path(path)
-    return loads(load_text(path), file=str(path), folder=path.parent, set=set)
+    scenario = loads(load_text(path), file=str(path), folder=path.parent, set=set)
+    if "name" in scenario.model_fields_set:
+        return scenario
+    return scenario.model_copy(update={"name": path.stem[:200]})
 
 
 def loads(

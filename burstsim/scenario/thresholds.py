@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from burstsim.errors import did_you_mean
-from burstsim.scenario.metrics import METRICS
-from burstsim.units import HOUR, SECOND, parse_duration
+from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.metrics import METRICS, Metric, metric_names
+from burstsim.scenario.scenario import Scenario
+from burstsim.units import HOUR, SECOND, parse_duration, parse_moment
 
-__all__ = ["Threshold", "parse_threshold"]
+__all__ = ["Threshold", "parse_threshold", "read_thresholds"]
 
 _COMPARISON = re.compile(r"(?P<left>.+?)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>[^<>=]+)")
 _LONGEST = 500
+_NUMBER = re.compile(r"-?[\d.]+")
+_SHARE = Metric("share", "Share of replications.")
+#: Operators read from the other side.
+_TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
 _STATISTIC = re.compile(r"(\w+)\s*\(\s*(.+?)\s*\)")
 
 
@@ -32,12 +38,15 @@ class Threshold:
     nights
         When set, the threshold is on the share of replications in which this one holds, and
         `metric` is the text of the whole ``nights(...)``.
+    moment
+        Whether the limit is a moment, in seconds since ``start``.
     """
 
     metric: str
     operator: str
     limit: float
     nights: Threshold | None = None
+    moment: bool = False
 
     def holds(self, value: float) -> bool:
         """Whether one value keeps the limit."""
@@ -48,10 +57,12 @@ class Threshold:
         return value > self.limit if self.operator == ">" else value < self.limit
 
 
-def _limit(text: str, unit: str) -> float:
+def _limit(text: str, metric: Metric, start: datetime) -> float:
     """Read a limit in the metric's unit; spans of time need one of their own."""
-    body = text.strip()
-    if unit in ("seconds", "hours") and not re.fullmatch(r"-?[\d.]+", body):
+    body, unit = text.strip().strip("\"'"), metric.unit
+    if metric.moment and not _NUMBER.fullmatch(body):
+        return parse_moment(body).resolve(start) / SECOND
+    if unit in ("seconds", "hours") and not _NUMBER.fullmatch(body):
         return parse_duration(body) / (SECOND if unit == "seconds" else HOUR)
     percent = unit == "share" and body.endswith("%")
     try:
@@ -70,7 +81,7 @@ def _limit(text: str, unit: str) -> float:
     return number
 
 
-def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
+def parse_threshold(text: str, names: Mapping[str, str], start: datetime) -> Threshold:
     """Parse ``METRIC OPERATOR LIMIT`` or ``nights(METRIC OPERATOR LIMIT) OPERATOR SHARE``.
 
     Parameters
@@ -79,16 +90,19 @@ def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
         The expression.
     names
         The scenario's metric names (`burstsim.scenario.metrics.metric_names`).
+    start
+        The scenario's; a time of day is its first occurrence at or after it.
 
     Raises
     ------
     ValueError
-        Saying which part is wrong, with a suggestion where there is one.
+        Saying which part is wrong; a suggestion, where there is one, follows ``"; "``.
 
     Examples
     --------
-    >>> parse_threshold("p95(order_to_ship) <= 24h", {"p95(order_to_ship)": "order_to_ship"})
-    Threshold(metric='p95(order_to_ship)', operator='<=', limit=86400.0, nights=None)
+    >>> names, start = {"backlog_clear_at": "backlog_clear_at"}, datetime(2026, 11, 10, 20)
+    >>> parse_threshold("backlog_clear_at <= 08:00", names, start).limit / 3600
+    12.0
     """
     if len(text) > _LONGEST:
         raise ValueError(f"must have at most {_LONGEST} characters")
@@ -101,10 +115,10 @@ def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
         outer = _COMPARISON.fullmatch("nights " + body[inner_end + 1 :].strip())
         if inner_end < nights.end() or outer is None:
             raise ValueError("must read as nights(on_time >= 0.98) >= 0.9 does")
-        inner = parse_threshold(body[nights.end() : inner_end], names)
+        inner = parse_threshold(body[nights.end() : inner_end], names, start)
         if inner.nights is not None:
             raise ValueError("must not have nights inside nights")
-        limit = _limit(outer["limit"], "share")
+        limit = _limit(outer["limit"], _SHARE, start)
         return Threshold(body[: inner_end + 1], outer["operator"], limit, nights=inner)
     match = _COMPARISON.fullmatch(body)
     if match is None:
@@ -114,9 +128,40 @@ def parse_threshold(text: str, names: Mapping[str, str]) -> Threshold:
     left = match["left"].strip()
     if statistic := _STATISTIC.fullmatch(left):
         left = f"{statistic[1]}({statistic[2]})"
+    operator, right = match["operator"], match["limit"].strip()
     if left not in names:
-        hint = did_you_mean(left, names)
+        if re.fullmatch(r"[-\d.].*", left) and not re.fullmatch(r"[-\d.].*", right):
+            turned = f"{right} {_TURNED[operator]} {left}"
+            raise ValueError(f"must begin with the metric; write the metric first: {turned}")
+        hint = did_you_mean(left, names) or "such as on_time, unfinished or p95(order_to_ship)"
         if f"p95({left})" in names:
             hint = f"it differs from order to order: ask for p95({left}) or mean({left})"
         raise ValueError(f"names no metric of this scenario: {left}; {hint}")
-    return Threshold(left, match["operator"], _limit(match["limit"], METRICS[names[left]].unit))
+    metric = METRICS[names[left]]
+    return Threshold(left, operator, _limit(right, metric, start), moment=metric.moment)
+
+
+def read_thresholds(scenario: Scenario, expressions: Mapping[str, str]) -> dict[str, Threshold]:
+    """Parse expressions by name that stand outside the scenario's file.
+
+    Raises
+    ------
+    ScenarioError
+        With every one that is wrong. A problem's path is the name; an expression that is its
+        own name is not said again as the value.
+    """
+    names = metric_names(scenario)
+    found: dict[str, Threshold] = {}
+    problems = []
+    for name, text in expressions.items():
+        try:
+            if not isinstance(text, str):
+                raise ValueError("must be text, such as on_time >= 0.98")
+            found[name] = parse_threshold(text, names, scenario.start)
+        except ValueError as error:
+            rule, _, hint = str(error).partition("; ")
+            value = "" if text == name else str(text)
+            problems.append(Problem(rule=rule, path=name, value=value, hint=hint))
+    if problems:
+        raise ScenarioError(problems)
+    return found

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.invariants import check_invariants
-from burstsim.engine.run import Engine, simulate
+from burstsim.engine.run import ENGINES, Engine, simulate
 from burstsim.engine.trace import Trace
-from burstsim.errors import Problem, ScenarioError
+from burstsim.errors import did_you_mean
 from burstsim.results.metrics import Value, measure
 from burstsim.results.result import Result
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.thresholds import parse_threshold
+from burstsim.scenario.thresholds import read_thresholds
 
-__all__ = ["check_thresholds", "run"]
+__all__ = ["run"]
 
 
 def run(
@@ -53,15 +53,19 @@ def run(
     ScenarioError
         When a further threshold is not one.
     ValueError
-        When `replications` is below 1.
+        When `engine` is none, or `replications` no whole number of at least 1.
     InvariantError
         With `check`, when a law is broken.
     """
     count = scenario.replications if replications is None else replications
-    if count < 1:
-        raise ValueError(f"replications must be at least 1, got {count}")
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"replications must be a whole number, at least 1, got {count!r}")
+    if engine not in ENGINES:
+        hint = did_you_mean(str(engine), ENGINES)
+        known = " or ".join(ENGINES)
+        raise ValueError(f"engine must be {known}, got {engine!r}" + (f" ({hint})" if hint else ""))
     extra = dict(thresholds or {})
-    check_thresholds(scenario, extra)
+    read_thresholds(scenario, extra)
     model = compile_scenario(scenario)
     first: Trace | None = None
     values: dict[str, list[Value]] = {}
@@ -85,21 +89,3 @@ def run(
         first=first,
         extra=extra,
     )
-
-
-def check_thresholds(scenario: Scenario, thresholds: Mapping[str, str]) -> None:
-    """Refuse thresholds that are none, or that name no metric of the scenario.
-
-    Raises
-    ------
-    ScenarioError
-        With every one that is wrong.
-    """
-    problems = []
-    for text in thresholds.values():
-        try:
-            parse_threshold(text, metric_names(scenario))
-        except ValueError as error:
-            problems.append(Problem(rule=str(error), path="--threshold", value=text))
-    if problems:
-        raise ScenarioError(problems)

@@ -93,7 +93,7 @@ def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 
     laws += [f"vector engine: {law}" for law in broken_laws(fast)]
     return Verification(
         orders=len(drawn),
-        values=sum(map(len, [*plain.columns().values(), *plain.fates().values()])),
+        values=sum(map(len, _by_order(plain).values())),
         difference=first_difference(plain, fast),
         laws=tuple(laws),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,53 @@ def test_schema_accepts_a_scenario_and_refuses_another() -> None:
     assert not accepts(schema, schema, {key: data[key] for key in data if key != "demand"})
     data["demand"]["shelf"]["shape"] = "star"
     assert not accepts(schema, schema, data)
+
+
+def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every map in a JSON Schema that is itself a schema, or a map of them."""
+    if isinstance(schema, dict):
+        yield schema
+    for part in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(part, dict | list):
+            yield from parts_of(part)
+
+
+def test_schema_says_limits_as_editors_read_them() -> None:
+    schema = json.loads(burstsim("schema").stdout)
+    leftovers = {"ge", "le", "gt", "lt", "min_length", "max_length", "multiple_of"}
+    assert not [part for part in parts_of(schema) if leftovers & part.keys()]
+    models = schema["$defs"]
+
+    def limits(model: str, key: str) -> dict[str, Any]:
+        found = models[model]["properties"][key]
+        options = [found, *found.get("anyOf", ())]
+        return {
+            word: limit
+            for option in options
+            for word, limit in option.items()
+            if word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        }
+
+    assert limits("Stage", "workers") == {"minimum": 0, "maximum": 1_000_000}
+    assert limits("Cancellations", "share") == {"minimum": 0, "maximum": 1}
+    assert limits("Work", "cv") == {"minimum": 0, "maximum": 20}
+    assert limits("Shift", "productivity") == {"exclusiveMinimum": 0, "maximum": 100}
+
+
+def test_schema_takes_durations_as_text_and_zero() -> None:
+    schema = json.loads(burstsim("schema").stdout)
+    hold = schema["$defs"]["Oms"]["properties"]["hold"]
+    for good in ("90s", "1h30m", "2.5 d", "0", 0):
+        assert accepts(hold, schema, good), good
+    for bad in (90, "90", "-2h", "soon", True):
+        assert not accepts(hold, schema, bad), bad
+    assert schema["$defs"]["Oms"]["properties"]["cycle"]["default"] == "1m"
+
+
+def test_version() -> None:
+    done = burstsim("--version")
+    assert done.exit_code == 0
+    assert done.stdout == f"burstsim {version('burstsim')}\n"
 
 
 COMMANDS = ("check", "run", "verify", "metrics", "schema")

@@ -75,7 +75,7 @@ def test_every_wrong_threshold_is_listed(here: Path, monkeypatch: pytest.MonkeyP
     assert done.exit_code == 2
     assert done.stdout == ""
     for text in wrong:
-        assert f"got {text}" in done.stderr
+        assert f"error: {text}: " in done.stderr
     assert "did you mean 'on_time'?" in done.stderr
     assert "3 errors" in done.stderr
 
@@ -256,3 +256,85 @@ def test_every_end_has_its_message(
     assert said in done.stderr
     assert "Traceback" not in done.output
     assert not (here / "run").exists()
+
+
+def test_runs_that_differ_have_folders_of_their_own(here: Path) -> None:
+    """Neither fewer replications nor another log may replace an earlier run."""
+    log = "order,sku,quantity,time\n1,A,1,2026-11-10 20:00\n2,A,{},2026-11-10 20:05\n"
+    (here / "log.csv").write_text(log.format(1))
+    write(here / "sale.yaml", quick(demand={"s": {"shape": "replay", "file": "log.csv"}}))
+    for number, options in enumerate(
+        [(), ("--reps", 3), ("--engine", "event"), ("--threshold", "unfinished <= 9")], start=1
+    ):
+        burstsim("run", "sale.yaml", *options)
+        burstsim("run", "sale.yaml", *options)
+        assert len(os.listdir(here / "runs")) == number, options
+    (here / "log.csv").write_text(log.format(2))
+    burstsim("run", "sale.yaml")
+    assert len(os.listdir(here / "runs")) == 5
+    # saying what the file says anyway is the same run
+    burstsim("run", "sale.yaml", "--reps", quick().get("replications", 20))
+    assert len(os.listdir(here / "runs")) == 5
+
+
+def test_ends_of_a_share_of_nights_are_called_bounds(here: Path) -> None:
+    nights = "nights(orders_placed <= 60) >= 0.5"
+    write(here / "sale.yaml", quick(thresholds={"a": nights}))
+    done = burstsim("run", "sale.yaml", "--out", "run")
+    assert "95 % bounds" in done.stdout
+    assert "95 % bounds 2" in done.stdout.splitlines()[-2] or "(95 % bounds" in done.stdout
+    write(here / "sale.yaml", quick(thresholds={"a": nights, "b": "on_time >= 0.5"}))
+    done = burstsim("run", "sale.yaml", "--out", "run")
+    (row,) = (line for line in done.stdout.splitlines() if line.strip().startswith("a: "))
+    assert " bounds " in row
+    summary = json.loads((here / "run" / "summary.json").read_text(encoding="utf-8"))
+    kinds = {name: found["interval"] for name, found in summary["thresholds"].items()}
+    assert kinds == {"a": "95 % bounds, one-sided each", "b": "95 %, two-sided"}
+
+
+def test_moments_are_written_as_times_of_day(here: Path) -> None:
+    write(here / "sale.yaml", quick(thresholds={"a": "backlog_clear_at <= 23:00"}))
+    done = burstsim("run", "sale.yaml")
+    (row,) = (line for line in done.stdout.splitlines() if line.strip().startswith("a: "))
+    assert "20:09" in row
+    assert "PASS" in row
+
+
+def test_what_never_happens_has_no_row(here: Path) -> None:
+    mishaps = ("lost", "diverted", "rejected", "oversold", "expired", "cancelled", "backordered")
+    write(here / "sale.yaml", quick())
+    done = burstsim("run", "sale.yaml", "--out", "run")
+    for mishap in mishaps:
+        assert f"orders_{mishap}" not in done.stdout
+    warehouses = quick()["warehouses"]
+    warehouses["hub"]["stock"] = {"A": 40}
+    write(here / "sale.yaml", quick(warehouses=warehouses))
+    done = burstsim("run", "sale.yaml", "--out", "run")
+    (row,) = (line for line in done.stdout.splitlines() if "orders_rejected" in line)
+    assert row.split() == ["orders_rejected", "20"]
+    assert "orders_expired" not in done.stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_tables_stay_readable_on_a_narrow_terminal(
+    here: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """No line is longer than the terminal, and no number is cut off or broken in two."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    data = small(
+        promises={"all": {"within": "10m"}},
+        thresholds={"a-long-name": "nights(p95(order_to_ship) <= 24h) >= 0.5"},
+    )
+    write(here / "sale.yaml", data)
+    lines = burstsim("run", "sale.yaml", "--out", "run").stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert not [line for line in lines if "…" in line]
+    summary = json.loads((here / "run" / "summary.json").read_text(encoding="utf-8"))
+    for name in ("orders_placed", "p95(order_to_ship)"):
+        found = summary["metrics"][name]
+        (row,) = (line for line in lines if line.split()[:1] == [name])
+        assert format_value(found["estimate"], found["unit"]) in row
+    (row,) = (line for line in lines if line.split()[:1] == ["hub.pick"])
+    assert format_value(summary["metrics"]["utilisation.hub.pick"]["estimate"], "share") in row

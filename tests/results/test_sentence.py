@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from burstsim.results.wording import clock_time, format_interval, format_value
+from burstsim.results.wording import (
+    clock_time,
+    format_interval,
+    format_orders,
+    format_value,
+    written_alike,
+)
 from burstsim.studies.replicate import run
 from tests.scenarios import scenario_of, small
 
@@ -100,12 +106,22 @@ def promised(**changes: Any) -> dict[str, Any]:
         (
             2,
             "backlog_clear_at <= 2h",
-            "; backlog_clear_at is 1 h 44 min after start, needs at most 2 h: PASS.",
+            "; backlog_clear_at is 21:44, needs at the latest 22:00: PASS.",
+        ),
+        (
+            2,
+            "backlog_clear_at < 21:00",
+            "; backlog_clear_at is 21:44, needs before 21:00: FAIL.",
+        ),
+        (
+            2,
+            "backlog_clear_at >= 2026-11-11 08:00",
+            "; backlog_clear_at is 21:44, needs at the earliest 08:00 next day: FAIL.",
         ),
         (
             2,
             "nights(on_time>=50%) >= 90%",
-            "; on_time>=50% in 100 % of nights (22.4 to 100 %), needs at least 90 %: "
+            "; on_time>=50% in 100 % of nights (95 % bounds 22.4 to 100 %), needs at least 90 %: "
             "INCONCLUSIVE, more replications are needed to tell.",
         ),
     ],
@@ -121,7 +137,7 @@ def test_close_to_the_limit_says_on_which_side() -> None:
 
 def test_several_thresholds() -> None:
     one = {"a": "on_time >= 0.5", "b": "unfinished <= 0"}
-    assert said(promised(), **one).endswith(": PASS (all 2 thresholds hold).")
+    assert said(promised(), **one).endswith(": PASS (both thresholds hold).")
     two = {**one, "c": "backlog_peak <= 5"}
     assert said(promised(), **two).endswith(
         "backlog_peak is 100, needs at most 5: FAIL (1 of 3 thresholds fails)."
@@ -200,3 +216,41 @@ def test_interval_of_spans_keeps_both_units() -> None:
 
     assert format_interval(60.0, 50.0, 70.0, written) == "50 s to 1.2 min"
     assert format_interval(4000.0, 3900.0, 4100.0, written) == "1 h 05 min to 1 h 08 min"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0.0, "0 orders"),
+        (0.3, "less than 1 order"),
+        (1.2, "1 order"),
+        (4.5, "5 orders"),
+        (1234.5, "1,235 orders"),
+    ],
+)
+def test_orders_are_whole(count: float, text: str) -> None:
+    assert format_orders(count) == text
+
+
+@pytest.mark.parametrize(
+    ("numbers", "texts"),
+    [
+        ((609.0, 607.3, 610.7), ["609.0/h", "607.3/h", "610.7/h"]),
+        ((999.5, 998.2, 1000.8), ["1,000/h", "998/h", "1,001/h"]),
+        ((609.0, float("nan"), float("nan")), ["609/h", "n/a", "n/a"]),
+    ],
+)
+def test_numbers_side_by_side_have_the_same_decimals(
+    numbers: tuple[float, ...], texts: list[str]
+) -> None:
+    assert list(map(written_alike("orders/h", *numbers), numbers)) == texts
+
+
+def test_a_share_of_waiting_is_not_rounded_up_to_all_of_it() -> None:
+    stages = {
+        "pick": {"workers": 1, "work": {"per_task": "60s"}},
+        "pack": {"workers": 1, "work": {"per_task": "60500ms"}},
+    }
+    result = run(scenario_of(burst(1000, warehouses=hub(stages))), replications=1)
+    assert result.bottleneck is not None
+    assert "99.5 % of all waiting" in str(result.bottleneck["why"])

@@ -21,7 +21,7 @@ from tests.scenario.good import GOOD, changed, problems_of
         ("demand.live.orders", "-5", "demand.live.orders", "at least 0"),
         ("demand.live", "5", "demand.live", "a section with keys"),
         ("demand.live.at", "29h", "demand.live.at", "between start and horizon"),
-        ("horizon", 3600, "horizon", "did you mean 3600s?"),
+        ("horizon", 3600, "horizon", "did you mean 3600s or 3600h?"),
         ("seed", True, "seed", "a whole number"),
         ("demand_scale", float("nan"), "demand_scale", "a finite number"),
         ("demand_scale", 10**400, "demand_scale", "too large"),

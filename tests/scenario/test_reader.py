@@ -45,7 +45,7 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "decimal comma": ("1.5\n", "1,5\n", "demand_scale", "a number", "write 1.5"),
     "percent": ("1.5\n", "150%\n", "demand_scale", "a number", "write a share: 1.5"),
     "too large": ("1.5\n", "1e9\n", "demand_scale", "at most 1,000,000", ""),
-    "no unit": ("28h", "28", "horizon", "a duration", "did you mean 28s?"),
+    "no unit": ("28h", "28", "horizon", "a duration", "did you mean 28s or 28h?"),
     "words": ("28h", "2 hours", "horizon", "a duration", "did you mean 2h?"),
     "Chinese words": ("28h", "28小时", "horizon", "a duration", "did you mean 28h?"),
     "negative span": ("28h", "-2h", "horizon", "must not be negative", ""),
@@ -60,6 +60,7 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "far away": ("2026-11-10 20:00", "9999-11-10 20:00", "start", "between the years", ""),
     "long name": ("Double 11", "D" * 300, "name", "at most 200 characters", ""),
     "currency": ("129.00", "¥129", "catalog.skus.LIP-01.price", "amount of money", "digits"),
+    "comma in braces": ("129.00", "129,00", "catalog.skus.LIP-01.00", "not a key", "129.00"),
     "part of a cent": ("129.00", "0.001", "catalog.skus.LIP-01.price", "two decimals", ""),
     "key of a SKU": (
         "price: 129.00",
@@ -342,3 +343,11 @@ def test_load_names_the_file_and_looks_beside_it(folder: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(str(path))
     assert str(caught.value).startswith(f"{path}:{line_of('seed: 7')}: seed: ")
+
+
+def test_a_scenario_without_a_name_is_called_by_its_file(folder: Path) -> None:
+    text = changed(("name: Double 11, live room 88\n", ""))
+    (folder / "night.yaml").write_text(text, encoding="utf-8")
+    assert load(folder / "night.yaml").name == "night"
+    (folder / "night.yaml").write_text(GOOD, encoding="utf-8")
+    assert load(folder / "night.yaml").name == "Double 11, live room 88"

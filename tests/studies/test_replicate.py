@@ -42,6 +42,45 @@ def test_every_wrong_threshold_is_listed() -> None:
     with pytest.raises(ScenarioError) as caught:
         run(scenario_of(small()), thresholds={**wrong, "d": "on_time >= 1"})
     assert [problem.value for problem in caught.value.problems] == list(wrong.values())
+    assert [problem.path for problem in caught.value.problems] == list(wrong)
+
+
+@pytest.mark.parametrize("text", ["foo >= 1", "on_tim >= 1", "0.95 <= on_time", "on_time", ""])
+def test_a_wrong_expression_is_one_error_everywhere(text: str) -> None:
+    scenario = scenario_of(small())
+    with pytest.raises(ScenarioError) as checked:
+        run(scenario).check(text)
+    with pytest.raises(ScenarioError) as given:
+        run(scenario, thresholds={"mine": text})
+    (alone,), (named,) = checked.value.problems, given.value.problems
+    assert (alone.rule, alone.hint) == (named.rule, named.hint)
+    assert (alone.path, named.path, named.value) == (text, "mine", text)
+    for problem in (alone, named):
+        assert "; " not in problem.rule
+        assert "--" not in str(problem)
+        assert not str(problem).endswith("; ")
+
+
+def test_hints_of_wrong_expressions() -> None:
+    scenario = scenario_of(small())
+    for text, hint in {
+        "foo >= 1": "such as on_time",
+        "on_tim >= 1": "did you mean 'on_time'?",
+        "0.95 <= on_time": "write the metric first: on_time >= 0.95",
+        "order_to_ship <= 1h": "ask for p95(order_to_ship)",
+    }.items():
+        with pytest.raises(ScenarioError) as caught:
+            run(scenario, thresholds={"a": text})
+        assert hint in caught.value.problems[0].hint
+
+
+def test_wrong_arguments_say_name_value_and_hint() -> None:
+    scenario = scenario_of(small())
+    with pytest.raises(ValueError, match=r"engine must be vector or event, got 'evnt' \(did you"):
+        run(scenario, engine="evnt")  # type: ignore[arg-type]
+    for count in (0, -3, 2.5, True):
+        with pytest.raises(ValueError, match=f"replications must be .*, got {count}"):
+            run(scenario, replications=count)  # type: ignore[arg-type]
 
 
 def test_one_answer_everywhere(tmp_path: Path) -> None:
