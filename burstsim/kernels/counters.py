@@ -61,7 +61,7 @@ def take_in_turn(
     owner = np.repeat(np.arange(count), np.diff(offsets))
     touches = binding[counter]
     first = _first_unsure(owner[touches], counter[touches], amount[touches], capacity)
-    late = np.unique(owner[touches])
+    late = np.flatnonzero(np.bincount(owner[touches], minlength=count))
     late = late[late >= first]
     _one_by_one(served, late, first, demands, (capacity, binding, moment, given_back, refuse))
     return served

@@ -99,7 +99,7 @@ def _limited(model: Model, taken: Ticks, gone: Ticks) -> Ticks:
         return taken
     if not model.spacing:
         assert model.per_sweep is not None
-        _, counts = np.unique(taken, return_counts=True)
-        if (counts <= model.per_sweep).all():
-            return taken
+        in_order = np.sort(taken)
+        if (in_order[model.per_sweep :] > in_order[: -model.per_sweep]).all():
+            return taken  # no sweep has more than it may take
     return take_by_rate(taken, gone, model.per_sweep or 1, model.cycle, model.spacing)

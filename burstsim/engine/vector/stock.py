@@ -118,13 +118,25 @@ def _demands(
 
 
 def merged_lines(model: Model, orders: Orders, groups: Indices, members: Indices) -> Indices:
-    """Different SKUs of each group of orders, kits opened."""
+    """Different SKUs of each group of orders, kits opened.
+
+    Parameters
+    ----------
+    groups, members
+        As in `allocated`.
+    """
     items = model.items
+    counts = orders.pick_lines[members[groups[:-1]]]
+    several = np.flatnonzero(np.diff(groups) > 1)
+    members = members[segment_elements(groups, several)]
+    groups = offsets_of(np.diff(groups)[several])
     lines = segment_elements(orders.line_offsets, members)
     length = segment_sums(np.diff(orders.line_offsets)[members], groups)
-    owner = np.repeat(np.arange(len(length)), length)
     item = orders.line_item[lines]
     leaves = np.diff(items.leaf_offsets)[item]
     sku = items.leaf_sku[segment_elements(items.leaf_offsets, item)]
-    keys = np.unique(np.repeat(owner, leaves) * items.n_skus + sku)
-    return np.bincount(keys // items.n_skus, minlength=len(length))
+    owner = np.repeat(np.repeat(np.arange(len(several)), length), leaves)
+    keys = np.sort(owner * items.n_skus + sku)
+    different = keys[np.append(True, keys[1:] > keys[:-1])] if len(keys) else keys
+    counts[several] = np.bincount(different // items.n_skus, minlength=len(several))
+    return counts
