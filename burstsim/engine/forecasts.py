@@ -121,8 +121,16 @@ def _per_minute(spec: Stream, start: datetime, horizon: int, turns: Ticks) -> Fl
     if isinstance(spec, Instant):
         at = np.array([spec.at.resolve(start)])
         return np.histogram(at, turns)[0] * float(spec.orders)
-    ticks = _logged(spec, start)
-    return np.histogram(ticks[ticks < horizon], turns)[0].astype(np.float64)
+    assert isinstance(spec, Replay)
+    begins, counts = np.unique(_logged(spec, start), return_counts=True)
+    span = spec.spread / spec.speed
+    if not span:
+        return np.histogram(begins, turns, weights=counts * (begins < horizon))[0]
+    # a log of days: each day's orders evenly over the day, as far as they are placed at all
+    reached = np.zeros(len(turns))
+    for begin, count in zip(begins.tolist(), counts.tolist(), strict=True):
+        reached += count * np.clip((np.minimum(turns, horizon) - begin) / span, 0, 1)
+    return np.diff(reached)
 
 
 def expected_units(

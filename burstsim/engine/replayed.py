@@ -15,9 +15,9 @@ from burstsim.engine.substreams import SubStream
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
-from burstsim.scenario.orderlog import OrderLog
+from burstsim.scenario.orderlog import ONLY_DAYS, OrderLog
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import MINUTE, NEVER
+from burstsim.units import MINUTE, NEVER, format_duration
 
 __all__ = ["replay_notes", "replay_stream"]
 
@@ -28,6 +28,16 @@ def replay_notes(scenario: Scenario) -> Iterator[str]:
         if not isinstance(stream, Replay):
             continue
         yield from (f"demand.{name}: {note}" for note in stream.log.notes)
+        if ONLY_DAYS in stream.log.notes and not stream.spread:
+            yield (
+                f"demand.{name}: all orders of a day come at once, at its midnight; "
+                "spread: 1d spreads them over the day"
+            )
+        if stream.spread and ONLY_DAYS not in stream.log.notes:
+            yield (
+                f"demand.{name}: spread moves each order by up to "
+                f"{format_duration(stream.spread)}, although the log knows the time of day"
+            )
         placed = stream.at.resolve(scenario.start) + np.floor(stream.log.time / stream.speed)
         late = int((placed >= scenario.horizon).sum())
         if late:

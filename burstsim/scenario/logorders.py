@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from burstsim.scenario.logtable import LogTable, Mask, counted
 from burstsim.scenario.logtimes import NO_TIME
-from burstsim.scenario.orderlog import Flags, Ints, OrderLog
+from burstsim.scenario.orderlog import ONLY_DAYS, Flags, Ints, OrderLog
 from burstsim.units import DAY
 
 __all__ = ["Rows", "assemble"]
@@ -88,7 +88,7 @@ def assemble(table: LogTable, keep: Mask, rows: Rows) -> OrderLog:
         for name, values in rows.money.items()
     }
     if not (moment % DAY).any():
-        notes.append("the times know only the day")
+        notes.append(ONLY_DAYS)
     log = OrderLog(
         time=moment[sequence] - begin,
         first=str(pd.Timestamp(begin, unit="us").isoformat()),

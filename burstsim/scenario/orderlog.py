@@ -9,7 +9,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Flags", "Indices", "Ints", "OrderLog"]
+__all__ = ["ONLY_DAYS", "Flags", "Indices", "Ints", "OrderLog"]
+
+#: Note on a log without times of day.
+ONLY_DAYS = "the times know only the day"
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Indices: TypeAlias = npt.NDArray[np.int32]

@@ -19,6 +19,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_units, peak_rate, scale_of
 from burstsim.engine.orders import Orders
 from burstsim.engine.outline import outline
+from burstsim.engine.replayed import replay_notes
 from burstsim.engine.shapes import curve_of, dispersed
 from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrivals import ramp_area, ramp_times
@@ -435,3 +436,18 @@ def test_check_says_what_to_expect(tmp_path: Path) -> None:
         "all demand is uncertain: one night in ten below 0.9",
     ):
         assert words in text, text
+
+
+def test_the_peak_of_a_log_of_days_is_that_of_its_days_spread_out(tmp_path: Path) -> None:
+    """1,440 orders on one day and 2,880 on the next: at most two a minute, from midnight on."""
+    rows = [f"{n},X,1,2026-03-0{1 + (n >= 1440)}\n" for n in range(4320)]
+    (tmp_path / "log.csv").write_text("order,sku,quantity,time\n" + "".join(rows))
+    stream = {"shape": "replay", "file": "log.csv", "unknown": "add", "spread": "1d"}
+    data = small(demand={"log": stream}, horizon="2d")
+    scenario = loads(json.dumps(data), folder=tmp_path)
+    at, most = peak_rate(scenario.demand["log"], scenario.start, scenario.horizon)
+    assert (at, most) == (24 * HOUR, pytest.approx(2.0))
+    assert not any("at once" in note for note in replay_notes(scenario))
+    data["demand"]["log"]["spread"] = "0s"
+    scenario = loads(json.dumps(data), folder=tmp_path)
+    assert any("spread: 1d spreads them" in note for note in replay_notes(scenario))
