@@ -129,7 +129,7 @@ def _shape(stream: Stream) -> str:
         return f"a replay of {stream.file}{speed}"
     if stream.preset is not None:
         return f"the curve of {stream.preset} from {stream.at}"
-    return f"a table of {len(stream.rates or [])} rates"
+    return f"a table of {len(stream.points)} rates"
 
 
 def _pulse(stream: Drop | Presale) -> str:

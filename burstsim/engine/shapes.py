@@ -120,7 +120,7 @@ def _table(stream: Curved, start: datetime) -> tuple[Ticks, Floats]:
     assert isinstance(stream, Table | Ramp), "a session is taken apart before"
     if isinstance(stream, Table) and stream.preset is not None:
         return preset_table(stream.preset, stream.at.resolve(start), stream.orders or 0.0)
-    rows = stream.rates or []
+    rows = stream.points if isinstance(stream, Table) else stream.rates
     edges = np.array([row.at.resolve(start) for row in rows], np.int64)
     return edges, np.array([row.rate.per_tick for row in rows])
 

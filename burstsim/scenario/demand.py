@@ -19,6 +19,7 @@ from burstsim.scenario.fields import (
     NumberWeights,
     OrderRate,
     RateFrom,
+    RatePoint,
     Real,
     Section,
     Share,
@@ -151,12 +152,17 @@ class Drop(Curved):
 class Table(Curved):
     """A rate for each span of time: constant from its moment to the next, the last to the end.
 
-    Or, with ``preset: double-11``, the curve of the published Double 11 turnover over 24 hours.
+    The rates stand in the scenario or in a CSV file with the columns time and rate. Or, with
+    ``preset: double-11``, the curve of the published Double 11 turnover over 24 hours.
     """
 
     shape: Literal["table"]
     rates: Annotated[list[RateFrom], Field(min_length=1)] | None = Field(
         default=None, description="rows of [moment, rate], in order of time"
+    )
+    file: Name | None = Field(default=None, description="instead of rates: a CSV file of them")
+    columns: dict[Name, Name] = Field(
+        default_factory=dict, description="with a file: our name → the file's"
     )
     preset: Literal["double-11"] | None = Field(
         default=None, description="instead of rates: a published curve"
@@ -167,16 +173,37 @@ class Table(Curved):
     at: ClockMoment = Field(
         default=_MIDNIGHT, description="with a preset: the midnight it begins at"
     )
+    _points: list[RatePoint] | None = PrivateAttr(default=None)
+    _lines: list[int] = PrivateAttr(default_factory=list)
 
     @model_validator(mode="after")
     def _one_way(self) -> Table:
-        if (self.rates is None) == (self.preset is None):
-            raise ValueError("must have either rates or a preset with its orders")
+        if sum(way is not None for way in (self.rates, self.file, self.preset)) != 1:
+            raise ValueError("must have either rates or a file of rates or a preset with orders")
+        if self.columns and self.file is None:
+            raise ValueError("must say columns with a file, and only then")
         if (self.preset is None) != (self.orders is None):
             raise ValueError("must say orders with a preset, and only then")
         if self.preset is None and "at" in self.model_fields_set and self.at != _MIDNIGHT:
             raise ValueError("must say at only with a preset; rates have moments of their own")
         return self
+
+    def attach(self, points: list[RatePoint], lines: list[int]) -> None:
+        """Hand over what the file holds, and on which lines; the reader does it once."""
+        self._points, self._lines = points, lines
+
+    @property
+    def points(self) -> list[RatePoint]:
+        """The rates, wherever they are written; none with a preset."""
+        if self.file is None:
+            return self.rates or []
+        assert self._points is not None, "the reader attaches the rates"
+        return self._points
+
+    @property
+    def lines(self) -> list[int]:
+        """Line of each rate in the file."""
+        return self._lines
 
 
 class Ramp(Curved):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from burstsim.scenario.demand import (
     Basket,
@@ -52,8 +53,10 @@ def demand_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
             yield from _opening(scenario, path, stream)
         if isinstance(stream, Drop | Instant | Replay) or _has_preset(stream):
             yield from _moment(scenario, path, stream, "at", stream.at)  # type: ignore[union-attr]
-        if isinstance(stream, Table | Ramp) and stream.rates is not None:
+        if isinstance(stream, Ramp):
             yield from _in_order(scenario, (*path, "rates"), [row.at for row in stream.rates])
+        if isinstance(stream, Table):
+            yield from _rates(scenario, path, stream)
         if isinstance(stream, Session):
             rows = [row.at for row in stream.viewers]
             yield from _in_order(scenario, (*path, "viewers"), rows)
@@ -116,6 +119,17 @@ def _in_order(scenario: Scenario, path: KeyPath, moments: list[Moment]) -> Itera
         before = max(before, at)
 
 
+def _rates(scenario: Scenario, path: KeyPath, stream: Table) -> Iterator[Fault]:
+    """Compare the rows of a table of rates, wherever they are written."""
+    moments = [row.at for row in stream.points]
+    if stream.file is None:
+        yield from _in_order(scenario, (*path, "rates"), moments)
+        return
+    for fault in _in_order(scenario, (*path, "file"), moments):
+        row = f" (line {stream.lines[int(fault.path[-1])]})"
+        yield _in_row(replace(fault, path=fault.path[:-1]), "time", row, stream)
+
+
 def _show(scenario: Scenario, path: KeyPath, stream: Session, names: Names) -> Iterator[Fault]:
     items = {**scenario.catalog.skus, **scenario.catalog.kits}
     here: KeyPath = (*path, "run_of_show")
@@ -138,7 +152,7 @@ def _show(scenario: Scenario, path: KeyPath, stream: Session, names: Names) -> I
             yield _in_row(Fault(at, _SHUT, str(entry.time), "", depends), "time", row, in_file)
 
 
-def _in_row(fault: Fault, column: str, row: str, in_file: ShowFile | None) -> Fault:
+def _in_row(fault: Fault, column: str, row: str, in_file: ShowFile | Table | None) -> Fault:
     """Say of a cell's fault in which row and column of the file it is."""
     if in_file is None:
         return fault

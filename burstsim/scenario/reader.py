@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.checks import find_faults
-from burstsim.scenario.demand import Replay, Session
+from burstsim.scenario.demand import Replay, Session, Table
 from burstsim.scenario.document import read_document
 from burstsim.scenario.explain import explain
 from burstsim.scenario.faults import Fault, covers
@@ -28,7 +28,8 @@ from burstsim.scenario.paths import KeyPath, dotted
 from burstsim.scenario.places import Places
 from burstsim.scenario.repair import Repair
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.showreader import read_show
+from burstsim.scenario.sheetreader import read_sheet
+from burstsim.scenario.sheets import RATES, RUN_OF_SHOW
 from burstsim.scenario.shows import ShowFile
 from burstsim.scenario.textfile import load_text
 
@@ -37,8 +38,8 @@ __all__ = ["load", "loads"]
 #: Looks at a scenario from which ever more was set aside.
 _MOST_LOOKS = 40
 
-#: Keys of a replay that say how its file is read.
-_LOG_KEYS = ("file", "columns", "profile", "sheet", "time_format")
+#: Keys of a stream that say how its file is read.
+_FILE_KEYS = ("file", "columns", "profile", "sheet", "time_format")
 
 
 def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
@@ -137,10 +138,12 @@ def _attach(
     for name, stream in scenario.demand.items():
         here: KeyPath = ("demand", name)
         attach = partial(_attach_log, stream, folder) if isinstance(stream, Replay) else None
-        keys = [(*here, key) for key in _LOG_KEYS]
+        keys = [(*here, key) for key in _FILE_KEYS]
         if isinstance(stream, Session) and isinstance(stream.run_of_show, ShowFile):
             here = (*here, "run_of_show")
             attach, keys = partial(_attach_show, stream.run_of_show, folder), [here]
+        if isinstance(stream, Table) and stream.file is not None:
+            attach = partial(_attach_rates, stream, folder / stream.file)
         if attach is None:
             continue
         if not any(covers(key, gone) for gone in repair.aside for key in keys):
@@ -170,7 +173,12 @@ def _attach_log(stream: Replay, folder: Path) -> None:
 
 
 def _attach_show(show: ShowFile, folder: Path) -> None:
-    show.attach(*read_show(folder / show.file, show.columns))
+    show.attach(*read_sheet(folder / show.file, show.columns, RUN_OF_SHOW))
+
+
+def _attach_rates(table: Table, path: Path) -> None:
+    rows, lines = read_sheet(path, table.columns, RATES)
+    table.attach([row.point for row in rows], lines)
 
 
 def _of_stream(problem: Problem, here: KeyPath, places: Places) -> Problem:

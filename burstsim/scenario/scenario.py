@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
-from burstsim.scenario.demand import Presale, Replay, Session, Stream
+from burstsim.scenario.demand import Presale, Replay, Session, Stream, Table
 from burstsim.scenario.disruptions import Disruption
 from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
@@ -107,5 +107,8 @@ class Scenario(Section):
                 plain["demand"][name]["run_of_show"] = [
                     entry.model_dump(mode="json") for entry in stream.show
                 ]
+            elif isinstance(stream, Table) and stream.file is not None:
+                rates = [[str(part) for part in point] for point in stream.points]
+                plain["demand"][name] |= {"rates": rates, "file": None, "columns": {}}
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from burstsim.scenario.demand import Session
+from burstsim.scenario.demand import Session, Table
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR
 from tests.scenario.good import line_of, problems_of
@@ -49,18 +49,21 @@ demand:
     half_life: 20m
     never_pay: 0.12
     basket: {weights: {LIP: 1}}
+  hours: {shape: table, file: rates.csv, basket: {weights: {LIP: 1}}}
   day: {shape: table, preset: double-11, orders: 9000, basket: {weights: {LIP: 1}}}
   flash: {shape: drop, at: 2h, orders: 60, half_life: 1m, basket: {weights: {LIP: 1}}}
 warehouses:
   main: {stages: {pack: {workers: 10, work: {uph: 90}}}}
 """
 
+RATES = "time,rate\n0s,600/h\n22:00,6000/h\n\n3h,900/h\n"
 SHOW = "time,item,price,expected_units,stock\n20:15,LIP,99.00,3000,2500\n\n1h,CREAM,,500,\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "show.csv").write_text(SHOW, encoding="utf-8")
+    (tmp_path / "rates.csv").write_text(RATES, encoding="utf-8")
     return tmp_path
 
 
@@ -197,6 +200,21 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "preset alone": ("orders: 9000, ", "", "demand.day", "say orders with a preset", ""),
     "both": ("orders: 9000", "orders: 9, rates: [[0s, 1/h]]", "demand.day", "either rates or", ""),
     "neither": ("preset: double-11, orders: 9000, ", "", "demand.day", "either rates or", ""),
+    "rates file": ("rates.csv", "none.csv", "demand.hours.file", "no such file", ""),
+    "two ways": (
+        "file: rates.csv",
+        "file: rates.csv, rates: [[0s, 1/h]]",
+        "demand.hours",
+        "ei",
+        "",
+    ),
+    "columns alone": (
+        "preset: double-11",
+        "columns: {rate: n}, preset: double-11",
+        "demand.day",
+        "a file",
+        "",
+    ),
     "preset too late": ("orders: 9000", "orders: 9, at: 30h", "demand.day.at", "between start", ""),
 }
 
@@ -261,6 +279,67 @@ def test_names_and_moments_of_a_show_are_told_with_their_line(folder: Path) -> N
         "begins, got 7h in show.csv (line 3)",
         "column 'time' must lie between start and horizon, got 1d16h in show.csv (line 4)",
     ]
+
+
+# name: (text of the file, what is said of it: line, words)
+RATE_SHEETS: dict[str, tuple[str, list[tuple[int, str]]]] = {
+    "empty": ("", [(0, "is empty")]),
+    "header only": ("time,rate\n", [(0, "no rows")]),
+    "column": ("time,rates\n0s,1/h\n", [(1, "no column 'rate' (did you mean ")]),
+    "twice": ("time,rate,rate\n0s,1/h,2/h\n", [(1, "names 'rate' 2 times")]),
+    "cells": (
+        "time,rate\nsoon,1/h\n1h,\n2h,-5/h\n3h,600\n,",
+        [
+            (2, "column 'time' must be a moment"),
+            (3, "column 'rate' is empty"),
+            (4, "column 'rate' must not be a negative rate"),
+            (5, "column 'rate' must be a rate: a number per unit of time"),
+        ],
+    ),
+    "long row": ("time,rate\n1h,5/h,6\n", [(2, "3 cells, the header 2")]),
+}
+
+
+@pytest.mark.parametrize("name", RATE_SHEETS)
+def test_faults_of_a_rate_table_name_file_row_and_column(name: str, folder: Path) -> None:
+    text, expected = RATE_SHEETS[name]
+    (folder / "rates.csv").write_text(text, encoding="utf-8")
+    found = problems_of(STREAMS, folder)
+    assert len(found) == len(expected), [str(problem) for problem in found]
+    for problem, (line, words) in zip(found, expected, strict=True):
+        assert problem.path.startswith("demand.hours")
+        assert words in str(problem)
+        if problem.file.endswith("rates.csv"):
+            assert problem.line == line
+
+
+def test_the_order_of_a_rate_table_is_told_with_its_line(folder: Path) -> None:
+    rows = "时间,单量\n-1h,5/h\n1h,5/h\n\n1h,6/h\n"
+    (folder / "rates.csv").write_bytes(rows.encode("gb18030"))
+    found = problems_of(STREAMS, folder)
+    rule = "column 'time' must come after the row above it, and not before start"
+    assert [str(problem).partition("hours.file: ")[2] for problem in found] == [
+        f"{rule}, got -1h in rates.csv (line 2)",
+        f"{rule}, got 1h in rates.csv (line 5)",
+    ]
+
+
+def test_rates_in_a_file_are_the_same_scenario(folder: Path) -> None:
+    filed = loads(STREAMS, folder=folder)
+    inline = "rates: [[0s, 600/h], [22:00, 6000/h], [3h, 900/h]]"
+    listed = loads(STREAMS.replace("file: rates.csv", inline), folder=folder)
+    one, other = filed.demand["hours"], listed.demand["hours"]
+    assert isinstance(one, Table)
+    assert isinstance(other, Table)
+    assert one.points == other.points
+    assert filed.digest() == listed.digest()
+    (folder / "named.csv").write_bytes("什么时候,速率\n0s,600/h\n22:00,6000/h\n3h,900/h\n".encode())
+    named = "file: named.csv, columns: {time: 什么时候}"
+    assert (
+        loads(STREAMS.replace("file: rates.csv", named), folder=folder).digest() == filed.digest()
+    )
+    (folder / "rates.csv").write_text(RATES.replace("900", "901"))
+    assert loads(STREAMS, folder=folder).digest() != listed.digest()
 
 
 def test_columns_of_a_show_can_be_named(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""From a CSV file to a run of show."""
+"""From a CSV file to the rows of a section, each validated as it would be in the scenario."""
 
 from __future__ import annotations
 
@@ -6,38 +6,55 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError, did_you_mean
 from burstsim.scenario.explain import rule_of
+from burstsim.scenario.fields import Section
 from burstsim.scenario.logfile import decode, read_bytes
 from burstsim.scenario.paths import shorten
 from burstsim.scenario.scalars import plain_scalar
-from burstsim.scenario.shows import ShowEntry
 
-__all__ = ["read_show"]
-
-REQUIRED = ("time", "item", "expected_units")
-OPTIONAL = ("price", "stock")
-
-#: What Chinese sheets call the columns.
-ALIASES = {
-    "time": ("时间", "上架时间", "开始时间"),
-    "item": ("商品编码", "商品", "组合编码"),
-    "expected_units": ("预计件数", "预计销量", "预估销量"),
-    "price": ("价格", "直播价", "售价"),
-    "stock": ("库存", "数量"),
-}
+__all__ = ["Sheet", "read_sheet"]
 
 _MOST_ROWS = 100_000
-_NUMBERS = ("expected_units", "stock")
+
+Row = TypeVar("Row", bound=Section)
 
 
-def read_show(path: Path, columns: Mapping[str, str]) -> tuple[list[ShowEntry], list[int]]:
-    """Read a run of show: one row per item.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet(Generic[Row]):
+    """What a table holds.
+
+    Parameters
+    ----------
+    what
+        What messages call it.
+    row
+        The section that each row is.
+    aliases
+        Column -> what else it is usually called.
+    optional
+        Columns that need not be there.
+    numbers
+        Columns that hold numbers.
+    """
+
+    what: str
+    row: type[Row]
+    aliases: Mapping[str, tuple[str, ...]]
+    optional: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+def read_sheet(
+    path: Path, columns: Mapping[str, str], sheet: Sheet[Row]
+) -> tuple[list[Row], list[int]]:
+    """Read a table: one entry per row.
 
     Parameters
     ----------
@@ -46,10 +63,12 @@ def read_show(path: Path, columns: Mapping[str, str]) -> tuple[list[ShowEntry], 
     columns
         Our name -> name in the header. A column that is named like ours, or by a usual Chinese
         name, needs no entry.
+    sheet
+        Which columns there are, and what they hold.
 
     Returns
     -------
-    list of ShowEntry
+    list of Section
     list of int
         Line of each in the file.
 
@@ -64,8 +83,8 @@ def read_show(path: Path, columns: Mapping[str, str]) -> tuple[list[ShowEntry], 
     header = [cell.strip() for cell in next(rows, (0, list[str]()))[1]]
     if not header:
         raise _refusal(path, "is empty", "the first line names the columns")
-    place = _places(path, header, columns)
-    entries: list[ShowEntry] = []
+    place = _places(path, header, columns, sheet)
+    entries: list[Row] = []
     lines: list[int] = []
     problems: list[Problem] = []
     for line, row in rows:
@@ -74,10 +93,12 @@ def read_show(path: Path, columns: Mapping[str, str]) -> tuple[list[ShowEntry], 
             problems.append(Problem(rule=rule, file=str(path), line=line))
             continue
         cells = {name: row[at].strip() for name, at in place.items() if at < len(row)}
-        entry = _entry(path, line, cells, header, place, problems)
-        if entry is not None:
-            entries.append(entry)
+        try:
+            entries.append(_entry(cells, sheet))
             lines.append(line)
+        except ValidationError as error:
+            named = {name: header[at] for name, at in place.items()}
+            problems += _cell_problems(error, path, line, cells, named)
     if problems:
         raise ScenarioError(problems)
     if not entries:
@@ -104,25 +125,27 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         raise _refusal(path, f"is not a proper table: {error}", line=line) from None
 
 
-def _places(path: Path, header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
+def _places(
+    path: Path, header: list[str], columns: Mapping[str, str], sheet: Sheet[Row]
+) -> dict[str, int]:
     """Find the position of each column that is there."""
-    known = (*REQUIRED, *OPTIONAL)
+    known = tuple(sheet.aliases)
     problems = []
     for ours in columns:
         if ours not in known:
-            rule, hint = "is not a column of a run of show", did_you_mean(ours, known)
+            rule, hint = f"is not a column of {sheet.what}", did_you_mean(ours, known)
             hint = hint or f"known are {', '.join(known)}"
             problems.append(Problem(rule=rule, path=f"columns.{ours}", hint=hint))
     place = {}
     for ours in known:
-        names = (columns[ours],) if ours in columns else (ours, *ALIASES[ours])
+        names = (columns[ours],) if ours in columns else (ours, *sheet.aliases[ours])
         theirs = next((name for name in names if name in header), None)
         if theirs is not None:
             place[ours] = header.index(theirs)
             if header.count(theirs) > 1:
                 rule = f"the header names {theirs!r} {header.count(theirs)} times"
                 problems.append(Problem(rule=rule, file=str(path), line=1))
-        elif ours in columns or ours in REQUIRED:
+        elif ours in columns or ours not in sheet.optional:
             hint = did_you_mean(names[0], header)
             hint = hint or "the file has " + ", ".join(repr(name) for name in header)
             rule = f"the file has no column {names[0]!r}"
@@ -134,34 +157,32 @@ def _places(path: Path, header: list[str], columns: Mapping[str, str]) -> dict[s
     return place
 
 
-def _entry(
-    path: Path,
-    line: int,
-    cells: dict[str, str],
-    header: list[str],
-    place: dict[str, int],
-    problems: list[Problem],
-) -> ShowEntry | None:
+def _entry(cells: Mapping[str, str], sheet: Sheet[Row]) -> Row:
     """Validate a row as the same entry in the scenario would be."""
     data: dict[str, Any] = {name: cell for name, cell in cells.items() if cell}
-    for name in _NUMBERS:
+    for name in sheet.numbers:
         if name in data:
             with contextlib.suppress(ValueError):  # then it stays text, which is no number
                 data[name] = plain_scalar(data[name])
-    try:
-        return ShowEntry.model_validate(data)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            rule, hint = rule_of(detail)
-            name = str(detail["loc"][0])
-            rule = "is empty" if detail["type"] == "missing" else rule
-            problems.append(
-                Problem(
-                    rule=f"column {header[place[name]]!r} {rule}",
-                    file=str(path),
-                    line=line,
-                    value=shorten(cells.get(name, "")),
-                    hint=hint,
-                )
-            )
-    return None
+    return sheet.row.model_validate(data)
+
+
+def _cell_problems(
+    error: ValidationError,
+    path: Path,
+    line: int,
+    cells: Mapping[str, str],
+    named: Mapping[str, str],
+) -> Iterator[Problem]:
+    """Say of each bad cell of a row in which column it is."""
+    for detail in error.errors(include_url=False):
+        rule, hint = rule_of(detail)
+        name = str(detail["loc"][0])
+        rule = "is empty" if detail["type"] == "missing" else rule
+        yield Problem(
+            rule=f"column {named[name]!r} {rule}",
+            file=str(path),
+            line=line,
+            value=shorten(cells.get(name, "")),
+            hint=hint,
+        )
