@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import numpy as np
+
 from burstsim.engine.compile import Model, compile_scenario
+from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
 from burstsim.engine.replayed import replay_notes
 from burstsim.scenario.demand import (
@@ -22,11 +25,14 @@ from burstsim.scenario.demand import (
 )
 from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import HOUR, format_duration
+from burstsim.units import HOUR, NEVER, SECOND, format_duration
 
 __all__ = ["outline"]
 
 _SHOWN_SKUS = 6
+
+#: Expected orders up to which a replication is drawn just to look at the capacity.
+_MOST_DRAWN = 2_000_000
 
 
 def outline(scenario: Scenario) -> Iterator[str]:
@@ -46,16 +52,38 @@ def outline(scenario: Scenario) -> Iterator[str]:
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
     yield f"in all {total:,.0f} orders expected"
+    yield from _capacity(model, total)
+
+
+def _capacity(model: Model, expected: float) -> Iterator[str]:
+    """Hold each stage's fullest crew against the demand, with the orders of one replication."""
+    if expected > _MOST_DRAWN:
+        yield "too many orders to draw here for a look at what the stages can do"
+        return
+    orders = draw_orders(model, 0)
+    paid = orders.paid[orders.paid < NEVER]
+    if len(paid) == 0:
+        return
+    hours = np.bincount((paid - model.begin) // HOUR)
+    busiest = int(hours.max())
+    begin = model.begin + int(hours.argmax()) * HOUR
+    moment = model.scenario.start + timedelta(microseconds=begin)
+    yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings about {busiest:,} paid orders"
     for zone in model.zones:
-        workers = zone.crew.workers
-        low, high = int(workers.min()), int(workers.max())
-        crew = f"{low:,} to {high:,} workers" if low < high else f"{high:,} workers"
-        crew = "1 worker" if low == high == 1 else crew
-        one_line = zone.base + zone.per_line + zone.per_unit
-        yield (
-            f"{zone.path}: {crew}; an order of one piece takes {one_line / 1e6:,.1f} s, so "
-            f"{high * HOUR / one_line:,.0f} such orders an hour with all of them"
+        work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
+        seconds = float(work.mean()) / SECOND
+        speed = zone.crew.workers * zone.crew.productivity
+        full = int(speed.argmax())
+        people = int(zone.crew.workers[full])
+        hourly = float(speed[full]) * 3600 / seconds
+        sentence = (
+            f"{zone.path}: an order takes {seconds:,.1f} s on average, so its fullest crew of "
+            f"{people:,} does {hourly:,.0f} orders an hour"
         )
+        if busiest > hourly:
+            behind = (busiest - hourly) / hourly
+            sentence += f": {behind:,.1f} h behind after the busiest hour alone"
+        yield sentence
 
 
 def _stream(model: Model, stream: Stream) -> Iterator[str]:
@@ -77,8 +105,6 @@ def _stream(model: Model, stream: Stream) -> Iterator[str]:
         shown = ", ".join(f"{sku} {_number(units[sku])}" for sku in largest[:_SHOWN_SKUS])
         more = len(units) - _SHOWN_SKUS
         yield f"units expected: {shown}" + (f" and {more:,} more SKUs" if more > 0 else "")
-    if isinstance(stream, Replay):
-        yield from stream.log.notes
 
 
 def _number(value: float) -> str:

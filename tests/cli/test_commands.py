@@ -67,7 +67,7 @@ def test_check(tmp_path: Path) -> None:
     done = burstsim("check", good, bad)
     assert done.exit_code == 2
     assert f"{good}: a valid scenario" in done.stdout
-    assert "hub.pick: 1 workers" in done.stdout or "hub.pick: 1 worker" in done.stdout
+    assert "hub.pick: an order takes" in done.stdout
     assert done.stderr.count("error: ") == 2
     assert burstsim("check", good).exit_code == 0
 
