@@ -47,6 +47,15 @@ class Facts:
         return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
 
     @cached_property
+    def due(self) -> Ticks:
+        """Tick of each order's promise; orders that share a parcel have that of its first one."""
+        parcel = self.trace.parcel
+        if len(self.trace.parcel_order) == (parcel >= 0).sum():
+            return self.orders.due
+        first = np.where(parcel < 0, np.arange(len(parcel)), self.trace.parcel_order[parcel])
+        return self.orders.due[first]
+
+    @cached_property
     def wanted(self) -> Ticks:
         """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
         return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)

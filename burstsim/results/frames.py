@@ -79,8 +79,8 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
             "units": orders.pieces,
             "gifts": np.zeros(count, np.int64),
             "value": orders.value / 100,
-            "due": _seconds(np.where(facts.paid < NEVER, orders.due, NEVER)),
-            "late": live & (latest_known > orders.due),
+            "due": _seconds(np.where(facts.paid < NEVER, facts.due, NEVER)),
+            "late": live & (latest_known > facts.due),
         }
     )
 

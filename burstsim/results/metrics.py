@@ -99,7 +99,7 @@ def parcels(facts: Facts) -> Value:
 
 def on_time(facts: Facts) -> Value:
     """Share of orders that met their promise, of those of which it can be known."""
-    due, met = facts.orders.due, facts.met
+    due, met = facts.due, facts.met
     known = (due < NEVER) & (facts.wanted < NEVER) & ((met < NEVER) | (due < facts.model.end))
     count = int(known.sum())
     return Value(float((met[known] <= due[known]).sum()) / count if count else math.nan)

@@ -34,7 +34,9 @@ class Naive:
                 self.state, orders.cancelled.tolist(), trace.dropped.tolist(), strict=True
             )
         ]
-        self.due = orders.due.tolist()
+        own = orders.due.tolist()
+        firsts = [trace.parcel_order[row] if row >= 0 else n for n, row in enumerate(trace.parcel)]
+        self.due = [own[first] for first in firsts]
         self.channels = [orders.channels[code] for code in orders.channel.tolist()]
         self.released = [NEVER] * len(orders)
         self.shipped = [NEVER] * len(orders)
