@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.parts import Part, Source, Tables
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.scenario import Scenario
@@ -14,14 +16,16 @@ from burstsim.units import NEVER
 
 __all__ = ["close_channels"]
 
+Flags = npt.NDArray[np.bool_]
+
 
 def close_channels(
     scenario: Scenario, source: Source, part: Part, tables: Tables
 ) -> tuple[Part, int, int]:
     """Divert or drop the orders of a stream that come while their channel is closed.
 
-    Closures apply in the order of the file, so that an order diverted to a channel that is
-    closed as well may be diverted again.
+    An order is diverted once: if the channel by which it would come is closed as well, nobody
+    can place it.
 
     Returns
     -------
@@ -30,40 +34,46 @@ def close_channels(
     lost, diverted
         Orders.
     """
-    here = np.ones(len(part.placed), bool)
+    closures = {
+        name: closure
+        for name, closure in scenario.disruptions.items()
+        if isinstance(closure, CloseChannel)
+    }
     channel = part.channel.copy()
-    diverted = np.zeros(len(channel), bool)
-    for name, closure in scenario.disruptions.items():
-        if not isinstance(closure, CloseChannel):
-            continue
-        begin = closure.at.resolve(scenario.start)
-        end = NEVER if closure.for_ is None else begin + closure.for_
-        (closed,) = tables.channels.of([closure.channel])
-        hit = here & (channel == closed) & (part.placed >= begin) & (part.placed < end)
+    shut = np.zeros(len(channel), bool)
+    for name, closure in closures.items():
+        hit = _closed(scenario, closure, part.channel, part.placed, tables) & ~shut
+        shut |= hit
         if not hit.any():
             continue
         chance = source.of(f"divert {name}").random(int(part.index.max()) + 1)[part.index]
-        taken = np.zeros(len(channel), bool)
         reached = 0.0
-        for number, share in zip(
-            tables.channels.of(closure.divert), closure.divert.values(), strict=True
-        ):
-            goes = hit & ~taken & (chance < reached + share)
-            channel[goes] = number
-            taken |= goes
+        others = tables.channels.of(closure.divert)
+        for number, share in zip(others, closure.divert.values(), strict=True):
+            channel[hit & (chance >= reached) & (chance < reached + share)] = number
             reached += share
-        diverted |= taken
-        here &= ~hit | taken
+    moved = channel != part.channel
+    here = ~shut | moved
+    for closure in closures.values():
+        here &= ~(moved & _closed(scenario, closure, channel, part.placed, tables))
     if here.all():
-        return replace(part, channel=channel), 0, int(diverted.sum())
-    return (
-        _kept(replace(part, channel=channel), here),
-        int((~here).sum()),
-        int(diverted[here].sum()),
-    )
+        return replace(part, channel=channel), 0, int(moved.sum())
+    kept = _kept(replace(part, channel=channel), here)
+    return kept, int((~here).sum()), int((moved & here).sum())
 
 
-def _kept(part: Part, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Part:
+def _closed(
+    scenario: Scenario, closure: CloseChannel, channel: Indices, placed: Ticks, tables: Tables
+) -> Flags:
+    """Which orders come by a channel while it is closed."""
+    begin = closure.at.resolve(scenario.start)
+    end = NEVER if closure.for_ is None else begin + closure.for_
+    (closed,) = tables.channels.of([closure.channel])
+    hit: Flags = (channel == closed) & (placed >= begin) & (placed < end)
+    return hit
+
+
+def _kept(part: Part, here: Flags) -> Part:
     """Only some of the orders, with their lines."""
     kept = np.flatnonzero(here)
     elements = segment_elements(part.line_offsets, kept)

@@ -68,7 +68,7 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
     busiest = int(hours.max())
     begin = model.begin + int(hours.argmax()) * HOUR
     moment = model.scenario.start + timedelta(microseconds=begin)
-    yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings about {busiest:,} paid orders"
+    yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
     for zone in model.zones:
         work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
         seconds = float(work.mean()) / SECOND

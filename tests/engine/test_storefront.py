@@ -361,3 +361,20 @@ def test_a_channel_that_is_cut_for_good_and_diverts_nothing_is_gone() -> None:
     trace = run(data)
     assert len(trace.orders) == 2
     assert measure(trace)["orders_lost"].number == 3
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_channels_that_divert_to_each_other_while_both_are_closed_sell_nothing(
+    turned: bool,
+) -> None:
+    """Whatever their order in the file; open again, each takes what the other sends."""
+    data = sale({"a": instant(4, "5s", channel="live"), "b": instant(2, "6s")})
+    live = {"what": "close_channel", "at": "1s", "channel": "live", "divert": {"shop": 1}}
+    shop = {"what": "close_channel", "at": "1s", "channel": "shop", "divert": {"live": 1}}
+    both = [("live", live), ("shop", shop)]
+    data["disruptions"] = dict(both[::-1] if turned else both)
+    values = measure(run(data))
+    assert [values[f"orders_{name}"].number for name in ("lost", "diverted")] == [6, 0]
+    shop["for"] = "4s"  # open again at 5 s
+    values = measure(run(data))
+    assert [values[f"orders_{name}"].number for name in ("lost", "diverted")] == [0, 4]
