@@ -26,6 +26,8 @@ class _World:
 
     def __init__(self, model: Model, orders: Orders) -> None:
         self.orders = orders
+        self.hold = model.hold
+        self.anything_can_run_out = model.stock.limited
         self.clock = Clock(model.begin)
         self.storefront = Storefront(self.clock, model, orders)
         self.oms = Oms(self.clock, model, orders, self.storefront)
@@ -54,13 +56,13 @@ class _World:
         if self.orders.reviewed[order]:
             self.clock.start(self.have_reviewed(order))
         else:
-            self.oms.release_from(order, self.clock.now + self.oms.model.hold)
+            self.oms.release_from(order, self.clock.now + self.hold)
         yield leaves
         yield from self.leave(order)
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
-        if not self.oms.model.stock.limited:
+        if not self.anything_can_run_out:
             return True
         answer: list[bool] = []
         yield self.storefront.ask(order, answer)
@@ -70,7 +72,7 @@ class _World:
 
     def have_reviewed(self, order: int) -> Life:
         """Have a paid order looked at before a sweep may take it; it is held all the same."""
-        held = self.clock.now + self.oms.model.hold
+        held = self.clock.now + self.hold
         yield self.review.look_at(order)
         # a sweep sees what was finished before it
         self.oms.release_from(order, max(held, self.clock.now + 1))
