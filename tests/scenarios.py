@@ -140,6 +140,9 @@ def streams(draw: st.DrawFn) -> dict[str, Any]:
         )
     if draw(st.booleans()):
         stream["regions"] = {"east": 2, "south": 1}
+    if draw(st.booleans()):
+        stream["room"] = draw(st.sampled_from(["88", "99"]))
+    stream["coupon"] = draw(st.sampled_from([0, 0.5, 1]))
     return stream
 
 
@@ -227,6 +230,7 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
         }
     if draw(st.booleans()):
         sections["stock"] = {"A": draw(stock), "B": draw(stock)}
+        sections["stock"] |= {"TOTE": draw(stock), "POUCH": draw(st.integers(0, 8))}
         sections["safety_stock"] = {"A": draw(st.integers(0, 5))}
     if draw(st.booleans()):
         sections["sellable"] = {"live": {"KIT": draw(st.integers(0, 9)), "A": draw(stock)}}
@@ -241,6 +245,129 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
         sections["oms"]["manual_review"] = {**review, "work": draw(st.sampled_from(["1s", "4s"]))}
     sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel"]))
     return sections
+
+
+_gifts = st.dictionaries(
+    st.sampled_from(["TOTE", "POUCH", "A", "PAIR"]), st.integers(1, 2), min_size=1, max_size=3
+)
+
+
+@st.composite
+def triggers(draw: st.DrawFn) -> dict[str, Any]:
+    """What a rule looks at and how it measures it; prices are 1.50 and 2.00 a piece."""
+    trigger: dict[str, Any] = {}
+    if draw(st.booleans()):
+        trigger = draw(
+            st.sampled_from(
+                [
+                    {"items": ["A", "KIT"]},
+                    {"items": ["B"], "level": "leaf"},
+                    {"items": {"A": 1, "B": 1}},
+                    {"items": {"KIT": 2}},
+                    {"categories": ["big"], "not": ["BIG"]},
+                    {"brands": ["glow"]},
+                    {"level": "leaf", "not": {"brands": ["glow"]}},
+                ]
+            )
+        )
+    sets = isinstance(trigger.get("items"), dict)
+    if not sets:
+        trigger["measure"] = draw(st.sampled_from(["units", "amount", "distinct", "orders"]))
+    if trigger.get("measure") == "amount":
+        trigger["base"] = draw(st.sampled_from(["list", "net", "net_tax"]))
+    trigger["scope"] = draw(st.sampled_from(["order", "order", "merged", "customer"]))
+    trigger |= draw(st.sampled_from([{}, {}, {"min": 2}, {"max": 9}, {"min": 1, "max": 4}]))
+    return trigger
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> dict[str, Any]:
+    """A gift rule of any kind."""
+    rule: dict[str, Any] = {"trigger": draw(triggers())}
+    units = rule["trigger"].get("measure") == "units"
+    count = draw(st.sampled_from(["once", "every", "tiers", *(["period"] if units else [])]))
+    reward: dict[str, Any] = {"gift": draw(_gifts)}
+    if count == "every":
+        rule["count"] = {"mode": count, "step": draw(st.integers(1, 4))}
+        rule["count"]["offset"] = draw(st.integers(0, 2))
+    elif count == "tiers":
+        gifts, limits = [reward.pop("gift"), draw(_gifts)], [1, draw(st.integers(2, 6))]
+        pick = draw(st.sampled_from(["highest", "cumulative"]))
+        tiers = [{"min": m, "gift": g} for m, g in zip(limits, gifts, strict=True)]
+        tiers[1]["min_units"] = draw(st.integers(0, 3))
+        rule["count"] = {"mode": count, "pick": pick, "tiers": tiers}
+    elif count == "period":
+        rule["count"] = {"mode": count, "buy": draw(st.integers(1, 3)), "free": 1}
+        rule["count"]["whole"] = draw(st.booleans())
+        if draw(st.booleans()):
+            reward = {}
+    if reward and draw(st.integers(0, 4)) == 0 and "gift" in reward:
+        reward["source"] = "in_cart"
+    reward["choose"] = draw(st.sampled_from(["all", "all", "waterfall", "dearest", "random"]))
+    rule["reward"] = reward
+    where: dict[str, Any] = {}
+    if draw(st.booleans()):
+        where = draw(
+            st.sampled_from(
+                [
+                    {"channel": ["live"]},
+                    {"region": "east"},
+                    {"room": ["88"]},
+                    {"time": [["5s", "20s"], ["25s", "50s"]]},
+                    {"tier": [1, 2]},
+                    {"new": False},
+                    {"new": True},
+                    {"coupon": True},
+                ]
+            )
+        )
+    rule["where"] = where
+    if draw(st.booleans()):
+        gates = [
+            {"first_n": 4},
+            {"first_n": 2, "per": "minute"},
+            {"first_n": 1, "per": "room"},
+            {"first_n": 2, "per": "window"},
+            {"every_k": 3},
+            {"every_k": 2, "first_n": 2},
+            {"lottery": {"p": 0.5}},
+            {"customer_nth": 2},
+        ]
+        rule["gate"] = draw(st.sampled_from(gates))
+    if draw(st.booleans()):
+        cap = draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "order": st.integers(1, 3),
+                    "customer": st.integers(0, 3),
+                    "total": st.integers(0, 12),
+                    "budget": st.integers(0, 20),
+                    "used": st.integers(0, 3),
+                },
+            )
+        )
+        cap["when_exhausted"] = draw(st.sampled_from(["partial", "close", "skip"]))
+        rule["cap"] = cap
+    rule["clawback"] = {"cancel": draw(st.sampled_from(["release", "keep"]))}
+    plain = rule["trigger"].get("level") != "leaf" and rule["trigger"]["scope"] != "customer"
+    rule["stack"] = {
+        "priority": draw(st.integers(0, 2)),
+        "group": draw(st.sampled_from([None, "one", "two"])),
+        "exclusive": draw(st.integers(0, 5)) == 0,
+        "stop": draw(st.sampled_from(["none", "none", "order", *(["line"] if plain else [])])),
+        "decide": draw(st.sampled_from(["eligible", "granted"])),
+        "consume": plain and draw(st.booleans()),
+        "best_deal": draw(st.integers(0, 3)) == 0,
+    }
+    rule["fulfil"] = {
+        "ship": draw(st.sampled_from(["with_main", "split", "after_main"])),
+        "when_out_of_stock": draw(
+            st.sampled_from(["skip", "skip", "next", "hold", "backorder", "cancel"])
+        ),
+        "work": draw(st.sampled_from(["0s", "2s"])),
+    }
+    return rule
 
 
 @st.composite
@@ -272,9 +399,20 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "seed": draw(st.integers(0, 5)),
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
-            "skus": {"A": {"price": 1.5}, "B": {"price": 2}},
-            "kits": {"KIT": {"needs": {"A": 1, "B": 2}}, "BIG": {"needs": {"KIT": 2, "A": 1}}},
+            "skus": {
+                "A": {"price": 1.5, "brand": "glow"},
+                "B": {"price": 2, "category": "big"},
+                "TOTE": {"price": 3},
+                "POUCH": {"price": 1},
+            },
+            "kits": {
+                "KIT": {"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                "BIG": {"needs": {"KIT": 2, "A": 1}, "price": 9, "category": "big"},
+                "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
+            },
         },
+        "costs": {"gift": {"TOTE": 2, "A": 1}},
+        "gifts": {f"g{n}": draw(rules()) for n in range(draw(st.integers(0, 4)))},
         "demand": demand,
         **sections,
         "warehouses": {

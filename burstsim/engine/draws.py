@@ -8,9 +8,13 @@ is demanded the i-th order of a stream is the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.closures import close_channels
@@ -19,18 +23,20 @@ from burstsim.engine.drawn import draw_stream
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
 from burstsim.engine.orders import Orders
-from burstsim.engine.parts import Names, Part, Source, Tables
+from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
+from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
 __all__ = ["draw_orders"]
 
-#: Columns that parts and payments bring and that are only put in order.
-_OF_PART = ("placed", "index", "channel", "region", "customer", "tier", "value")
+_T = TypeVar("_T", bound=np.generic)
+
+#: Columns that payments bring and that are only put in order, like those of the parts.
 _OF_PAYMENT = tuple(field.name for field in fields(Payments))
 
 
@@ -58,7 +64,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
 
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _OF_PART}
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
     columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
@@ -73,22 +79,34 @@ def draw_orders(model: Model, replication: int) -> Orders:
         np.concatenate([_noise(zone, source, part) for source, part in drawn])
         for zone in model.zones
     ]
+    lottery, chance = _gift_draws(scenario, drawn)
+    elements = None
     if len(parts) > 1:
         rank = order_by(columns["placed"])
         columns = {name: column[rank] for name, column in columns.items()}
         noise = [column[rank] for column in noise]
+        lottery = {name: column[rank] for name, column in lottery.items()}
+        chance = {name: column[rank] for name, column in chance.items()}
         elements = segment_elements(offsets, rank)
         offsets, items, quantity = offsets_of(lengths[rank]), items[elements], quantity[elements]
+    amounts = _amounts(parts, elements)
     return Orders(
         **columns,
         due=_due(model, columns["paid"], columns["channel"], tables.channels),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
+        line_list=amounts[0],
+        line_net=amounts[1],
+        line_taxed=amounts[2],
         noise=tuple(noise),
+        lottery=lottery,
+        chance=chance,
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
+        rooms=tuple(tables.rooms.numbers),
         customers=tables.customers,
+        items=model.items,
         lost=lost,
         diverted=diverted,
     )
@@ -121,9 +139,55 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     return counts - np.bincount(again // items.n_skus, minlength=len(counts))
 
 
+def _amounts(parts: list[Part], elements: Indices | None) -> list[Ticks]:
+    """Put the columns `AMOUNTS` together, in the order of `elements` if that is given.
+
+    Columns that are one array in every part stay one array.
+    """
+    found: dict[tuple[int, ...], Ticks] = {}
+    columns = []
+    for name in AMOUNTS:
+        pieces = [getattr(part, name) for part in parts]
+        known = tuple(map(id, pieces))
+        if known not in found:
+            joined = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+            found[known] = joined if elements is None else joined[elements]
+        columns.append(found[known])
+    return columns
+
+
+def _gift_draws(
+    scenario: Scenario, drawn: list[tuple[Source, Part]]
+) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
+    """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
+    lottery, chance = {}, {}
+    for name, rule in scenario.gifts.items():
+        if rule.gate.lottery is not None:
+            drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
+            lottery[name] = np.concatenate(drawn_for)
+        if rule.reward.choose == "random":
+            bits = [_drawn(partial(_bits, s.of(f"gift {name}")), part) for s, part in drawn]
+            chance[name] = np.concatenate(bits)
+    return lottery, chance
+
+
+def _drawn(draw: Callable[[int], npt.NDArray[_T]], part: Part) -> npt.NDArray[_T]:
+    """Draw a number for each order of a stream, by its index, so that gaps change nothing."""
+    return draw(_indices(part))[part.index]
+
+
+def _bits(generator: np.random.Generator, count: int) -> npt.NDArray[np.uint64]:
+    return generator.integers(0, 2**64, count, np.uint64)
+
+
+def _indices(part: Part) -> int:
+    """How many numbers must be drawn, so that each order finds the one at its index."""
+    return int(part.index.max(initial=-1)) + 1
+
+
 def _noise(zone: Zone, source: Source, part: Part) -> Floats:
     """Factors on the work of each order of a stream in a zone."""
-    count = int(part.index.max(initial=-1)) + 1
+    count = _indices(part)
     drawn = factors(zone.dist, zone.variation, source.of(f"noise {zone.path}"), count)
     in_order = len(part.index) == count and bool((np.diff(part.index) > 0).all())
     return drawn if in_order else drawn[part.index]

@@ -30,6 +30,10 @@ class Items:
         The SKUs of each item and how many; a SKU is its own leaf.
     pieces : (items,) int64
         Units in one of the item, kits opened.
+    work : (items, zones) int64
+        Ticks of work on one of the item, as a kit, at each station.
+    parent : (items,) int64
+        The item of the catalogue that it is; its own number but for what buyers put together.
     """
 
     names: tuple[str, ...]
@@ -39,10 +43,25 @@ class Items:
     leaf_sku: Indices
     leaf_count: Indices
     pieces: Indices
+    work: Ticks
+    parent: Indices
+
+    @property
+    def asked(self) -> tuple[Indices, Indices, Indices]:
+        """Offsets, item and count of what a buyer asks for with each item, kits opened."""
+        return self.leaf_offsets, self.leaf_sku, self.leaf_count
 
 
-def items_of(scenario: Scenario) -> Items:
-    """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits."""
+def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
+    """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits.
+
+    Parameters
+    ----------
+    scenario
+        The catalogue, and the logs.
+    zones
+        Stage that kits may be worked on at → its station; ``""`` where nothing is said.
+    """
     catalog = scenario.catalog
     added = [
         sku
@@ -71,8 +90,34 @@ def items_of(scenario: Scenario) -> Items:
         leaf_offsets=offsets,
         leaf_sku=leaf_sku,
         leaf_count=leaf_count,
+        work=_work(catalog, names, zones),
+        parent=np.arange(len(names)),
         pieces=np.add.reduceat(leaf_count, offsets[:-1]) if len(names) else leaf_count,
     )
+
+
+def _work(catalog: Catalog, names: tuple[str, ...], zones: dict[str, int]) -> Ticks:
+    """Ticks of work on one of each item at each station, that on kits within it included."""
+    work = np.zeros((len(names), max(zones.values()) + 1), np.int64)
+    numbers = {name: number for number, name in enumerate(names)}
+    done = set(catalog.skus)
+    waiting = list(catalog.kits)
+    while waiting:
+        name = waiting.pop()
+        kit = catalog.kits[name]
+        inside = [] if kit.kind == "prekit" else [part for part in kit.needs if part in numbers]
+        missing = [part for part in inside if part in catalog.kits and part not in done]
+        if missing:
+            waiting += [name, *missing]
+            continue
+        if name in done:
+            continue
+        done.add(name)
+        if kit.kind != "prekit":
+            work[numbers[name], zones[kit.zone or ""]] += kit.work
+        for part in inside:
+            work[numbers[name]] += work[numbers[part]] * kit.needs[part].quantity
+    return work
 
 
 def _leaves(catalog: Catalog, numbers: dict[str, int]) -> dict[str, dict[int, int]]:
@@ -88,6 +133,6 @@ def _leaves(catalog: Catalog, numbers: dict[str, int]) -> dict[str, dict[int, in
         opened: dict[int, int] = {}
         for part, count in catalog.kits[name].needs.items():
             for sku, each in leaves[part].items():
-                opened[sku] = opened.get(sku, 0) + count * each
+                opened[sku] = opened.get(sku, 0) + count.quantity * each
         leaves[name] = opened
     return leaves

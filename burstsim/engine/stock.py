@@ -26,11 +26,14 @@ class Stock:
         (channel, item number) → units that the channel may sell.
     shows
         Sub-stream that is an item of a show → units that may be sold of it.
+    built
+        SKUs that builds make or use up.
     """
 
     on_hand: Indices
     allotments: dict[tuple[str, int], int]
     shows: dict[int, int]
+    built: frozenset[int] = frozenset()
 
     @property
     def limited(self) -> bool:

@@ -66,7 +66,9 @@ def _sizes(catalog: Catalog) -> Iterator[Fault]:
             if part is None:
                 del trail[name]
                 needs = catalog.kits[name].needs
-                pieces[name] = sum(count * pieces.get(part, 1) for part, count in needs.items())
+                pieces[name] = sum(
+                    part.quantity * pieces.get(item, 1) for item, part in needs.items()
+                )
                 if pieces[name] > _LARGEST_KIT:
                     rule = f"must not open into more than {_LARGEST_KIT:,} pieces"
                     yield Fault(path, rule, f"{pieces[name]:,}", "", item_paths(*needs))

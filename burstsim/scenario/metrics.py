@@ -23,8 +23,8 @@ class Metric:
     Parameters
     ----------
     unit
-        ``orders``, ``units``, ``parcels``, ``share``, ``seconds`` (a span, or a moment counted
-        from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
+        ``orders``, ``units``, ``parcels``, ``lines``, ``share``, ``seconds`` (a span, or a moment
+        counted from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
     meaning
         One sentence.
     statistics
@@ -53,6 +53,30 @@ METRICS: dict[str, Metric] = {
     "unfinished": Metric("orders", "Paid orders that were not shipped when the run ended."),
     "units_shipped": Metric("units", "Pieces shipped, kits opened."),
     "parcels": Metric("parcels", "Parcels released to the floor."),
+    "gifts_proposed": Metric(
+        "units", "Pieces that gift rules gave after all their caps, wherever they came from."
+    ),
+    "gifts_granted": Metric("units", "Pieces of them that there was stock for, at once or later."),
+    "gift_shortfall": Metric("units", "Pieces of them that there was no stock for."),
+    "gifts_proposed.<rule>": Metric("units", "Pieces that a rule gave after all its caps."),
+    "gifts_granted.<rule>": Metric("units", "Pieces of them that there was stock for."),
+    "gift_shortfall.<rule>": Metric("units", "Pieces of them that there was no stock for."),
+    "gift_out_at.<rule>": Metric(
+        "seconds",
+        "When a rule first gave less than it proposed, for lack of stock; from start.",
+        moment=True,
+    ),
+    "gift_used_up_at.<rule>": Metric(
+        "seconds",
+        "When a rule had given all that its total, budget or first_n allow; from start.",
+        moment=True,
+    ),
+    "orders_held": Metric("orders", "Orders that waited for a gift at some time."),
+    "gift_units": Metric("units", "Pieces that gifts added to what went to the floor."),
+    "gift_lines": Metric("lines", "Picks that gifts added: different SKUs of parcels."),
+    "gift_work": Metric(
+        "hours", "Work that gifts added at all stages, wrapping included, at productivity 1."
+    ),
     "on_time": Metric(
         "share",
         "Orders that kept their promise, of those that had one due before the end or were shipped.",
@@ -114,6 +138,8 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
             ]
         elif "<stage>" in key:
             filled = [key.replace("<stage>", stage) for stage in stages]
+        elif "<rule>" in key:
+            filled = [key.replace("<rule>", rule) for rule in scenario.rules]
         else:
             filled = [key]
         for name in filled:

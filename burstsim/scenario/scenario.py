@@ -11,11 +11,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from burstsim.scenario.catalog import Catalog
+from burstsim.scenario.costs import Costs
 from burstsim.scenario.demand import Presale, Replay, Session, Stream, Table
 from burstsim.scenario.disruptions import Disruption
 from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.forecasts import Forecast
+from burstsim.scenario.gifts import Gift
 from burstsim.scenario.oms import Oms
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.storefront import Cancellations, Payment
@@ -74,11 +76,18 @@ class Scenario(Section):
         default_factory=dict, description="channel → item → units that it may sell"
     )
     cancellations: Cancellations | None = None
+    gifts: dict[Name, Gift] = Field(default_factory=dict, description="gift rules")
+    costs: Costs = Costs()
     oms: Oms = Oms()
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     thresholds: dict[Name, Text] = Field(default_factory=dict)
+
+    @property
+    def rules(self) -> dict[str, Gift]:
+        """The gift rules by name, wherever they are written."""
+        return self.gifts
 
     @property
     def begin(self) -> int:

@@ -19,8 +19,9 @@ def test_sound_engines_agree() -> None:
     found = verify(scenario_of(small()))
     assert found.agrees
     assert found.orders > 500
-    # released, shipped, three times at two stages; state, oversold, dropped, parcel
-    assert found.values == found.orders * (8 + 4)
+    # of parcels order, part, pieces, lines, released, shipped, left, three times at two stages;
+    # of orders number, state, oversold, held, dropped, parcel
+    assert found.values == found.orders * (13 + 6)
 
 
 def test_only_the_first_orders() -> None:

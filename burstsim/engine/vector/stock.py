@@ -9,10 +9,9 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.counters import take_in_turn
-from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums, sort_pairs
-from burstsim.units import NEVER
+from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs, sums_by
 
-__all__ = ["allocated", "reserved"]
+__all__ = ["reserved"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -50,28 +49,6 @@ def reserved(model: Model, orders: Orders, given_back: Ticks) -> Flags:
     return found
 
 
-def allocated(model: Model, orders: Orders, groups: Indices, members: Indices) -> Flags:
-    """Who gets stock from the shelf, in the order in which groups of orders leave.
-
-    Parameters
-    ----------
-    groups : (g+1,) int64
-        Offsets of the groups in `members`.
-    members : (m,) int64
-        Orders, group by group, in the order in which the groups leave.
-
-    Returns
-    -------
-    (g,) bool
-    """
-    on_hand = model.stock.on_hand
-    capacity = np.where(on_hand < 0, _PLENTY, on_hand)
-    offsets, counter, amount = _demands(model, orders, members, capacity, allotments=False)
-    turns = np.arange(len(groups) - 1)
-    keep = np.full(len(turns), NEVER)
-    return take_in_turn((offsets[groups], counter, amount), capacity, turns, keep, refuse=True)
-
-
 def _demands(
     model: Model, orders: Orders, chosen: Indices, capacity: Indices, *, allotments: bool
 ) -> tuple[Indices, Indices, Indices]:
@@ -85,7 +62,7 @@ def _demands(
     length = np.diff(orders.line_offsets)[chosen]
     gross = np.bincount(item, quantity, minlength=len(items.names))
     leaves = np.diff(items.leaf_offsets)
-    asked = np.bincount(items.leaf_sku, items.leaf_count * np.repeat(gross, leaves), items.n_skus)
+    asked = sums_by(items.leaf_sku, items.leaf_count * np.repeat(gross, leaves), items.n_skus)
     scarce = asked > capacity[: items.n_skus]
     opens = np.zeros(len(items.names), bool)
     opens[np.repeat(np.arange(len(items.names)), leaves)[scarce[items.leaf_sku]]] = True
@@ -115,28 +92,3 @@ def _demands(
     order = np.argsort(of, kind="stable")
     offsets = offsets_of(np.bincount(of, minlength=len(chosen)))
     return offsets, counter[order], amount[order]
-
-
-def merged_lines(model: Model, orders: Orders, groups: Indices, members: Indices) -> Indices:
-    """Different SKUs of each group of orders, kits opened.
-
-    Parameters
-    ----------
-    groups, members
-        As in `allocated`.
-    """
-    items = model.items
-    counts = orders.pick_lines[members[groups[:-1]]]
-    several = np.flatnonzero(np.diff(groups) > 1)
-    members = members[segment_elements(groups, several)]
-    groups = offsets_of(np.diff(groups)[several])
-    lines = segment_elements(orders.line_offsets, members)
-    length = segment_sums(np.diff(orders.line_offsets)[members], groups)
-    item = orders.line_item[lines]
-    leaves = np.diff(items.leaf_offsets)[item]
-    sku = items.leaf_sku[segment_elements(items.leaf_offsets, item)]
-    owner = np.repeat(np.repeat(np.arange(len(several)), length), leaves)
-    keys = np.sort(owner * items.n_skus + sku)
-    different = keys[np.append(True, keys[1:] > keys[:-1])] if len(keys) else keys
-    counts[several] = np.bincount(different // items.n_skus, minlength=len(several))
-    return counts
