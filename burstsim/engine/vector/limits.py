@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,9 @@ from burstsim.units import MINUTE
 __all__ = ["Counters", "give", "let_through"]
 
 Flags = npt.NDArray[np.bool_]
+
+#: Rows that are made plain numbers at once.
+_CHUNK = 4096
 
 #: Groups that give back what they have used up, and the first group that finds it back.
 Released = tuple[Indices, Indices]
@@ -278,10 +282,10 @@ def _one_by_one(
     back = list(zip(released[1].tolist(), released[0].tolist(), strict=True))
     place = {who: row for row, who in enumerate(group.tolist())}
     at = 0
-    rows = zip(
-        group[unsure:].tolist(), customer[unsure:].tolist(), counts[unsure:].tolist(), strict=True
-    )
-    for row, (turn, buyer, wanted) in enumerate(rows, start=unsure):
+    for row, (turn, buyer, wanted) in _rows(group, customer, counts, unsure):
+        if at == len(back) and _nothing_left(rule, counters):
+            given[row:] = 0
+            break
         while at < len(back) and back[at][0] <= turn:
             giver = place[back[at][1]]
             at += 1
@@ -308,6 +312,24 @@ def _one_by_one(
         np.array(list(changes), np.int64), np.array(list(changes.values()), np.int64)
     )
     return given
+
+
+def _rows(
+    group: Indices, customer: Indices, counts: Indices, first: int
+) -> Iterator[tuple[int, tuple[int, int, list[int]]]]:
+    """Yield rows from the first one on as plain numbers; some at a time, as few may be needed."""
+    for begin in range(first, len(group), _CHUNK):
+        some = slice(begin, begin + _CHUNK)
+        columns = group[some].tolist(), customer[some].tolist(), counts[some].tolist()
+        yield from enumerate(zip(*columns, strict=True), start=begin)
+
+
+def _nothing_left(rule: Rule, counters: Counters) -> bool:
+    """Whether the limits on the whole leave room for no gift at all."""
+    cap = rule.spec.cap
+    if cap.total is not None and counters.given >= cap.total:
+        return True
+    return cap.budget is not None and cap.budget - counters.spent < min(rule.costs)
 
 
 def _allowed(
