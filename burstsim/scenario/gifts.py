@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
 from burstsim.scenario.fields import Count, Duration, Money, Name, Section, Share, Whole, Window
 
 __all__ = [
+    "COUNT_MODES",
     "Cap",
     "Clawback",
     "Every",
@@ -42,9 +43,12 @@ def _listed(value: Any) -> Any:
 def _pieces(value: Any) -> Any:
     """Let a name, or a list of names, stand for one piece of each."""
     names = [value] if isinstance(value, str | int | float) else value
-    if isinstance(names, list | tuple) and len(set(map(str, names))) == len(names):
-        return {str(getattr(name, "text", name)): 1 for name in names}
-    return value
+    if not isinstance(names, list | tuple) or not names:
+        return value
+    pieces = {str(getattr(name, "text", name)): 1 for name in names}
+    if len(pieces) < len(names):
+        raise ValueError("must not name a gift twice; write how many, such as {TOTE: 2}")
+    return pieces
 
 
 def _windows(value: Any) -> Any:
@@ -54,13 +58,23 @@ def _windows(value: Any) -> Any:
     return value
 
 
-NameList: TypeAlias = Annotated[list[Name], BeforeValidator(_listed), Field(min_length=1)]
+def _kind(value: Any) -> str:
+    return "sets" if isinstance(value, dict) else "list"
+
+
+_Pieces: TypeAlias = Annotated[Whole, Field(ge=1, le=100_000)]
+
+NameList: TypeAlias = Annotated[
+    list[Name],
+    BeforeValidator(_listed, json_schema_input_type=list[Name] | Name),
+    Field(min_length=1),
+]
 _Tier: TypeAlias = Annotated[Whole, Field(ge=0, le=100)]
 
 #: SKU (or a kit of fixed parts) -> pieces of it in one gift.
 GiftTimes: TypeAlias = Annotated[
-    dict[Name, Annotated[Whole, Field(ge=1, le=100_000)]],
-    BeforeValidator(_pieces),
+    dict[Name, _Pieces],
+    BeforeValidator(_pieces, json_schema_input_type=dict[Name, _Pieces] | list[Name] | Name),
     Field(min_length=1),
 ]
 
@@ -75,11 +89,20 @@ class GiftWhere(Section):
     room: NameList | None = None
     region: NameList | None = None
     time: (
-        Annotated[list[Window], BeforeValidator(_windows), Field(min_length=1, max_length=1000)]
+        Annotated[
+            list[Window],
+            BeforeValidator(_windows, json_schema_input_type=list[Window] | Window),
+            Field(min_length=1, max_length=1000),
+        ]
         | None
     ) = Field(default=None, description="one window [from, to) of the payment, or several")
     tier: (
-        Annotated[list[_Tier], BeforeValidator(_listed), Field(min_length=1, max_length=101)] | None
+        Annotated[
+            list[_Tier],
+            BeforeValidator(_listed, json_schema_input_type=list[_Tier] | _Tier),
+            Field(min_length=1, max_length=101),
+        ]
+        | None
     ) = Field(default=None, description="member tiers; 0 is a customer without one")
     new: StrictBool | None = Field(
         default=None, description="true: customers who never bought; false: all others"
@@ -94,9 +117,12 @@ class Selection(Section):
 
     items: (
         Annotated[
-            dict[Name, Annotated[Whole, Field(ge=1, le=100_000)]] | list[Name],
-            BeforeValidator(_listed),
-            Field(min_length=1),
+            Annotated[dict[Name, _Pieces], Tag("sets"), Field(min_length=1)]
+            | Annotated[list[Name], Tag("list"), Field(min_length=1)],
+            Discriminator(_kind),
+            BeforeValidator(
+                _listed, json_schema_input_type=dict[Name, _Pieces] | list[Name] | Name
+            ),
         ]
         | None
     ) = Field(default=None, description="a list, or {item: how many of it} for sets")
@@ -112,7 +138,13 @@ class Selection(Section):
 class Trigger(Selection):
     """What an order must have bought, and how that is measured."""
 
-    not_: Annotated[Selection | None, BeforeValidator(lambda v: _excluded(v))] = Field(
+    not_: Annotated[
+        Selection | None,
+        BeforeValidator(
+            lambda value: _excluded(value),
+            json_schema_input_type=Selection | list[Name] | Name | None,
+        ),
+    ] = Field(
         default=None,
         alias="not",
         description="exclusions, which win: a list of items, or {items, categories, brands}",
@@ -193,6 +225,8 @@ class Period(Section):
     free: Annotated[Whole, Field(ge=1, le=1_000_000)]
     whole: StrictBool = Field(default=False, description="only whole periods count")
 
+
+COUNT_MODES = ("once", "every", "tiers", "period")
 
 GiftCount = Annotated[Once | Every | Tiers | Period, Field(discriminator="mode")]
 
@@ -320,13 +354,13 @@ class Gift(Section):
         tiers = isinstance(self.count, Tiers)
         free = isinstance(self.count, Period) and self.source == "in_cart"
         if tiers and self.reward.gift is not None:
-            raise ValueError("must not have a gift in reward besides those of the tiers")
+            raise ValueError("must not have a gift in reward; tiers have gifts of their own")
         if not tiers and self.reward.gift is None and not free:
-            raise ValueError("must say what is given: reward: {gift: {SKU: 1}}")
+            raise ValueError("must say what is given; add reward: {gift: {SKU: 1}}")
         if tiers and self.source == "in_cart":
             raise ValueError("must not have tiers of units in the cart; write a rule for each")
         if isinstance(self.count, Period) and self.trigger.measured != "units":
-            raise ValueError("must measure units with count: {mode: period}")
+            raise ValueError("must measure units with count: {mode: period}; leave measure out")
         if self.trigger.measured != "amount":
             self._whole_numbers()
         return self
@@ -339,7 +373,7 @@ class Gift(Section):
         if isinstance(self.count, Tiers):
             numbers += [tier.min for tier in self.count.tiers]
         if any(number is not None and number % 100 for number in numbers):
-            raise ValueError("must have whole numbers; only measure: amount has cents")
+            raise ValueError("must have whole numbers; for money say measure: amount")
 
     @property
     def source(self) -> Literal["add", "in_cart"]:
