@@ -115,7 +115,5 @@ def test_every_part_changes_the_sentence() -> None:
 
 def test_a_stage_for_gifts_only_is_no_danger() -> None:
     wrap = "wrap: {workers: 1, only: needs_work}"
-    text = SALE.replace("GIFTS", "{}").replace(
-        "stages: {", f"stages: {{{json.dumps(stages)[1:-1]}, "
-    )
+    text = SALE.replace("GIFTS", "{}").replace("stages: {", f"stages: {{{wrap}, ")
     assert "hub.wrap: work on kits and gifts only" in list(outline(loads(text)))
