@@ -223,7 +223,9 @@ def _thresholds(scenario: Scenario) -> Iterator[Fault]:
             threshold = parse_threshold(text, names, scenario.start)
         except ValueError as error:
             rule, _, hint = str(error).partition("; ")
-            yield Fault(path, rule, text, hint, (("warehouses", "*", "stages", "*"),))
+            looked_at: tuple[KeyPath, ...] = (("warehouses", "*", "stages", "*"),)
+            looked_at += (("gifts", "*"),) if "gift" in text else ()
+            yield Fault(path, rule, text, hint, looked_at)
             continue
         metric = (threshold.nights or threshold).metric
         if metric == "on_time" and not scenario.promises:

@@ -7,11 +7,19 @@ they bought into a number of gifts; `stack`, `gate` and `cap` only ever take awa
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from burstsim.scenario.fields import Count, Duration, Money, Name, Section, Share, Whole, Window
+from burstsim.scenario.fields import Count, Duration, Money, Name, Section, Share, Whole
+from burstsim.scenario.giftfields import (
+    Chosen,
+    GiftTimes,
+    Measured,
+    MemberTiers,
+    NameList,
+    Windows,
+)
 
 __all__ = [
     "COUNT_MODES",
@@ -21,7 +29,6 @@ __all__ = [
     "Fulfil",
     "Gate",
     "Gift",
-    "GiftTimes",
     "GiftWhere",
     "Lottery",
     "Once",
@@ -35,75 +42,18 @@ __all__ = [
 ]
 
 
-def _listed(value: Any) -> Any:
-    """Let a single name stand for a list of one."""
-    return value if isinstance(value, list | tuple | dict) or value is None else [value]
-
-
-def _pieces(value: Any) -> Any:
-    """Let a name, or a list of names, stand for one piece of each."""
-    names = [value] if isinstance(value, str | int | float) else value
-    if not isinstance(names, list | tuple) or not names:
-        return value
-    pieces = {str(getattr(name, "text", name)): 1 for name in names}
-    if len(pieces) < len(names):
-        raise ValueError("must not name a gift twice; write how many, such as {TOTE: 2}")
-    return pieces
-
-
-def _windows(value: Any) -> Any:
-    """Let a single window stand for a list of one."""
-    if isinstance(value, list | tuple) and value and not isinstance(value[0], list | tuple):
-        return [value]
-    return value
-
-
-def _kind(value: Any) -> str:
-    return "sets" if isinstance(value, dict) else "list"
-
-
-_Pieces: TypeAlias = Annotated[Whole, Field(ge=1, le=100_000)]
-
-NameList: TypeAlias = Annotated[
-    list[Name],
-    BeforeValidator(_listed, json_schema_input_type=list[Name] | Name),
-    Field(min_length=1),
-]
-_Tier: TypeAlias = Annotated[Whole, Field(ge=0, le=100)]
-
-#: SKU (or a kit of fixed parts) -> pieces of it in one gift.
-GiftTimes: TypeAlias = Annotated[
-    dict[Name, _Pieces],
-    BeforeValidator(_pieces, json_schema_input_type=dict[Name, _Pieces] | list[Name] | Name),
-    Field(min_length=1),
-]
-
-#: A number of units, or of money where the measure is an amount; int hundredths.
-_Measured: TypeAlias = Money
-
-
 class GiftWhere(Section):
     """Which orders a rule looks at; what is left out holds for all."""
 
     channel: NameList | None = None
     room: NameList | None = None
     region: NameList | None = None
-    time: (
-        Annotated[
-            list[Window],
-            BeforeValidator(_windows, json_schema_input_type=list[Window] | Window),
-            Field(min_length=1, max_length=1000),
-        ]
-        | None
-    ) = Field(default=None, description="one window [from, to) of the payment, or several")
-    tier: (
-        Annotated[
-            list[_Tier],
-            BeforeValidator(_listed, json_schema_input_type=list[_Tier] | _Tier),
-            Field(min_length=1, max_length=101),
-        ]
-        | None
-    ) = Field(default=None, description="member tiers; 0 is a customer without one")
+    time: Windows | None = Field(
+        default=None, description="one window [from, to) of the payment, or several"
+    )
+    tier: MemberTiers | None = Field(
+        default=None, description="member tiers; 0 is a customer without one"
+    )
     new: StrictBool | None = Field(
         default=None, description="true: customers who never bought; false: all others"
     )
@@ -115,17 +65,9 @@ class GiftWhere(Section):
 class Selection(Section):
     """Items by name, category or brand; each key that is given narrows the choice."""
 
-    items: (
-        Annotated[
-            Annotated[dict[Name, _Pieces], Tag("sets"), Field(min_length=1)]
-            | Annotated[list[Name], Tag("list"), Field(min_length=1)],
-            Discriminator(_kind),
-            BeforeValidator(
-                _listed, json_schema_input_type=dict[Name, _Pieces] | list[Name] | Name
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="a list, or {item: how many of it} for sets")
+    items: Chosen | None = Field(
+        default=None, description="a list, or {item: how many of it} for sets"
+    )
     categories: NameList | None = None
     brands: NameList | None = None
 
@@ -158,8 +100,8 @@ class Trigger(Selection):
     base: Literal["list", "net", "net_tax"] = Field(
         default="net", description="of amounts: before discounts, after them, with tax"
     )
-    min: _Measured | None = Field(default=None, description="units or money; left out: any")
-    max: _Measured | None = None
+    min: Measured | None = Field(default=None, description="units or money; left out: any")
+    max: Measured | None = None
     scope: Literal["order", "merged", "customer"] = Field(
         default="order",
         description="order: each by itself; merged: all that leave together; customer: "
@@ -197,14 +139,14 @@ class Every(Section):
     """One gift for every so many units, or so much money, beyond an offset."""
 
     mode: Literal["every"]
-    step: Annotated[_Measured, Field(gt=0)]
-    offset: _Measured = 0
+    step: Annotated[Measured, Field(gt=0)]
+    offset: Measured = 0
 
 
 class Tier(Section):
     """A gift from a measure on, if there are so many units too."""
 
-    min: _Measured
+    min: Measured
     min_units: Count = 0
     gift: GiftTimes
 

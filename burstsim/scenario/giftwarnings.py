@@ -166,8 +166,8 @@ def _cheapest(scenario: Scenario, rule: Gift) -> int | None:
     """Cents that the cheapest gift costs; None where the rule names none."""
     costs = []
     for _, gift in gifts_of(rule):
-        each = [_cost(scenario, item) * pieces for item, pieces in gift.items()]
-        costs.append(min(each) if rule.one_of_several else sum(each))
+        # as the budget counts: all of the list, where one of it is chosen, too
+        costs.append(sum(_cost(scenario, item) * pieces for item, pieces in gift.items()))
     return min(costs) if costs else None
 
 

@@ -239,6 +239,12 @@ def test_a_budget_that_limits_nothing() -> None:
     assert cart.rule.startswith("limits nothing")
 
 
+def test_a_faulty_rule_makes_no_fault_of_its_metrics() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        one("rewards: {gift: TOTE}", **{"thresholds.a": "gift_shortfall.x <= 3"})
+    assert [problem.path for problem in caught.value.problems] == ["gifts.x.rewards"]
+
+
 def test_a_gift_below_its_safety_stock_is_none() -> None:
     (warning,) = one("reward: {gift: FREE}").warnings
     assert warning.path == "gifts.x.reward.gift.FREE"

@@ -310,6 +310,7 @@ def test_shorthand() -> None:
         ("{}", "x", "must say what is given"),
         ("{gate: {per: minute}, reward: {gift: TOTE}}", "x.gate", "must not have per"),
         ("{trigger: {measure: sets}, reward: {gift: TOTE}}", "x.trigger", "must say how many"),
+        ("{trigger: {min: a}, reward: {gift: TOTE}}", "x.trigger.min", "must be a number of units"),
         ("{trigger: {min: 1.5}, reward: {gift: TOTE}}", "x", "must have whole numbers"),
         ("{gate: {lottery: {p: 10%}}, reward: {gift: TOTE}}", "x.gate.lottery.p", "must be a num"),
     ],
