@@ -397,7 +397,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
     rosters = {name: draw(shifts()) for name in names}
     for name in names:
-        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        roster = rosters[name].values()  # a break may take all of a shift
+        people = stages[name]["workers"] or any(
+            s["workers"] and not s.get("breaks") for s in roster
+        )
         if not people:
             stages[name]["workers"] = 1
     return {
