@@ -370,12 +370,21 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     return rule
 
 
+#: No order, only what gift rules may ask for by name.
+_NAMES = {
+    **{"channel": "live", "room": "88", "regions": {"east": 1}},
+    "customers": {"pool": 1, "tiers": {1: 1, 2: 1}},
+    **{"shape": "instant", "at": "0s", "orders": 0, "basket": {"weights": {"A": 1}}},
+}
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
     sections = draw(storefronts())
     demand = {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))}
     demand["s0"]["channel"] = "live"  # the one that allotments are for
+    demand["names"] = _NAMES
     shelves = {name: sections.pop(name) for name in ("stock", "safety_stock") if name in sections}
     names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
     stages = {
@@ -388,7 +397,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
     rosters = {name: draw(shifts()) for name in names}
     for name in names:
-        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        roster = rosters[name].values()  # a break may take all of a shift
+        people = stages[name]["workers"] or any(
+            s["workers"] and not s.get("breaks") for s in roster
+        )
         if not people:
             stages[name]["workers"] = 1
     return {

@@ -161,7 +161,7 @@ def _gift_draws(
 ) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
     """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
     lottery, chance = {}, {}
-    for name, rule in scenario.gifts.items():
+    for name, rule in scenario.rules.items():
         if rule.gate.lottery is not None:
             drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
             lottery[name] = np.concatenate(drawn_for)

@@ -10,6 +10,7 @@ import numpy as np
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
+from burstsim.engine.giftwords import gift_words
 from burstsim.engine.replayed import replay_notes
 from burstsim.scenario.demand import (
     Curved,
@@ -51,6 +52,7 @@ def outline(scenario: Scenario) -> Iterator[str]:
         total += expected_orders(stream, scenario.start, scenario.horizon, scale)
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
+    yield from gift_words(scenario)
     yield f"in all {total:,.0f} orders expected"
     yield from _capacity(model, total)
 
@@ -72,6 +74,9 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
     for zone in model.zones:
         work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
         seconds = float(work.mean()) / SECOND
+        if not seconds:
+            yield f"{zone.path}: work on kits and gifts only"
+            continue
         speed = zone.crew.workers * zone.crew.productivity
         full = int(speed.argmax())
         people = int(zone.crew.workers[full])

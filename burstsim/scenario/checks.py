@@ -14,6 +14,8 @@ from burstsim.scenario.demand import Replay
 from burstsim.scenario.demandchecks import demand_faults
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
+from burstsim.scenario.giftchecks import gift_faults
+from burstsim.scenario.giftwarnings import gift_warnings
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
@@ -21,7 +23,7 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
 from burstsim.units import DAY
 
-__all__ = ["find_faults"]
+__all__ = ["find_faults", "find_warnings"]
 
 #: Most leaf units that one kit may open into.
 _LARGEST_KIT = 1_000_000
@@ -37,7 +39,13 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _stock(scenario, names)
     yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
+    yield from gift_faults(scenario, names)
     yield from _thresholds(scenario)
+
+
+def find_warnings(scenario: Scenario) -> Iterator[Fault]:
+    """Yield what may be meant as it is written, and probably is not; for a faultless scenario."""
+    yield from gift_warnings(scenario)
 
 
 def _catalog(catalog: Catalog, names: Names) -> Iterator[Fault]:
@@ -215,7 +223,9 @@ def _thresholds(scenario: Scenario) -> Iterator[Fault]:
             threshold = parse_threshold(text, names, scenario.start)
         except ValueError as error:
             rule, _, hint = str(error).partition("; ")
-            yield Fault(path, rule, text, hint, (("warehouses", "*", "stages", "*"),))
+            looked_at: tuple[KeyPath, ...] = (("warehouses", "*", "stages", "*"),)
+            looked_at += (("gifts", "*"),) if "gift" in text else ()
+            yield Fault(path, rule, text, hint, looked_at)
             continue
         metric = (threshold.nights or threshold).metric
         if metric == "on_time" and not scenario.promises:
