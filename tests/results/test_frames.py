@@ -13,13 +13,8 @@ from burstsim.engine import event
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
-from burstsim.results.frames import (
-    flow_frame,
-    gifts_frame,
-    orders_frame,
-    parcels_frame,
-    timeline_frame,
-)
+from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
+from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
 
@@ -60,6 +55,16 @@ FLOW = {
     "warehouse": "category",
     **dict.fromkeys(("placed", "paid", "released", "shipped", "open"), "int64"),
 }
+GIFTS = {
+    "order": "int64",
+    **dict.fromkeys(("rule", "sku"), "category"),
+    **dict.fromkeys(("proposed", "granted"), "int64"),
+}
+GIFT_FLOW = {
+    "time": "float64",
+    **dict.fromkeys(("rule", "sku"), "category"),
+    **dict.fromkeys(("proposed", "granted", "short"), "int64"),
+}
 
 
 @pytest.mark.parametrize("scale", [0, 1])
@@ -70,6 +75,8 @@ def test_columns_and_types(scale: float) -> None:
         (parcels_frame(trace), PARCELS),
         (timeline_frame(trace), TIMELINE),
         (flow_frame(trace), FLOW),
+        (gifts_frame(trace), GIFTS),
+        (gift_flow_frame(trace), GIFT_FLOW),
     ):
         assert list(types(table).items()) == list(expected.items())
     assert len(orders_frame(trace)) == len(trace.orders)
@@ -125,6 +132,10 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
     assert rows == list(naive.timeline())
     flow = flow_frame(trace).drop(columns="warehouse")
     assert list(flow.itertuples(index=False, name=None)) == list(naive.flow())
+    columns = ["time", "rule", "sku", "proposed", "granted", "short"]
+    gifts = gift_flow_frame(trace)[columns].astype({"sku": object})
+    rows = list(gifts.where(gifts.notna(), None).itertuples(index=False, name=None))
+    assert sorted(rows, key=str) == sorted(naive.gift_flow(), key=str)
 
 
 @given(scenarios())
