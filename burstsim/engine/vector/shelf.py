@@ -165,6 +165,11 @@ class _Asks:
         )
         simple[self.sku[~plain[self.rows.rule[self.row]]]] = False
         simple[self.sku[self.rows.item[self.row] != self.sku]] = False
+        for rule in self.model.rules:
+            if rule.spec.one_of_several and rule.spec.source == "add":
+                # what is given instead is asked only when the first choice is gone
+                for gifts in rule.options:
+                    simple[opened_skus(self.orders, [item for item, _ in gifts])] = False
         # a group that may be sent back gives back everything
         while True:
             by_turns = self.touching(scarce & ~simple)
