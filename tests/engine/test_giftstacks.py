@@ -176,6 +176,16 @@ def test_a_random_gift_is_one_that_is_left(tmp_path: Path) -> None:
     assert sums == {"A": 5, "B": 4, "C": 0}
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_chance_is_among_what_is_there_as_a_whole(seed: int, tmp_path: Path) -> None:
+    """Five at a time may be too many long before the SKU has run out, or ever does."""
+    boxes = {f"BOX{n}": {"needs": {"A": 1}} for n in range(6)}
+    one = {"reward": {"gift": {"A": 5, **dict.fromkeys(boxes, 1)}, "choose": "random"}}
+    found = play(tmp_path, {"R": one}, [X] * 8, stock={"A": 8}, kits=boxes, seed=seed)
+    # the engines have said the same; a gift is given as a whole or not at all
+    assert all(order.get("A", 5) == 5 for order in found.given)
+
+
 def test_the_second_choice_runs_out_though_nobody_buys_it(tmp_path: Path) -> None:
     one = {"reward": {"gift": ["A", "B"], "choose": "waterfall"}}
     found = play(tmp_path, {"R": one}, [X] * 5, stock={"A": 1, "B": 2})

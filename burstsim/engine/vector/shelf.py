@@ -122,9 +122,17 @@ class _Asks:
             if event.needs:
                 for sku, each in event.needs.items():
                     asked[sku] += each * event.pieces
+        present = np.unique(self.rows.rule)
+        for number in present.tolist():
+            rule = self.model.rules[number]
+            if rule.spec.one_of_several and rule.spec.reward.choose == "random":
+                # chance is among what is left: each choice has to be there, taken or not
+                for gifts in rule.options:
+                    item, each = np.array(gifts, np.int64).T
+                    _, leaf, count = opened(self.orders.items, item, each)
+                    np.add.at(asked, leaf, count)
         scarce: Flags = self.ends & (asked > self.on_hand)
         # where the first choice may run out the others are asked as well
-        present = np.unique(self.rows.rule)
         seen: set[tuple[int, int]] = set()
         again = True
         while again:
