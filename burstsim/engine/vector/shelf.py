@@ -120,8 +120,8 @@ class _Asks:
         asked += sums_by(self.sku, self.pieces, size)
         for event in events:
             if event.needs:
-                for sku, each in event.needs.items():
-                    asked[sku] += each * event.pieces
+                for sku, each_kit in event.needs.items():
+                    asked[sku] += each_kit * event.pieces
         present = np.unique(self.rows.rule)
         for number in present.tolist():
             rule = self.model.rules[number]
@@ -153,8 +153,8 @@ class _Asks:
                     times = int((self.rows.proposed[mine] // each).sum())
                     for item, number_of_it in gifts:
                         one = np.array([item]), np.array([number_of_it * times])
-                        _, sku, count = opened(self.orders.items, *one)
-                        np.add.at(asked, sku, count)
+                        _, leaf, count = opened(self.orders.items, *one)
+                        np.add.at(asked, leaf, count)
                     scarce = self.ends & (asked > self.on_hand)
         return scarce
 
