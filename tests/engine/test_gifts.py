@@ -28,7 +28,11 @@ def one(folder: Path, rule: dict[str, Any], orders: Sequence[Order], **how: Any)
     [
         ({"channel": ["live"]}, [{"channel": "live"}, {"channel": "shop"}], [1, 0]),
         ({"room": "88"}, [{"room": "88"}, {"room": "99"}, {}], [1, 0, 0]),
-        ({"region": ["east", "west"]}, [{"region": "east"}, {"region": "south"}], [1, 0]),
+        (
+            {"region": ["east", "west"]},
+            [{"region": r} for r in ("east", "south", "west")],
+            [1, 0, 1],
+        ),
         ({"tier": [0, 2]}, [{"tier": 2}, {"tier": 1}, {}], [1, 0, 1]),
         ({"new": True}, [{"new": "yes"}, {"new": "no"}], [1, 0]),
         ({"new": False}, [{"new": "yes"}, {"new": "no"}], [0, 1]),
