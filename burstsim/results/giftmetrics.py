@@ -22,23 +22,27 @@ def gift_metrics(trace: Trace) -> dict[str, Value]:
     """Compute every metric of gifts, by name."""
     table = trace.gifts
     rows = np.arange(len(table.order))
-    lacking = short(trace)
-    values = _counts(trace, rows, lacking, "")
+    gave, lacking = given(trace), short(trace)
+    values = _counts(trace, rows, (gave, lacking), "")
     values["orders_held"] = Value(int(trace.held.sum()))
     values |= _work(trace)
     for number, rule in enumerate(trace.model.rules):
         mine = np.flatnonzero(table.rule == number)
-        values |= _counts(trace, mine, lacking, f".{rule.name}")
+        values |= _counts(trace, mine, (gave, lacking), f".{rule.name}")
         first = int(table.decided[mine[lacking[mine] > 0]].min(initial=NEVER))
         values[f"gift_out_at.{rule.name}"] = _moment(first)
         values[f"gift_used_up_at.{rule.name}"] = _moment(_used_up(trace, number))
     return values | _by_sku(trace, lacking)
 
 
-def _counts(trace: Trace, rows: Indices, lacking: Indices, suffix: str) -> dict[str, Value]:
+def _counts(
+    trace: Trace, rows: Indices, pieces: tuple[Indices, Indices], suffix: str
+) -> dict[str, Value]:
+    """Add up rows: proposed, and of `pieces` those that were given and those that were short."""
+    gave, lacking = pieces
     return {
         f"gifts_proposed{suffix}": Value(int(trace.gifts.proposed[rows].sum())),
-        f"gifts_granted{suffix}": Value(int(given(trace)[rows].sum())),
+        f"gifts_granted{suffix}": Value(int(gave[rows].sum())),
         f"gift_shortfall{suffix}": Value(int(lacking[rows].sum())),
     }
 
@@ -53,9 +57,13 @@ def _by_sku(trace: Trace, lacking: Indices) -> dict[str, Value]:
     rows = np.flatnonzero(add[trace.gifts.rule])
     gave = by_sku(trace, rows, given(trace)[rows])
     missing = by_sku(trace, rows, lacking[rows])
-    sku, pieces, ticks = taken(trace)
-    order = np.argsort(ticks, kind="stable")
-    sku, pieces, ticks = sku[order], pieces[order], ticks[order]
+    ends = np.zeros(len(numbers), bool)
+    ends[[numbers[name] for name in skus]] = True
+    ends[: trace.orders.items.n_skus] &= trace.model.stock.on_hand >= 0
+    sku, pieces, ticks = taken(trace) if ends.any() else (np.empty(0, np.int64),) * 3
+    known = np.flatnonzero(ends[sku])
+    known = known[np.argsort(ticks[known], kind="stable")]
+    sku, pieces, ticks = sku[known], pieces[known], ticks[known]
     values = {}
     for name in skus:
         number = numbers[name]
@@ -92,6 +100,8 @@ def _used_up(trace: Trace, number: int) -> int:
     """Tick at which a rule had given all that its limits on the whole allow, `NEVER` if not."""
     rule = trace.model.rules[number]
     cap, gate = rule.spec.cap, rule.spec.gate
+    if cap.total is None and cap.budget is None and (gate.first_n is None or gate.per):
+        return NEVER
     rows, gifts = gifts_by(trace, number)
     rows = rows[(order := np.argsort(trace.gifts.decided[rows], kind="stable"))]
     gifts = gifts[order]
