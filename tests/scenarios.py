@@ -194,7 +194,8 @@ def shifts(draw: st.DrawFn) -> dict[str, Any]:
         }
         if length > 2 and draw(st.booleans()):
             away = draw(st.integers(begin, begin + length - 2))
-            back = draw(st.integers(away + 1, begin + length))
+            # somebody has to be there for a while, or the file is refused
+            back = draw(st.integers(away + 1, begin + length - (away == begin)))
             shift["breaks"] = [[f"{away}s", f"{back}s"]]
         named[name] = shift
     return named

@@ -101,8 +101,10 @@ class Trace:
 
     def per_order_count(self) -> Indices:
         """How many parcels each order is in."""
+        if len(self.parcel_order) == 0:
+            return np.zeros(len(self.orders), np.int64)
         parcels = np.bincount(self.parcel_order, minlength=len(self.orders))
-        first = self.parcel_order[np.maximum(self.parcel, 0)] if len(self.parcel_order) else 0
+        first = self.parcel_order[np.maximum(self.parcel, 0)]
         return np.where(self.parcel < 0, 0, parcels[first])
 
     def last(self, ticks: Ticks) -> Ticks:

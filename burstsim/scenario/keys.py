@@ -29,9 +29,14 @@ def keys_at(path: Sequence[str | int], data: Any) -> list[str]:
 
 
 def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
-    """Drop from a validation error's location what is no key: the shape and the mark of a key."""
+    """Drop from a validation error's location what is no key of the file.
+
+    That is the shape of a stream, the mark of a key, and what a plain value stands for where
+    it is short for a section: ``needs: {A: 0}`` is at fault, not a quantity in it.
+    """
     kind, here = _plain(Scenario), data
     path: list[int | str] = []
+    plain = False
     for position, part in enumerate(location):
         if _is_union(kind):
             kind = _plain(_variant(kind, part, here))
@@ -39,7 +44,11 @@ def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
         last = position == len(location) - 1
         if last and part == "[key]" and not (isinstance(here, dict) and part in here):
             continue
+        if plain:
+            break
         path.append(part)
+        written = isinstance(here, dict) and part in here
+        plain = written and not isinstance(_value_at(here, part), dict | list)
         kind, here = _plain(_inside(kind, part)), _value_at(here, part)
     return tuple(path)
 

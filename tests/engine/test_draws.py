@@ -169,7 +169,7 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
     model = compile_scenario(scenario)
     orders = draw_orders(model, 0)
     leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
-    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 900}
     parts = substreams(scenario)
     assert [parts[part].number for part in orders.substream] == orders.stream.tolist()
     keys = list(

@@ -80,7 +80,10 @@ def read_back(
         and any(cap is not None for cap in (spec.cap.customer, spec.cap.total, spec.cap.budget))
         for spec in specs
     )
-    follows = np.array([spec.fulfil.ship == "after_main" for spec in specs], bool)
+    # units in the cart are goods: they neither follow nor come back
+    follows = np.array(
+        [spec.fulfil.ship == "after_main" and spec.source == "add" for spec in specs], bool
+    )
     if not frees and not follows.any():
         return none
     goods = parcels.part == 0

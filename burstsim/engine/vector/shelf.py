@@ -122,9 +122,17 @@ class _Asks:
             if event.needs:
                 for sku, each_kit in event.needs.items():
                     asked[sku] += each_kit * event.pieces
+        present = np.unique(self.rows.rule)
+        for number in present.tolist():
+            rule = self.model.rules[number]
+            if rule.spec.one_of_several and rule.spec.reward.choose == "random":
+                # chance is among what is left: each choice has to be there, taken or not
+                for gifts in rule.options:
+                    item, each = np.array(gifts, np.int64).T
+                    _, leaf, count = opened(self.orders.items, item, each)
+                    np.add.at(asked, leaf, count)
         scarce: Flags = self.ends & (asked > self.on_hand)
         # where the first choice may run out the others are asked as well
-        present = np.unique(self.rows.rule)
         seen: set[tuple[int, int]] = set()
         again = True
         while again:
@@ -165,6 +173,11 @@ class _Asks:
         )
         simple[self.sku[~plain[self.rows.rule[self.row]]]] = False
         simple[self.sku[self.rows.item[self.row] != self.sku]] = False
+        for rule in self.model.rules:
+            if rule.spec.one_of_several and rule.spec.source == "add":
+                # what is given instead is asked only when the first choice is gone
+                for gifts in rule.options:
+                    simple[opened_skus(self.orders, [item for item, _ in gifts])] = False
         # a group that may be sent back gives back everything
         while True:
             by_turns = self.touching(scarce & ~simple)
