@@ -104,6 +104,7 @@ class _Asks:
         sold = np.zeros(items.n_skus, bool)
         present = np.flatnonzero(np.bincount(orders.line_item, minlength=len(items.names)))
         sold[opened_skus(orders, present)] = True
+        sold[orders.fillings.sku] = True
         if self.model.sells_more_than_there_is:
             return sold
         given = np.zeros(items.n_skus, bool)
@@ -120,8 +121,8 @@ class _Asks:
         asked += sums_by(self.sku, self.pieces, size)
         for event in events:
             if event.needs:
-                for sku, each in event.needs.items():
-                    asked[sku] += each * event.pieces
+                for part, count in event.needs.items():
+                    asked[part] += count * event.pieces
         scarce: Flags = self.ends & (asked > self.on_hand)
         # where the first choice may run out the others are asked as well
         present = np.unique(self.rows.rule)
