@@ -252,7 +252,10 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 _gifts = st.dictionaries(
-    st.sampled_from(["TOTE", "POUCH", "A", "PAIR", "READY"]), st.integers(1, 2), min_size=1, max_size=3
+    st.sampled_from(["TOTE", "POUCH", "A", "PAIR", "READY"]),
+    st.integers(1, 2),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -394,6 +397,7 @@ def kits(draw: st.DrawFn) -> dict[str, Any]:
         "LUCK": {
             "kind": "mystery",
             "price": 3,
+            "needs": draw(st.sampled_from([{}, {}, {"POUCH": 1}])),
             "draw": draw(whole),
             "pool": draw(st.sampled_from([["A", "C", "D"], {"B": 3, "C": 1, "D": 0}, ["D", "C"]])),
         },
@@ -443,7 +447,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
     rosters = {name: draw(shifts()) for name in names}
     for name in names:
-        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        shifts_of = rosters[name].values()
+        people = stages[name]["workers"] or any(
+            shift["workers"] and "breaks" not in shift for shift in shifts_of
+        )
         if not people:
             stages[name]["workers"] = 1
     return {

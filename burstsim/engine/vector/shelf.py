@@ -121,8 +121,8 @@ class _Asks:
         asked += sums_by(self.sku, self.pieces, size)
         for event in events:
             if event.needs:
-                for part, count in event.needs.items():
-                    asked[part] += count * event.pieces
+                for part, many in event.needs.items():
+                    asked[part] += many * event.pieces
         scarce: Flags = self.ends & (asked > self.on_hand)
         # where the first choice may run out the others are asked as well
         present = np.unique(self.rows.rule)
