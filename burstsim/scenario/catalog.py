@@ -126,8 +126,6 @@ class Kit(Section):
                     raise ValueError(f"must have {key}, because it is of kind: {kind}")
         if self.kind in own and self.price is None:
             raise ValueError("must have a price: it is not always made of the same parts")
-        if self.kind in ("virtual", "prekit") and not self.needs:
-            raise ValueError("must have needs: what is in it")
         return self
 
     def choices(self) -> dict[str, Choice]:

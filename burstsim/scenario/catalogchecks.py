@@ -46,10 +46,13 @@ def catalog_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
 def _parts(catalog: Catalog, path: KeyPath, kit: Kit, names: Names) -> Iterator[Fault]:
     """Find names that are no items, or not such as may stand there."""
     items = {**catalog.skus, **catalog.kits}
+    if kit.kind in ("virtual", "prekit") and not kit.needs:
+        hint, depends = "it says what is in the kit", ((*path, "needs", "*"),)
+        yield Fault((*path, "needs"), "must not be empty", "", hint, depends)
     for part in kit.needs:
         if part not in items:
             yield names.unknown((*path, "needs", part), "item", part, items, item_paths(part))
-        elif kit.needs[part].else_ and part in catalog.kits:
+        elif kit.needs[part].else_ and part not in catalog.skus:
             rule = "must be a SKU, because others may stand in for it"
             yield Fault((*path, "needs", part), rule, part, "", item_paths(part))
     for option in kit.of or ():
@@ -118,7 +121,7 @@ def _inside(kit: Kit) -> dict[str, KeyPath]:
 
 def _circles(catalog: Catalog) -> Iterator[Fault]:
     """Find kits in a circle; without recursion, so a long chain is no danger."""
-    done: set[str] = set()
+    done = set(catalog.skus)
     for root in catalog.kits:
         trail = {} if root in done else {root: iter(_inside(catalog.kits[root]).items())}
         while trail:
@@ -139,7 +142,7 @@ def _circles(catalog: Catalog) -> Iterator[Fault]:
 
 def _in_turn(catalog: Catalog) -> list[str]:
     """Kits, each after those in it; there must be no circle."""
-    done: dict[str, None] = {}
+    done: dict[str, None] = dict.fromkeys(catalog.skus)
     waiting = list(catalog.kits)[::-1]
     while waiting:
         name = waiting.pop()
@@ -149,7 +152,7 @@ def _in_turn(catalog: Catalog) -> list[str]:
             waiting += [name, *missing]
         else:
             done[name] = None
-    return list(done)
+    return [name for name in done if name not in catalog.skus]
 
 
 def _sizes(catalog: Catalog) -> Iterator[Fault]:

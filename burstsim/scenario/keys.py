@@ -39,6 +39,8 @@ def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
         last = position == len(location) - 1
         if last and part == "[key]" and not (isinstance(here, dict) and part in here):
             continue
+        if position and not isinstance(here, dict | list):
+            break  # a plain value that stands for a section
         path.append(part)
         kind, here = _plain(_inside(kind, part)), _value_at(here, part)
     return tuple(path)
