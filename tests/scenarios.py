@@ -252,7 +252,7 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 _gifts = st.dictionaries(
-    st.sampled_from(["TOTE", "POUCH", "A", "PAIR", "READY"]),
+    st.sampled_from(["TOTE", "POUCH", "A", "C", "PAIR", "READY"]),
     st.integers(1, 2),
     min_size=1,
     max_size=3,

@@ -243,7 +243,7 @@ class _Turns:
 
     def _one_by_one(self, late: Indices, first: int) -> None:
         """Loop over the orders from the first unsure one on that touch a binding counter."""
-        self.left, self.first = self._left_by(first), first
+        self._look_up(first)
         returns = np.concatenate((np.arange(first), late))
         returns = returns[self.given_back[returns] < self.until]
         returns = returns[np.argsort(self.given_back[returns], kind="stable")]
@@ -255,9 +255,12 @@ class _Turns:
             events.sort(key=lambda event: event[0])
         at = 0
         elements = segment_elements(self.offsets, late)
-        bounds = offsets_of(np.diff(self.offsets)[late]).tolist()
+        counted = self.binding[self.counter[elements]]
+        running = offsets_of(counted.astype(np.int64))
+        bounds = running[offsets_of(np.diff(self.offsets)[late])].tolist()
+        elements = elements[counted]
         names, amounts = self.counter[elements].tolist(), self.amount[elements].tolist()
-        binding = self.binding[self.counter[elements]].tolist()
+        refused = []
         turns = zip(late.tolist(), self.moment[late].tolist(), strict=True)
         for place, (order, now) in enumerate(turns):
             while at < len(events) and events[at][0] < now:
@@ -265,11 +268,25 @@ class _Turns:
                 at += 1
             asks: dict[int, int] = {}
             for element in range(bounds[place], bounds[place + 1]):
-                if binding[element]:
-                    asks[names[element]] = asks.get(names[element], 0) + amounts[element]
-            self._serve(order, list(asks.items()))
+                asks[names[element]] = asks.get(names[element], 0) + amounts[element]
+            if not self._serve(order, list(asks.items())):
+                refused.append(order)
         for _, event in events[at:] if self.steps else ():
             self._happen(event)
+        self.served[refused] = False
+        self.chosen = np.array(self.now_chosen, np.int64)
+
+    def _look_up(self, first: int) -> None:
+        """Make lists of what the loop looks at again and again."""
+        pieces = self.pieces
+        self.left, self.first = self._left_by(first), first
+        self.returns = (self.given_back < self.until).tolist()
+        self.now_chosen: list[int] = self.chosen.tolist()
+        self.piece_pool, self.piece_bits = pieces.pool.tolist(), pieces.bits.tolist()
+        self.places = [
+            [(p, m, bool(self.binding[m])) for p, m in enumerate(pool.members) if pool.may_be(p)]
+            for pool in pieces.pools
+        ]
 
     def _left_by(self, first: int) -> list[int]:
         """Give what is left when everybody before `first` has taken."""
@@ -304,40 +321,40 @@ class _Turns:
             for element in range(self.offsets[event], self.offsets[event + 1]):
                 left[self.counter[element]] += int(self.amount[element])
             for piece in range(self.piece_offsets[event], self.piece_offsets[event + 1]):
-                left[self.chosen[piece]] += 1
+                left[self.now_chosen[piece]] += 1
 
-    def _serve(self, order: int, asks: list[tuple[int, int]]) -> None:
+    def _serve(self, order: int, asks: list[tuple[int, int]]) -> bool:
         """Give an order all that it asks of counters that may run out, or nothing."""
-        left, pieces = self.left, self.pieces
+        left, refuse = self.left, self.refuse
         fits = all(left[name] >= needed for name, needed in asks)
-        span = range(self.piece_offsets[order], self.piece_offsets[order + 1])
-        self.chosen[span.start : span.stop] = -1
-        if not fits and self.refuse:
-            self.served[order] = False
-            return
+        first, end = self.piece_offsets[order], self.piece_offsets[order + 1]
+        self.now_chosen[first:end] = [-1] * (end - first)
+        if not fits and refuse:
+            return False
         for name, needed in asks:
             left[name] -= needed
         taken = asks
-        for piece in span:
-            pool = pieces.pools[pieces.pool[piece]]
+        for piece in range(first, end):
+            number = self.piece_pool[piece]
             there = [
                 place
-                for place, name in enumerate(pool.members)
-                if (left[name] > 0 or not self.binding[name]) and pool.may_be(place)
+                for place, name, counted in self.places[number]
+                if not counted or left[name] > 0
             ]
+            pool = self.pieces.pools[number]
             if not there:
                 fits = False
-                if self.refuse:
+                if refuse:
                     break
                 there = pool.instead()
-            name = pool.one(there, int(pieces.bits[piece]))
+            name = pool.one(there, self.piece_bits[piece])
             left[name] -= 1
             taken.append((name, 1))
-            self.chosen[piece] = name
-        self.served[order] = fits
-        if not fits and self.refuse:
-            self.chosen[span.start : span.stop] = -1
+            self.now_chosen[piece] = name
+        if not fits and refuse:
+            self.now_chosen[first:end] = [-1] * (end - first)
             for name, needed in taken:
                 left[name] += needed
-        elif self.given_back[order] < self.until:
+        elif self.returns[order]:
             self.own[order] = taken
+        return fits
