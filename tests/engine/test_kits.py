@@ -11,6 +11,7 @@ from scipy import stats
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.forecasts import expected_units
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
@@ -358,3 +359,47 @@ def test_thousands_of_mystery_boxes(stock: dict[str, int] | None) -> None:
     if stock:
         assert (found[:4] <= np.array(list(stock.values()))).all()
         assert found[3] == 500
+
+
+def test_what_is_expected_of_kits() -> None:
+    """Units that are expected of each SKU are those that are asked for on average."""
+    kits = {
+        "LUCK": {"kind": "mystery", "draw": 2, "pool": {"A": 3, "B": 1}, "needs": {"D": 1}},
+        "EITHER": {"needs": {"C": {"quantity": 2, "else": ["A"]}}},
+        "PICK": {
+            "kind": "choose",
+            "choose": 3,
+            "of": {"B": 1, "EITHER": 1, "LUCK": 2},
+            "limits": {"B": [1, 3]},
+        },
+    }
+    data = sale(kits, {"PICK": 1, "LUCK": 2, "EITHER": 1}, None)
+    for stream in data["demand"].values():
+        stream["orders"] = 4000
+    scenario = scenario_of(data)
+    model = compile_scenario(scenario)
+    expected: dict[str, float] = {}
+    for stream in scenario.demand.values():
+        units = expected_units(stream, model.items, scenario.start, scenario.horizon)
+        for sku, count in units.items():
+            expected[sku] = expected.get(sku, 0) + count
+    trace = both(data)
+    found: dict[str, int] = {}
+    for order in range(len(trace.orders)):
+        for sku, count in picked(trace, order).items():
+            found[sku] = found.get(sku, 0) + count
+    assert found == pytest.approx(expected, rel=0.03)
+
+
+def test_kits_and_builds_survive_a_round_trip() -> None:
+    kits = {
+        "LUCK": {"kind": "mystery", "draw": 2, "pool": ["A", "B"]},
+        "PICK": PICK,
+        "PAIR": {"needs": {"C": {"quantity": 1, "else": ["A"]}}},
+    }
+    data = built({"COOKIE": 1}, PARTS, lot=2)
+    more = sale(kits, {"LUCK": 1}, None)["catalog"]
+    data["catalog"]["kits"] |= more["kits"]
+    data["catalog"]["skus"] |= more["skus"]
+    scenario = scenario_of(data)
+    assert scenario_of(scenario.model_dump(mode="json", by_alias=True)) == scenario
