@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from burstsim.engine.builds import Plan, absences, build_steps, plans_of
 from burstsim.engine.crews import Crew, crew_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
+from burstsim.kernels.counters import Step
 from burstsim.scenario.floor import Work
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
@@ -75,6 +77,8 @@ class Model:
         In the order of the stages.
     rules
         Gift rules, in the order in which they are looked at.
+    plans, steps
+        Builds of prekits, and what they do at which sweep.
     """
 
     scenario: Scenario
@@ -94,6 +98,8 @@ class Model:
     promises: tuple[Promise, ...]
     zones: tuple[Zone, ...]
     rules: tuple[Rule, ...]
+    plans: tuple[Plan, ...]
+    steps: tuple[Step, ...]
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""
@@ -116,6 +122,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     zones = _zones(scenario)
     extra_work = _extra_work(zones)
     items = items_of(scenario, extra_work)
+    plans = plans_of(scenario, items)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:
         per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
@@ -140,6 +147,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         promises=tuple(scenario.promises.values()),
         zones=zones,
         rules=rules_of(scenario, items, extra_work),
+        plans=plans,
+        steps=build_steps(plans, oms.cycle, scenario.begin, scenario.end),
     )
 
 
@@ -172,7 +181,13 @@ def _zones(scenario: Scenario) -> tuple[Zone, ...]:
                     variation=variation,
                     transfer=stage.transfer,
                     only_extra=stage.only is not None,
-                    crew=crew_of(stage, shifts, scenario.start, scenario.begin, scenario.end),
+                    crew=crew_of(
+                        stage,
+                        shifts,
+                        scenario.start,
+                        (scenario.begin, scenario.end),
+                        absences(scenario, name, stage_name),
+                    ),
                 )
             )
     return tuple(zones)

@@ -12,10 +12,10 @@ import numpy as np
 
 from burstsim.engine.compile import Zone
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
+from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import sums_by
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
@@ -38,6 +38,7 @@ def check_invariants(trace: Trace) -> None:
 def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
     yield from _orders(trace)
+    yield from filling_laws(trace)
     yield from gift_laws(trace)
     arrived, left = trace.released, np.zeros(len(trace.left), bool)
     gone = gone_of(trace)
@@ -128,22 +129,24 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
-    items = orders.items
-    lengths = np.diff(orders.line_offsets)
-    released = np.repeat(trace.parcel >= 0, lengths)
-    sold = sums_by(orders.line_item[released], orders.line_quantity[released], len(items.names))
-    leaves = np.diff(items.leaf_offsets)
-    pieces = sums_by(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
-    pieces += gifts_taken(trace)
-    if (pieces[stock.on_hand >= 0] > stock.on_hand[stock.on_hand >= 0]).any():
+    ends = stock.on_hand >= 0
+    out = contents_of(trace, trace.parcel >= 0) + gifts_taken(trace) + parts_used(trace, trace.made)
+    if (out > stock.on_hand + brought(trace, trace.made))[ends].any():
         yield "no more leaves the shelves than was on them"
     refusing = not trace.model.sells_more_than_there_is
+    waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
+    sold = contents_of(trace, (trace.parcel >= 0) | waits) + parts_used(trace, trace.parts_for)
+    if refusing and (sold > stock.on_hand + brought(trace, trace.parts_for))[ends].any():
+        yield "no more is sold than there was"
     if refusing and trace.oversold.any():
         yield "nothing is sold twice where stock is reserved"
+    lengths = np.diff(orders.line_offsets)
+    released = np.repeat(trace.parcel >= 0, lengths)
     channel = np.repeat(orders.channel, lengths)
+    bought = orders.items.parent[orders.line_item]
     for (name, item), allowed in stock.allotments.items():
         if refusing and name in orders.channels:
-            lines = released & (orders.line_item == item)
+            lines = released & (bought == item)
             lines &= channel == orders.channels.index(name)
             if orders.line_quantity[lines].sum() > allowed:
                 yield f"channel {name} sells no more than its allotment"

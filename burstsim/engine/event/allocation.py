@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from burstsim.engine.compile import Model
-from burstsim.engine.event.contents import contents_of, work_of
+from burstsim.engine.event.contents import Filled, contents_of, work_of
 from burstsim.engine.event.gifts import GiftDesk
 from burstsim.engine.event.parcels import AFTER_MAIN, LATER, MAIN, SPLIT, Parcel
 from burstsim.engine.event.shelf import GiftRow, Shelf, Try
@@ -64,6 +64,8 @@ class Allocation:
     ----------
     model, orders
         The rules and the orders.
+    filled
+        What their open parts have become.
     ask_for_sweep
         Has a sweep at or after a tick.
     send
@@ -74,10 +76,11 @@ class Allocation:
         self,
         model: Model,
         orders: Orders,
+        filled: Filled,
         ask_for_sweep: Callable[[int], None],
         send: Callable[[Parcel], None],
     ) -> None:
-        self.model, self.orders = model, orders
+        self.model, self.orders, self.filled = model, orders, filled
         self.ask_for_sweep, self.send = ask_for_sweep, send
         self.shelf = Shelf(model, orders)
         self.desk = GiftDesk(model, orders)
@@ -99,7 +102,7 @@ class Allocation:
             members=members,
             gone=max(int(self.orders.cancelled[order]) for order in members),
             turn=(int(self.orders.due[first]), int(self.orders.paid[first]), first),
-            needs=contents_of(self.orders, members),
+            needs=contents_of(self.orders, members, self.filled),
             decided=now,
         )
         self.groups[first] = group

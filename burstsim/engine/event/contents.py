@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from burstsim.engine.orders import Orders
 
-__all__ = ["contents_of", "work_of"]
+__all__ = ["Filled", "contents_of", "work_of"]
+
+#: Order → SKU → pieces: what its open parts have become.
+Filled = Mapping[int, Mapping[int, int]]
 
 
-def contents_of(orders: Orders, members: Iterable[int]) -> dict[int, int]:
+def contents_of(orders: Orders, members: Iterable[int], filled: Filled) -> dict[int, int]:
     """SKU → pieces of some orders."""
     items = orders.items
     needs: dict[int, int] = {}
@@ -19,6 +22,8 @@ def contents_of(orders: Orders, members: Iterable[int]) -> dict[int, int]:
             for leaf in range(items.leaf_offsets[item], items.leaf_offsets[item + 1]):
                 sku = int(items.leaf_sku[leaf])
                 needs[sku] = needs.get(sku, 0) + int(items.leaf_count[leaf]) * quantity
+        for sku, pieces in filled.get(order, {}).items():
+            needs[sku] = needs.get(sku, 0) + pieces
     return needs
 
 

@@ -49,6 +49,14 @@ class Shelf:
         if sku in self.left:
             self.left[sku] += pieces
 
+    def take_parts(self, needs: Mapping[int, int], kits: int) -> int:
+        """Take the parts of at most so many kits; for how many they are there."""
+        for sku, each in needs.items():
+            kits = min(kits, self.left.get(sku, kits * each) // each)
+        for sku, each in needs.items():
+            self.put(sku, -each * kits)
+        return kits
+
     def leaves(self, item: int) -> dict[int, int]:
         """SKU → pieces of one of an item of fixed parts."""
         items = self.items

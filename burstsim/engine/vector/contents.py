@@ -48,13 +48,18 @@ def contents(orders: Orders, groups: Indices, members: Indices) -> tuple[Indices
     Returns
     -------
     group, sku, pieces : (leaves,) int64
-        By group; a SKU may come several times.
+        A SKU may come several times.
     """
     lines = segment_elements(orders.line_offsets, members)
-    owner = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
-    owner = np.repeat(owner, np.diff(orders.line_offsets)[members])
+    group = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
+    owner = np.repeat(group, np.diff(orders.line_offsets)[members])
     source, sku, pieces = opened(orders.items, orders.line_item[lines], orders.line_quantity[lines])
-    return owner[source], sku, pieces
+    if len(orders.fillings.sku) == 0:
+        return owner[source], sku, pieces
+    member, *filled = orders.fillings.of(members)
+    columns = zip((owner[source], sku, pieces), (group[member], *filled), strict=True)
+    every, skus, counts = (np.concatenate(pair) for pair in columns)
+    return every, skus, counts
 
 
 def different(owner: Indices, sku: Indices, n_skus: int, count: int) -> Indices:

@@ -252,6 +252,7 @@ def _lines(
     lines = np.zeros(size, np.int64)
     lines[:with_goods] = orders.pick_lines[members[offsets[:-1]]]
     mixed = np.diff(offsets) > 1
+    mixed |= segment_sums(np.diff(orders.fillings.offsets)[members], offsets) > 0
     mixed[gifts[0][gifts[0] < with_goods]] = True
     some = np.flatnonzero(mixed)
     several = members[segment_elements(offsets, some)]

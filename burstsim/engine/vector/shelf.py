@@ -104,6 +104,7 @@ class _Asks:
         sold = np.zeros(items.n_skus, bool)
         present = np.flatnonzero(np.bincount(orders.line_item, minlength=len(items.names)))
         sold[opened_skus(orders, present)] = True
+        sold[orders.fillings.sku] = True
         if self.model.sells_more_than_there_is:
             return sold
         given = np.zeros(items.n_skus, bool)

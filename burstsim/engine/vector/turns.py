@@ -177,7 +177,7 @@ class Turns:
         if event.needs:
             parts = [(sku, each) for sku, each in event.needs.items() if sku in self.left]
             kits = min([event.pieces, *(self.left[sku] // each for sku, each in parts)])
-            self.made[event.build] = kits
+            self.made[event.build] = self.filled.made[event.build] = kits
             self._use([(sku, kits * each) for sku, each in parts])
             return False
         pieces = event.pieces
@@ -185,7 +185,7 @@ class Turns:
             pieces = min(pieces, self.made[event.build])
             self.made[event.build] -= pieces
         self._use([(event.sku, -pieces)])
-        return True
+        return pieces > 0
 
     def _retry(self, now: int) -> None:
         """Give what came to who waits, by (due, paid, order number, rule)."""
