@@ -146,7 +146,8 @@ def _so_far(rule: Rule, cart: Cart, bought: Bought) -> Indices:
     elif measure != "units":
         was, is_ = bought.up_to(measure, customer, found.by(rule))
     gifts = _counted(rule, is_, after) - _counted(rule, was, before)
-    return np.maximum(gifts, 0)
+    new: Indices = np.maximum(gifts, 0)
+    return new
 
 
 def _new_items(found: Found, customer: Indices, seen: Seen) -> Indices:

@@ -121,8 +121,8 @@ class _Asks:
         asked += sums_by(self.sku, self.pieces, size)
         for event in events:
             if event.needs:
-                for part, many in event.needs.items():
-                    asked[part] += many * event.pieces
+                for sku, each_kit in event.needs.items():
+                    asked[sku] += each_kit * event.pieces
         scarce: Flags = self.ends & (asked > self.on_hand)
         # where the first choice may run out the others are asked as well
         present = np.unique(self.rows.rule)
@@ -146,8 +146,8 @@ class _Asks:
                     times = int((self.rows.proposed[mine] // each).sum())
                     for item, number_of_it in gifts:
                         one = np.array([item]), np.array([number_of_it * times])
-                        _, sku, count = opened(self.orders.items, *one)
-                        np.add.at(asked, sku, count)
+                        _, leaf, count = opened(self.orders.items, *one)
+                        np.add.at(asked, leaf, count)
                     scarce = self.ends & (asked > self.on_hand)
         return scarce
 
@@ -166,6 +166,11 @@ class _Asks:
         )
         simple[self.sku[~plain[self.rows.rule[self.row]]]] = False
         simple[self.sku[self.rows.item[self.row] != self.sku]] = False
+        for rule in self.model.rules:
+            if rule.spec.one_of_several:
+                # rows name the first choice only, but each of them may be taken
+                for option in rule.options:
+                    simple[opened_skus(self.orders, [item for item, _ in option])] = False
         # a group that may be sent back gives back everything
         while True:
             by_turns = self.touching(scarce & ~simple)
