@@ -403,3 +403,14 @@ def test_kits_and_builds_survive_a_round_trip() -> None:
     data["catalog"]["skus"] |= more["skus"]
     scenario = scenario_of(data)
     assert scenario_of(scenario.model_dump(mode="json", by_alias=True)) == scenario
+
+
+def test_the_second_choice_of_a_gift_runs_out_as_well() -> None:
+    """Nobody's first choice is a bow: what is left of it counts all the same."""
+    gifts = {"g": {"reward": {"gift": {"BAG": 1, "BOW": 1}, "choose": "waterfall"}}}
+    data = sale({}, {"A": 1}, {"A": 9, "BAG": 2, "BOW": 1}, gifts=gifts)
+    data["demand"]["s0"]["orders"] = 5
+    table = both(data).gifts
+    names = [both(data).model.items.names[item] for item in table.item]
+    granted = list(zip(names, table.granted.tolist(), strict=True))
+    assert granted == [("BAG", 1), ("BAG", 1), ("BOW", 1), ("BAG", 0), ("BAG", 0)]
