@@ -132,7 +132,7 @@ METRICS: dict[str, Metric] = {
 
 
 def gift_skus(scenario: Scenario) -> list[str]:
-    """What gift rules take from shelves, in the order of the file: SKUs and prekits."""
+    """Give what gift rules take from shelves, in the order of the file: SKUs and prekits."""
     kits = scenario.catalog.kits
     waiting = [
         item
