@@ -239,6 +239,15 @@ def test_a_budget_that_limits_nothing() -> None:
     assert cart.rule.startswith("limits nothing")
 
 
+def test_a_prekit_costs_its_own_price() -> None:
+    rule = "reward: {gift: READY}, cap: {budget: 40}"
+    stock = {"warehouses.hub.stock.READY": 1}
+    (odd,) = one(rule, **stock).warnings
+    assert odd.rule.startswith("is below the cost of one gift, 50.00")
+    assert not one(rule, **stock, **{"catalog.kits.READY.price": 39}).warnings
+    assert one(rule, **stock, **{"costs.gift.B": 1}).warnings == (odd,)
+
+
 def test_a_faulty_rule_makes_no_fault_of_its_metrics() -> None:
     with pytest.raises(ScenarioError) as caught:
         one("rewards: {gift: TOTE}", **{"thresholds.a": "gift_shortfall.x <= 3"})
