@@ -39,7 +39,8 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 _seconds = st.integers(0, 40).map(lambda n: f"{n}s")
-_weights = st.dictionaries(st.sampled_from(["A", "B", "KIT", "BIG"]), st.integers(0, 3)).filter(
+_sold = ["A", "B", "KIT", "BIG", "BOX", "PICK", "LUCK", "EITHER", "DEEP", "READY"]
+_weights = st.dictionaries(st.sampled_from(_sold), st.integers(0, 3), max_size=5).filter(
     lambda weights: sum(weights.values()) > 0
 )
 
@@ -140,6 +141,9 @@ def streams(draw: st.DrawFn) -> dict[str, Any]:
         )
     if draw(st.booleans()):
         stream["regions"] = {"east": 2, "south": 1}
+    if draw(st.booleans()):
+        stream["room"] = draw(st.sampled_from(["88", "99"]))
+    stream["coupon"] = draw(st.sampled_from([0, 0.5, 1]))
     return stream
 
 
@@ -191,7 +195,8 @@ def shifts(draw: st.DrawFn) -> dict[str, Any]:
         }
         if length > 2 and draw(st.booleans()):
             away = draw(st.integers(begin, begin + length - 2))
-            back = draw(st.integers(away + 1, begin + length))
+            # somebody has to be there for a while, or the file is refused
+            back = draw(st.integers(away + 1, begin + length - (away == begin)))
             shift["breaks"] = [[f"{away}s", f"{back}s"]]
         named[name] = shift
     return named
@@ -227,9 +232,13 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
         }
     if draw(st.booleans()):
         sections["stock"] = {"A": draw(stock), "B": draw(stock)}
+        sections["stock"] |= {"TOTE": draw(stock), "POUCH": draw(st.integers(0, 8))}
+        sections["stock"] |= {"C": draw(stock), "D": draw(st.integers(0, 9))}
+        sections["stock"] |= {"READY": draw(st.integers(0, 9)), "BOX": draw(st.integers(0, 4))}
         sections["safety_stock"] = {"A": draw(st.integers(0, 5))}
     if draw(st.booleans()):
         sections["sellable"] = {"live": {"KIT": draw(st.integers(0, 9)), "A": draw(stock)}}
+        sections["sellable"]["live"] |= {"PICK": draw(st.integers(0, 9))}
     if draw(st.booleans()):
         sections["oms"]["rate"] = draw(st.sampled_from(["3600/h", "20/m", "500/h"]))
     if draw(st.booleans()):
@@ -243,12 +252,199 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
     return sections
 
 
+_gifts = st.dictionaries(
+    st.sampled_from(["TOTE", "POUCH", "A", "C", "PAIR", "READY"]),
+    st.integers(1, 2),
+    min_size=1,
+    max_size=3,
+)
+
+
+@st.composite
+def triggers(draw: st.DrawFn) -> dict[str, Any]:
+    """What a rule looks at and how it measures it; prices are 1.50 and 2.00 a piece."""
+    trigger: dict[str, Any] = {}
+    if draw(st.booleans()):
+        trigger = draw(
+            st.sampled_from(
+                [
+                    {"items": ["A", "KIT"]},
+                    {"items": ["B"], "level": "leaf"},
+                    {"items": ["PICK", "LUCK"]},
+                    {"items": ["LUCK", "C", "READY"], "level": "leaf"},
+                    {"items": {"A": 1, "B": 1}},
+                    {"items": {"KIT": 2}},
+                    {"categories": ["big"], "not": ["BIG"]},
+                    {"brands": ["glow"]},
+                    {"level": "leaf", "not": {"brands": ["glow"]}},
+                ]
+            )
+        )
+    sets = isinstance(trigger.get("items"), dict)
+    if not sets:
+        trigger["measure"] = draw(st.sampled_from(["units", "amount", "distinct", "orders"]))
+    if trigger.get("measure") == "amount":
+        trigger["base"] = draw(st.sampled_from(["list", "net", "net_tax"]))
+    trigger["scope"] = draw(st.sampled_from(["order", "order", "merged", "customer"]))
+    trigger |= draw(st.sampled_from([{}, {}, {"min": 2}, {"max": 9}, {"min": 1, "max": 4}]))
+    return trigger
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> dict[str, Any]:
+    """A gift rule of any kind."""
+    rule: dict[str, Any] = {"trigger": draw(triggers())}
+    units = rule["trigger"].get("measure") == "units"
+    count = draw(st.sampled_from(["once", "every", "tiers", *(["period"] if units else [])]))
+    reward: dict[str, Any] = {"gift": draw(_gifts)}
+    if count == "every":
+        rule["count"] = {"mode": count, "step": draw(st.integers(1, 4))}
+        rule["count"]["offset"] = draw(st.integers(0, 2))
+    elif count == "tiers":
+        gifts, limits = [reward.pop("gift"), draw(_gifts)], [1, draw(st.integers(2, 6))]
+        pick = draw(st.sampled_from(["highest", "cumulative"]))
+        tiers = [{"min": m, "gift": g} for m, g in zip(limits, gifts, strict=True)]
+        tiers[1]["min_units"] = draw(st.integers(0, 3))
+        rule["count"] = {"mode": count, "pick": pick, "tiers": tiers}
+    elif count == "period":
+        rule["count"] = {"mode": count, "buy": draw(st.integers(1, 3)), "free": 1}
+        rule["count"]["whole"] = draw(st.booleans())
+        if draw(st.booleans()):
+            reward = {}
+    if reward and draw(st.integers(0, 4)) == 0 and "gift" in reward:
+        reward["source"] = "in_cart"
+    reward["choose"] = draw(st.sampled_from(["all", "all", "waterfall", "dearest", "random"]))
+    rule["reward"] = reward
+    where: dict[str, Any] = {}
+    if draw(st.booleans()):
+        where = draw(
+            st.sampled_from(
+                [
+                    {"channel": ["live"]},
+                    {"region": "east"},
+                    {"room": ["88"]},
+                    {"time": [["5s", "20s"], ["25s", "50s"]]},
+                    {"tier": [1, 2]},
+                    {"new": False},
+                    {"new": True},
+                    {"coupon": True},
+                ]
+            )
+        )
+    rule["where"] = where
+    if draw(st.booleans()):
+        gates = [
+            {"first_n": 4},
+            {"first_n": 2, "per": "minute"},
+            {"first_n": 1, "per": "room"},
+            {"first_n": 2, "per": "window"},
+            {"every_k": 3},
+            {"every_k": 2, "first_n": 2},
+            {"lottery": {"p": 0.5}},
+            {"customer_nth": 2},
+        ]
+        rule["gate"] = draw(st.sampled_from(gates))
+    if draw(st.booleans()):
+        cap = draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "order": st.integers(1, 3),
+                    "customer": st.integers(0, 3),
+                    "total": st.integers(0, 12),
+                    "budget": st.integers(0, 20),
+                    "used": st.integers(0, 3),
+                },
+            )
+        )
+        cap["when_exhausted"] = draw(st.sampled_from(["partial", "close", "skip"]))
+        rule["cap"] = cap
+    rule["clawback"] = {"cancel": draw(st.sampled_from(["release", "keep"]))}
+    plain = rule["trigger"].get("level") != "leaf" and rule["trigger"]["scope"] != "customer"
+    rule["stack"] = {
+        "priority": draw(st.integers(0, 2)),
+        "group": draw(st.sampled_from([None, "one", "two"])),
+        "exclusive": draw(st.integers(0, 5)) == 0,
+        "stop": draw(st.sampled_from(["none", "none", "order", *(["line"] if plain else [])])),
+        "decide": draw(st.sampled_from(["eligible", "granted"])),
+        "consume": plain and draw(st.booleans()),
+        "best_deal": draw(st.integers(0, 3)) == 0,
+    }
+    rule["fulfil"] = {
+        "ship": draw(st.sampled_from(["with_main", "split", "after_main"])),
+        "when_out_of_stock": draw(
+            st.sampled_from(["skip", "skip", "next", "hold", "backorder", "cancel"])
+        ),
+        "work": draw(st.sampled_from(["0s", "2s"])),
+    }
+    return rule
+
+
+#: No order, only what gift rules may ask for by name.
+_NAMES = {
+    **{"channel": "live", "room": "88", "regions": {"east": 1}},
+    "customers": {"pool": 1, "tiers": {1: 1, 2: 1}},
+    **{"shape": "instant", "at": "0s", "orders": 0, "basket": {"weights": {"A": 1}}},
+}
+
+
+@st.composite
+def kits(draw: st.DrawFn) -> dict[str, Any]:
+    """Kits of every kind, and kits in kits."""
+    whole = st.integers(1, 2)
+    return {
+        "READY": {"kind": "prekit", "needs": {"A": draw(whole), "C": 1}, "work": draw(_seconds)},
+        "BOX": {"kind": "prekit", "price": 8, "needs": {"READY": 1, "D": draw(whole)}},
+        "PICK": {
+            "kind": "choose",
+            "price": 5,
+            "choose": 3,
+            "of": {"A": 2, "B": 1, "KIT": draw(st.integers(0, 1)), "LUCK": 1},
+            "limits": draw(st.sampled_from([{}, {"A": [1, 2]}, {"B": 1}, {"LUCK": 0}])),
+            "work": draw(_seconds),
+        },
+        "LUCK": {
+            "kind": "mystery",
+            "price": 3,
+            "needs": draw(st.sampled_from([{}, {}, {"POUCH": 1}])),
+            "draw": draw(whole),
+            "pool": draw(st.sampled_from([["A", "C", "D"], {"B": 3, "C": 1, "D": 0}, ["D", "C"]])),
+        },
+        "EITHER": {"needs": {"C": {"quantity": draw(whole), "else": ["D", "A"]}, "B": 1}},
+        "DEEP": {
+            "price": 20,
+            "needs": {"PICK": draw(whole), "EITHER": 1, "LUCK": 2, "READY": draw(whole)},
+            "work": "1s",
+        },
+    }
+
+
+@st.composite
+def builds(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    """Up to three builds of prekits."""
+    named = {}
+    for name in draw(st.sampled_from([[], ["x"], ["x", "y"], ["x", "y", "z"]])):
+        build = {
+            "at": draw(_seconds),
+            "kit": draw(st.sampled_from(["READY", "READY", "BOX"])),
+            "quantity": draw(st.integers(1, 12)),
+            "people": draw(st.integers(1, 4)),
+        }
+        if draw(st.booleans()):
+            build["lot"] = draw(st.integers(1, 5))
+        if draw(st.booleans()):
+            build["stage"] = draw(st.sampled_from(stages))
+        named[name] = build
+    return named
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
     sections = draw(storefronts())
     demand = {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))}
     demand["s0"]["channel"] = "live"  # the one that allotments are for
+    demand["names"] = _NAMES
     shelves = {name: sections.pop(name) for name in ("stock", "safety_stock") if name in sections}
     names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
     stages = {
@@ -261,7 +457,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
     rosters = {name: draw(shifts()) for name in names}
     for name in names:
-        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        roster = rosters[name].values()  # a break may take all of a shift
+        people = stages[name]["workers"] or any(
+            s["workers"] and not s.get("breaks") for s in roster
+        )
         if not people:
             stages[name]["workers"] = 1
     return {
@@ -272,14 +471,29 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "seed": draw(st.integers(0, 5)),
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
-            "skus": {"A": {"price": 1.5}, "B": {"price": 2}},
-            "kits": {"KIT": {"needs": {"A": 1, "B": 2}}, "BIG": {"needs": {"KIT": 2, "A": 1}}},
+            "skus": {
+                "A": {"price": 1.5, "brand": "glow"},
+                "B": {"price": 2, "category": "big"},
+                "TOTE": {"price": 3},
+                "POUCH": {"price": 1},
+                "C": {"price": 0.5},
+                "D": {"price": 1},
+            },
+            "kits": {
+                **draw(kits()),
+                "KIT": {"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                "BIG": {"needs": {"KIT": 2, "A": 1}, "price": 9, "category": "big"},
+                "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
+            },
         },
+        "costs": {"gift": {"TOTE": 2, "A": 1}},
+        "gifts": {f"g{n}": draw(rules()) for n in range(draw(st.integers(0, 4)))},
         "demand": demand,
         **sections,
         "warehouses": {
             "hub": {
                 **shelves,
+                "builds": draw(builds(names)),
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
             }

@@ -17,7 +17,18 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.storefront import Delay, Payment
 from burstsim.units import NEVER
 
-__all__ = ["Payments", "customers_of", "payments_of"]
+__all__ = ["Buyers", "Payments", "coupons_of", "customers_of", "payments_of"]
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Buyers:
+    """Who places the orders of a stream; as in `Orders`."""
+
+    customer: Indices
+    tier: Indices
+    new: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,24 +39,23 @@ class Payments:
     reserved: Ticks
     expires: Ticks
     cancelled: Ticks
-    reviewed: npt.NDArray[np.bool_]
+    reviewed: Flags
 
 
 def customers_of(
     population: Population | None, source: Source, tables: Tables, stream: int, count: int
-) -> tuple[Indices, Indices]:
+) -> Buyers:
     """Draw who places each order, and which member tier that person has.
 
     A member of the pool is the same person in every stream and keeps the tier drawn for it; a
-    new customer buys once.
-
-    Returns
-    -------
-    customer, tier : (count,) int64
+    new customer buys once. Nobody is known, and nobody new, without a population.
     """
-    unknown = np.full(count, -1, np.int64)
     if population is None:
-        return unknown, np.zeros(count, np.int64)
+        return Buyers(
+            customer=np.full(count, -1, np.int64),
+            tier=np.zeros(count, np.int64),
+            new=np.zeros(count, bool),
+        )
     new = np.ones(count, bool)
     customer = block_of(stream) + np.arange(count)
     if population.pool:
@@ -63,7 +73,15 @@ def customers_of(
             members = people.random(population.pool)
             chance = np.where(new, chance, members[np.where(new, 0, customer)])
         tier = tiers[choose(chance, weights)]
-    return customer, tier
+    return Buyers(customer=customer, tier=tier, new=new)
+
+
+def coupons_of(share: float, source: Source, index: Indices) -> Flags:
+    """Draw which orders hold a coupon; where all do, or none does, nothing is drawn."""
+    if share in (0, 1):
+        return np.full(len(index), share == 1)
+    held: Flags = source.of("coupon").random(int(index.max(initial=-1)) + 1)[index] < share
+    return held
 
 
 def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from burstsim.engine.parts import Part, Source, Tables
+from burstsim.engine.parts import AMOUNTS, COLUMNS, Part, Source, Tables
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.scenario.disruptions import CloseChannel
@@ -77,13 +77,15 @@ def _kept(part: Part, here: Flags) -> Part:
     """Only some of the orders, with their lines."""
     kept = np.flatnonzero(here)
     elements = segment_elements(part.line_offsets, kept)
-    columns = ("placed", "index", "channel", "region", "customer", "tier", "value")
+    amounts = {id(column): column for column in (getattr(part, name) for name in AMOUNTS)}
+    cut = {known: column[elements] for known, column in amounts.items()}
     return replace(
         part,
-        **{name: getattr(part, name)[kept] for name in columns},
+        **{name: getattr(part, name)[kept] for name in COLUMNS},
         paid=None if part.paid is None else part.paid[kept],
         cancelled=None if part.cancelled is None else part.cancelled[kept],
         line_offsets=offsets_of(np.diff(part.line_offsets)[kept]),
         line_item=part.line_item[elements],
         line_quantity=part.line_quantity[elements],
+        **{name: cut[id(getattr(part, name))] for name in AMOUNTS},
     )

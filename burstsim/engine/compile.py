@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from burstsim.engine.builds import Plan, absences, build_steps, plans_of
 from burstsim.engine.crews import Crew, crew_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
+from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
+from burstsim.kernels.counters import Step
 from burstsim.scenario.floor import Work
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
@@ -29,6 +32,8 @@ class Zone:
         Ticks of work of a task, of each different SKU and of each piece, allowance included.
     transfer
         Ticks from done here to arriving at the next stage.
+    only_extra
+        Whether parcels without kits to make or gifts to wrap pass it.
     """
 
     path: str
@@ -40,6 +45,7 @@ class Zone:
     dist: str
     variation: float
     transfer: int
+    only_extra: bool
     crew: Crew
 
 
@@ -69,6 +75,10 @@ class Model:
         First that matches holds; see `promise_of`.
     zones
         In the order of the stages.
+    rules
+        Gift rules, in the order in which they are looked at.
+    plans, steps
+        Builds of prekits, and what they do at which sweep.
     """
 
     scenario: Scenario
@@ -87,6 +97,9 @@ class Model:
     stock: Stock
     promises: tuple[Promise, ...]
     zones: tuple[Zone, ...]
+    rules: tuple[Rule, ...]
+    plans: tuple[Plan, ...]
+    steps: tuple[Step, ...]
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""
@@ -105,7 +118,11 @@ def compile_scenario(scenario: Scenario) -> Model:
         When it expects more orders than fit into memory.
     """
     refuse_too_many(scenario)
-    oms, payment, items = scenario.oms, scenario.payment, items_of(scenario)
+    oms, payment = scenario.oms, scenario.payment
+    zones = _zones(scenario)
+    extra_work = _extra_work(zones)
+    items = items_of(scenario, extra_work)
+    plans = plans_of(scenario, items)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:
         per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
@@ -128,8 +145,21 @@ def compile_scenario(scenario: Scenario) -> Model:
         items=items,
         stock=stock_of(scenario, items),
         promises=tuple(scenario.promises.values()),
-        zones=_zones(scenario),
+        zones=zones,
+        rules=rules_of(scenario, items, extra_work),
+        plans=plans,
+        steps=build_steps(plans, oms.cycle, scenario.begin, scenario.end),
     )
+
+
+def _extra_work(zones: tuple[Zone, ...]) -> dict[str, int]:
+    """Stage → station for work on kits and gifts; ``""`` for what does not say where.
+
+    That is the first stage with ``only: needs_work``, else ``pack``, else the last.
+    """
+    places = {zone.stage: number for number, zone in enumerate(zones)}
+    only = [number for number, zone in enumerate(zones) if zone.only_extra]
+    return {**places, "": only[0] if only else places.get("pack", len(zones) - 1)}
 
 
 def _zones(scenario: Scenario) -> tuple[Zone, ...]:
@@ -137,8 +167,8 @@ def _zones(scenario: Scenario) -> tuple[Zone, ...]:
     for name, warehouse in scenario.warehouses.items():
         for stage_name, stage in warehouse.stages.items():
             shifts = warehouse.shifts.get(stage_name, {})
-            base, per_line, per_unit = _ticks_of(stage.work)
-            variation = stage.work.variation
+            base, per_line, per_unit = _ticks_of(stage.work) if stage.work else (0.0, 0.0, 0.0)
+            variation = stage.work.variation if stage.work else 0.0
             zones.append(
                 Zone(
                     path=f"{name}.{stage_name}",
@@ -147,10 +177,17 @@ def _zones(scenario: Scenario) -> tuple[Zone, ...]:
                     base=base,
                     per_line=per_line,
                     per_unit=per_unit,
-                    dist=stage.work.dist if variation else "constant",
+                    dist=stage.work.dist if stage.work and variation else "constant",
                     variation=variation,
                     transfer=stage.transfer,
-                    crew=crew_of(stage, shifts, scenario.start, scenario.begin, scenario.end),
+                    only_extra=stage.only is not None,
+                    crew=crew_of(
+                        stage,
+                        shifts,
+                        scenario.start,
+                        (scenario.begin, scenario.end),
+                        absences(scenario, name, stage_name),
+                    ),
                 )
             )
     return tuple(zones)

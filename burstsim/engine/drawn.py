@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from burstsim.engine.buyers import customers_of
+from burstsim.engine.buyers import coupons_of, customers_of
 from burstsim.engine.compile import Model
 from burstsim.engine.forecasts import scale_of
 from burstsim.engine.items import Items
@@ -46,24 +46,33 @@ def draw_stream(
     if isinstance(stream, Presale):
         paid = balances(stream, scenario.start, source.of, count)
     offsets, items, quantity = _basket(model.items, stream.basket, source, count)
-    price = model.items.price[items] if sub.price is None else sub.price
+    listed = model.items.price[items] * quantity
+    net = listed if sub.price is None else sub.price * quantity
     names = tables.regions.of(stream.regions)
     region = np.full(count, names[0], np.int64)
     if len(names) > 1:
         shares = np.array(list(stream.regions.values()))
         region = names[choose(source.of("region").random(count), shares)]
-    customer, tier = customers_of(stream.customers, source, tables, position, count)
+    room = -1 if stream.room is None else tables.rooms.of([stream.room])[0]
+    buyers = customers_of(stream.customers, source, tables, position, count)
+    index = np.arange(count)
     return Part(
         placed=placed,
-        index=np.arange(count),
+        index=index,
         channel=np.full(count, tables.channels.of([stream.channel])[0]),
         region=region,
-        customer=customer,
-        tier=tier,
+        room=np.full(count, room, np.int64),
+        customer=buyers.customer,
+        tier=buyers.tier,
+        new=buyers.new,
+        coupon=coupons_of(stream.coupon, source, index),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
-        value=segment_sums(price * quantity, offsets),
+        line_list=listed,
+        line_net=net,
+        line_taxed=net,
+        value=segment_sums(net, offsets),
         paid=paid,
         stock_at_payment=isinstance(stream, Presale),
     )

@@ -8,29 +8,39 @@ is demanded the i-th order of a stream is the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.buyers import Payments, payments_of
+from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels
 from burstsim.engine.compile import Model, Zone
 from burstsim.engine.drawn import draw_stream
+from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
 from burstsim.engine.orders import Orders
-from burstsim.engine.parts import Names, Part, Source, Tables
+from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
+from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
 __all__ = ["draw_orders"]
 
-#: Columns that parts and payments bring and that are only put in order.
-_OF_PART = ("placed", "index", "channel", "region", "customer", "tier", "value")
+_NONE = np.empty(0, np.int64)
+
+_T = TypeVar("_T", bound=np.generic)
+
+#: Columns that payments bring and that are only put in order, like those of the parts.
 _OF_PAYMENT = tuple(field.name for field in fields(Payments))
 
 
@@ -44,7 +54,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
     replication
         Number of the replication, from 0.
     """
-    scenario, tables = model.scenario, Tables()
+    scenario, tables, choices = model.scenario, Tables(), Choices(model.items)
     subs = substreams(scenario)
     sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
     parts: list[Part] = []
@@ -53,42 +63,59 @@ def draw_orders(model: Model, replication: int) -> Orders:
         draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
         part = draw(model, sub, source, tables, number)
         part, gone, moved = close_channels(scenario, source, part, tables)
+        if choices.wanted(part):
+            part = choices.made(part, _drawn(partial(_bits, source.of("choice")), part))
         parts.append(part)
         lost, diverted = lost + gone, diverted + moved
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
 
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _OF_PART}
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
     columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
     columns["stream"] = np.array([sub.number for sub in subs])[columns["substream"]]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
-    items = np.concatenate([part.line_item for part in parts])
+    catalogue, items = choices.items(), np.concatenate([part.line_item for part in parts])
     quantity = np.concatenate([part.line_quantity for part in parts])
     offsets = offsets_of(lengths)
-    columns["pieces"] = segment_sums(model.items.pieces[items] * quantity, offsets)
-    columns["pick_lines"] = _pick_lines(model.items, offsets, items)
+    columns["pieces"] = segment_sums(catalogue.pieces[items] * quantity, offsets)
+    columns["pick_lines"] = _pick_lines(catalogue, offsets, items)
     noise = [
         np.concatenate([_noise(zone, source, part) for source, part in drawn])
         for zone in model.zones
     ]
+    lottery, chance = _gift_draws(scenario, drawn)
+    surprise = _surprises(catalogue, drawn)
+    elements = None
     if len(parts) > 1:
         rank = order_by(columns["placed"])
         columns = {name: column[rank] for name, column in columns.items()}
-        noise = [column[rank] for column in noise]
+        noise, surprise = [column[rank] for column in noise], surprise[rank]
+        lottery = {name: column[rank] for name, column in lottery.items()}
+        chance = {name: column[rank] for name, column in chance.items()}
         elements = segment_elements(offsets, rank)
         offsets, items, quantity = offsets_of(lengths[rank]), items[elements], quantity[elements]
+    amounts = _amounts(parts, elements)
     return Orders(
         **columns,
         due=_due(model, columns["paid"], columns["channel"], tables.channels),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
+        line_list=amounts[0],
+        line_net=amounts[1],
+        line_taxed=amounts[2],
         noise=tuple(noise),
+        lottery=lottery,
+        chance=chance,
+        surprise=surprise,
+        fillings=fillings_of(len(offsets) - 1, _NONE, _NONE, catalogue.n_skus),
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
+        rooms=tuple(tables.rooms.numbers),
         customers=tables.customers,
+        items=catalogue,
         lost=lost,
         diverted=diverted,
     )
@@ -106,7 +133,7 @@ def _due(model: Model, paid: Ticks, channel: Indices, channels: Names) -> Ticks:
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
     leaves = np.diff(items.leaf_offsets)[line_item]
-    counts = segment_sums(leaves, offsets)
+    counts = segment_sums(leaves + np.diff(items.open_offsets)[line_item], offsets)
     present = np.flatnonzero(np.bincount(line_item, minlength=len(items.names)))
     uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, present)])
     if not (uses > 1).any():
@@ -121,9 +148,62 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     return counts - np.bincount(again // items.n_skus, minlength=len(counts))
 
 
+def _amounts(parts: list[Part], elements: Indices | None) -> list[Ticks]:
+    """Put the columns `AMOUNTS` together, in the order of `elements` if that is given.
+
+    Columns that are one array in every part stay one array.
+    """
+    found: dict[tuple[int, ...], Ticks] = {}
+    columns = []
+    for name in AMOUNTS:
+        pieces = [getattr(part, name) for part in parts]
+        known = tuple(map(id, pieces))
+        if known not in found:
+            joined = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+            found[known] = joined if elements is None else joined[elements]
+        columns.append(found[known])
+    return columns
+
+
+def _gift_draws(
+    scenario: Scenario, drawn: list[tuple[Source, Part]]
+) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
+    """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
+    lottery, chance = {}, {}
+    for name, rule in scenario.rules.items():
+        if rule.gate.lottery is not None:
+            drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
+            lottery[name] = np.concatenate(drawn_for)
+        if rule.reward.choose == "random":
+            bits = [_drawn(partial(_bits, s.of(f"gift {name}")), part) for s, part in drawn]
+            chance[name] = np.concatenate(bits)
+    return lottery, chance
+
+
+def _surprises(items: Items, drawn: list[tuple[Source, Part]]) -> npt.NDArray[np.uint64]:
+    """Draw what chance has to choose from for mystery kits, where there are any."""
+    if all(pool.weights is None for pool in items.pools):
+        return np.zeros(sum(len(part.placed) for _, part in drawn), np.uint64)
+    return np.concatenate([_drawn(partial(_bits, s.of("surprise")), part) for s, part in drawn])
+
+
+def _drawn(draw: Callable[[int], npt.NDArray[_T]], part: Part) -> npt.NDArray[_T]:
+    """Draw a number for each order of a stream, by its index, so that gaps change nothing."""
+    return draw(_indices(part))[part.index]
+
+
+def _bits(generator: np.random.Generator, count: int) -> npt.NDArray[np.uint64]:
+    return generator.integers(0, 2**64, count, np.uint64)
+
+
+def _indices(part: Part) -> int:
+    """How many numbers must be drawn, so that each order finds the one at its index."""
+    return int(part.index.max(initial=-1)) + 1
+
+
 def _noise(zone: Zone, source: Source, part: Part) -> Floats:
     """Factors on the work of each order of a stream in a zone."""
-    count = int(part.index.max(initial=-1)) + 1
+    count = _indices(part)
     drawn = factors(zone.dist, zone.variation, source.of(f"noise {zone.path}"), count)
     in_order = len(part.index) == count and bool((np.diff(part.index) > 0).all())
     return drawn if in_order else drawn[part.index]

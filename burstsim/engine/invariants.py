@@ -11,13 +11,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from burstsim.engine.compile import Zone
+from burstsim.engine.giftlaws import gift_laws, gifts_taken
+from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
-__all__ = ["broken_laws", "check_invariants"]
+__all__ = ["broken_laws", "check_invariants", "gone_of"]
 
 
 def check_invariants(trace: Trace) -> None:
@@ -36,20 +38,37 @@ def check_invariants(trace: Trace) -> None:
 def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
     yield from _orders(trace)
-    arrived = trace.released
-    gone = np.zeros(len(trace.parcel_order), np.int64)
-    inside = trace.parcel >= 0
-    np.maximum.at(gone, trace.parcel[inside], trace.orders.cancelled[inside])
+    yield from filling_laws(trace)
+    yield from gift_laws(trace)
+    arrived, left = trace.released, np.zeros(len(trace.left), bool)
+    gone = gone_of(trace)
+    last = len(trace.model.zones) - 1
     for number, (zone, visits) in enumerate(zip(trace.model.zones, trace.visits, strict=True)):
-        for law in _visits(trace, number, arrived):
+        passes = zone.only_extra & (trace.loads[number] == 0)
+        comes = (arrived < trace.model.end) & ~passes
+        left |= comes & (arrived >= gone)
+        for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
             yield f"{zone.path}: {law}"
         for law in _crew(zone, visits):
             yield f"{zone.path}: {law}"
-        moved = visits.done + np.where(visits.done < NEVER, zone.transfer, 0)
-        comes = (moved < trace.model.end) & (moved < gone)
-        arrived = np.where(comes, moved, NEVER)
-    if not np.array_equal(trace.shipped, trace.visits[-1].done):
-        yield "a parcel is shipped when its last stage is done"
+        transfer = zone.transfer if number < last else 0
+        moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
+        arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
+    shipped = np.where(arrived < trace.model.end, arrived, NEVER)
+    if not np.array_equal(trace.shipped, shipped):
+        yield "a parcel is shipped when it has passed its last stage"
+    if not np.array_equal(trace.left == 1, left):
+        yield "a cancelled parcel leaves at the next stage that it comes to"
+
+
+def gone_of(trace: Trace) -> Ticks:
+    """Tick at which the last order of each parcel is cancelled."""
+    inside = np.flatnonzero(trace.parcel >= 0)
+    leader = trace.parcel_order[trace.parcel[inside]]
+    gone = np.zeros(len(trace.orders), np.int64)
+    np.maximum.at(gone, leader, trace.orders.cancelled[inside])
+    latest: Ticks = gone[trace.parcel_order]
+    return latest
 
 
 def _orders(trace: Trace) -> Iterator[str]:
@@ -58,9 +77,13 @@ def _orders(trace: Trace) -> Iterator[str]:
         yield "order numbers follow the moments of placement"
     if (orders.placed >= trace.model.scenario.horizon).any():
         yield "no order is placed at or after the horizon"
-    if (np.diff(trace.parcel_order) <= 0).any():
-        yield "parcels are in order of their first orders"
+    numbers = np.stack((trace.parcel_order, trace.parcel_part))
+    step = np.diff(numbers)
+    if ((step[0] < 0) | (step[0] == 0) & (step[1] <= 0)).any():
+        yield "parcels are in order of their first orders and parts"
     inside = trace.parcel >= 0
+    if trace.parcel_part[trace.parcel[inside]].any():
+        yield "an order is in the parcel of its goods"
     first = trace.parcel_order[trace.parcel[inside]]
     buyers = (orders.customer, orders.region)
     if not all(np.array_equal(column[first], column[inside]) for column in buyers):
@@ -78,13 +101,13 @@ def _orders(trace: Trace) -> Iterator[str]:
 def _states(trace: Trace) -> Iterator[str]:
     """Every order is in exactly one final state, and the state fits what happened to it."""
     orders, end = trace.orders, trace.model.end
-    shipped = trace.per_order(trace.shipped) < NEVER
+    shipped = trace.order_shipped() < NEVER
     inside = trace.parcel >= 0
     is_ = {state: trace.state == number for number, state in enumerate(STATES)}
     if sum(int(found.sum()) for found in is_.values()) != len(orders):
         yield "every order is in exactly one final state"
     if not np.array_equal(is_["shipped"], shipped):
-        yield "an order is shipped when its parcel is"
+        yield "an order is shipped when its last parcel is"
     if (inside & (is_["expired"] | is_["rejected"] | is_["backordered"])).any():
         yield "only paid orders with stock are released"
     if (is_["expired"] & (orders.paid < end)).any():
@@ -106,21 +129,24 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
-    items = trace.model.items
-    lengths = np.diff(orders.line_offsets)
-    released = np.repeat(trace.parcel >= 0, lengths)
-    sold = np.bincount(orders.line_item[released], orders.line_quantity[released], len(items.names))
-    leaves = np.diff(items.leaf_offsets)
-    pieces = np.bincount(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
-    if (pieces[stock.on_hand >= 0] > stock.on_hand[stock.on_hand >= 0]).any():
+    ends = stock.on_hand >= 0
+    out = contents_of(trace, trace.parcel >= 0) + gifts_taken(trace) + parts_used(trace, trace.made)
+    if (out > stock.on_hand + brought(trace, trace.made))[ends].any():
         yield "no more leaves the shelves than was on them"
     refusing = not trace.model.sells_more_than_there_is
+    waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
+    sold = contents_of(trace, (trace.parcel >= 0) | waits) + parts_used(trace, trace.parts_for)
+    if refusing and (sold > stock.on_hand + brought(trace, trace.parts_for))[ends].any():
+        yield "no more is sold than there was"
     if refusing and trace.oversold.any():
         yield "nothing is sold twice where stock is reserved"
+    lengths = np.diff(orders.line_offsets)
+    released = np.repeat(trace.parcel >= 0, lengths)
     channel = np.repeat(orders.channel, lengths)
+    bought = orders.items.parent[orders.line_item]
     for (name, item), allowed in stock.allotments.items():
         if refusing and name in orders.channels:
-            lines = released & (orders.line_item == item)
+            lines = released & (bought == item)
             lines &= channel == orders.channels.index(name)
             if orders.line_quantity[lines].sum() > allowed:
                 yield f"channel {name} sells no more than its allotment"

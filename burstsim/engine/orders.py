@@ -8,9 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.customers import Customers
+from burstsim.engine.fillings import Fillings
+from burstsim.engine.items import Items
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 
 __all__ = ["Orders"]
+
+Flags = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,19 +44,34 @@ class Orders:
         Position in the scenario's demand.
     substream, index : (n,) int64
         Position in `burstsim.engine.substreams.substreams`, and index within the sub-stream.
-    channel, region : (n,) int64
-        Positions in `channels` and `regions`.
+    channel, region, room : (n,) int64
+        Positions in `channels`, `regions` and `rooms`; -1 for an unknown room.
     customer, tier : (n,) int64
         Code in `customers`, -1 unknown; member tier, 0 without one.
+    new, coupon : (n,) bool
+        Whether the customer never bought before, and whether the order holds a coupon.
     line_offsets : (n+1,) int64
     line_item, line_quantity : (lines,) int64
         Position of the item in the model's catalogue, and how many of it.
+    line_list, line_net, line_taxed : (lines,) int64
+        Cents for all units of the line: before discounts, after them, and with tax; never
+        with shipping. One array where nothing makes a difference.
     pieces, pick_lines : (n,) int64
-        Units and different SKUs of an order, kits opened.
+        Units and different SKUs of an order, kits opened; an open part counts as one SKU.
     value : (n,) int64
         Cents.
     noise : tuple of (n,) float64
         For each zone of the model, the factor on each order's work.
+    lottery : dict of (n,) float64
+        Gift rule with a lottery → a number in [0, 1) for each order.
+    chance : dict of (n,) uint64
+        Gift rule that chooses at random → 64 random bits for each order.
+    surprise : (n,) uint64
+        64 random bits for what chance puts into mystery kits.
+    fillings
+        What open parts became when stock was taken; nothing before an engine has run.
+    items
+        The items of the replication: those of the catalogue, then what buyers put together.
     lost, diverted
         Orders that a closed channel lost (they are not among the columns), and orders that
         went to another channel instead.
@@ -63,24 +83,36 @@ class Orders:
     expires: Ticks
     cancelled: Ticks
     due: Ticks
-    reviewed: npt.NDArray[np.bool_]
+    reviewed: Flags
     stream: Indices
     substream: Indices
     index: Indices
     channel: Indices
     region: Indices
+    room: Indices
     customer: Indices
     tier: Indices
+    new: Flags
+    coupon: Flags
     line_offsets: Indices
     line_item: Indices
     line_quantity: Indices
+    line_list: Ticks
+    line_net: Ticks
+    line_taxed: Ticks
     pieces: Indices
     pick_lines: Indices
     value: Ticks
     noise: tuple[Floats, ...]
+    lottery: dict[str, Floats]
+    chance: dict[str, Bits]
+    surprise: Bits
+    fillings: Fillings
     channels: tuple[str, ...]
     regions: tuple[str, ...]
+    rooms: tuple[str, ...]
     customers: Customers
+    items: Items
     lost: int = 0
     diverted: int = 0
 
@@ -94,7 +126,9 @@ class Orders:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray):
-                cut[field.name] = value[:count]
+                cut[field.name] = value[: lines if field.name.startswith("line_") else count]
+            elif isinstance(value, dict):
+                cut[field.name] = {name: column[:count] for name, column in value.items()}
         cut["line_offsets"] = self.line_offsets[: count + 1]
-        cut["line_item"], cut["line_quantity"] = self.line_item[:lines], self.line_quantity[:lines]
+        cut["fillings"] = self.fillings.first(count)
         return replace(self, **cut, noise=tuple(factors[:count] for factors in self.noise))  # type: ignore[arg-type]

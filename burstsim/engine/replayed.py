@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from burstsim.engine.buyers import coupons_of
 from burstsim.engine.compile import Model
 from burstsim.engine.customers import block_of
 from burstsim.engine.forecasts import scale_of
@@ -14,6 +15,7 @@ from burstsim.engine.parts import Part, Source, Tables
 from burstsim.engine.substreams import SubStream
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
+from burstsim.kernels.sharing import share_out
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.orderlog import ONLY_DAYS, OrderLog
 from burstsim.scenario.scenario import Scenario
@@ -74,29 +76,39 @@ def replay_stream(
     placed, copy, order = _copies(model, stream, source, scale)
     elements = segment_elements(log.line_offsets, order)
     numbers = {name: number for number, name in enumerate(model.items.names)}
-    items = np.array([numbers[sku] for sku in log.skus], np.int64)[log.line_sku[elements]]
+    log_items = np.array([numbers[sku] for sku in log.skus], np.int64)[log.line_sku]
+    items = log_items[elements]
     quantity = log.line_quantity[elements]
     offsets = offsets_of(np.diff(log.line_offsets)[order])
-    written_amount = log.line_amount[elements]
-    amount = np.where(written_amount < 0, model.items.price[items] * quantity, written_amount)
+    listed, net, taxed = _amounts(log, model.items.price[log_items])
+    amount = listed[elements]
+    paid_for = amount if net is listed else net[elements]
+    index = copy * len(log.time) + order
+    coupon = log.coupon[order].astype(np.int64)
 
     buyer, many = log.customer[order], len(log.customers)
     customer = np.where(buyer < 0, -1, block_of(position) + copy * many + buyer)
     tables.customers.namers[position + 1] = lambda code: _name(log, code)
     return Part(
         placed=placed,
-        index=copy * len(log.time) + order,
+        index=index,
         channel=tables.channels.of_log(
             log.channel[order].astype(np.int64), log.channels, stream.channel
         ),
         region=tables.regions.of_log(log.region[order].astype(np.int64), log.regions, "all"),
+        room=tables.rooms.of_log(log.room[order].astype(np.int64), log.rooms, stream.room),
         customer=customer,
         tier=log.tier[order],
+        new=log.new[order] == 1,
+        coupon=np.where(coupon < 0, coupons_of(stream.coupon, source, index), coupon == 1),
         paid=_moved(log, log.paid, order, placed, stream.speed),
         cancelled=_moved(log, log.cancelled, order, placed, stream.speed),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
+        line_list=amount,
+        line_net=paid_for,
+        line_taxed=paid_for if taxed is net else taxed[elements],
         value=segment_sums(amount, offsets),
     )
 
@@ -133,6 +145,23 @@ def _copies(
     together = np.concatenate(times)
     rank = order_by(together)
     return together[rank], np.concatenate(copies)[rank], np.concatenate(orders)[rank]
+
+
+def _amounts(log: OrderLog, price: Ticks) -> tuple[Ticks, Ticks, Ticks]:
+    """Cents of each line of the log: as listed, less the order's discount, and with its tax.
+
+    The catalogue's price (per line, cents) counts where the log has none. A discount is shared
+    in proportion to what is listed, a tax to what is left; a discount takes no line below 0.
+    """
+    listed = np.where(log.line_amount < 0, price * log.line_quantity, log.line_amount)
+    net = listed
+    if log.discount.any():
+        most = segment_sums(listed, log.line_offsets)
+        net = listed - share_out(np.minimum(log.discount, most), listed, log.line_offsets)
+    taxed = net
+    if log.tax.any():
+        taxed = net + share_out(log.tax, net, log.line_offsets)
+    return listed, net, taxed
 
 
 def _moved(

@@ -26,11 +26,14 @@ class Stock:
         (channel, item number) → units that the channel may sell.
     shows
         Sub-stream that is an item of a show → units that may be sold of it.
+    built
+        SKUs that builds make or use up.
     """
 
     on_hand: Indices
     allotments: dict[tuple[str, int], int]
     shows: dict[int, int]
+    built: frozenset[int] = frozenset()
 
     @property
     def limited(self) -> bool:
@@ -53,9 +56,15 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
         for channel, given in scenario.sellable.items()
         for item, pieces in given.items()
     }
+    made = {
+        numbers[build.kit]
+        for warehouse in scenario.warehouses.values()
+        for build in warehouse.builds.values()
+    }
     shows = {
         number: sub.stock
         for number, sub in enumerate(substreams(scenario))
         if sub.stock is not None
     }
-    return Stock(on_hand=on_hand, allotments=allotments, shows=shows)
+    built = {sku for kit, needs in items.built.items() if kit in made for sku in (kit, *needs)}
+    return Stock(on_hand=on_hand, allotments=allotments, shows=shows, built=frozenset(built))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from burstsim.engine.compile import Model
+from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
@@ -43,31 +44,52 @@ class Trace:
         How each order ended; positions in `STATES`.
     oversold : (n,) int64
         1 for an order that was let in although there was no stock, else 0.
-    parcel : (n,) int64
-        The parcel that an order went into, -1 if none.
-    parcel_order : (parcels,) int64
-        Number of the first order in a parcel; parcels are in order of this number.
+    held : (n,) int64
+        1 for an order that waited for a gift at some time, else 0.
     dropped : (n,) int64
         Sweep at which an order was cancelled for lack of stock, `NEVER` for all others.
+    parcel : (n,) int64
+        The parcel that an order's goods went into, -1 if none.
+    parcel_order, parcel_part : (parcels,) int64
+        Number of the first order in a parcel, and which of its parcels it is: 0 the goods, 1
+        gifts beside them, 2 gifts after them, from 3 on gifts of one rule that came into stock
+        later. Parcels are in order of (order, part).
+    pieces, lines : (parcels,) int64
+        Units and different SKUs in a parcel, kits opened.
     released, shipped : (parcels,) int64
         Ticks.
+    left : (parcels,) int64
+        1 for a parcel that left the floor because its orders were cancelled, else 0.
     visits
         For each zone of the model.
     loads : for each zone of the model, (parcels,) float64
         Ticks of work at productivity 1, noise included; 0 where a parcel never came.
+    gifts
+        What the rules proposed and the shelf gave.
+    parts_for, made : (builds,) int64
+        Kits of each build for which there were parts on sale, and those of them for which they
+        were on the shelf: so many were made.
     """
 
     model: Model
     orders: Orders
     state: Indices
     oversold: Indices
+    held: Indices
     dropped: Ticks
     parcel: Indices
     parcel_order: Indices
+    parcel_part: Indices
+    pieces: Indices
+    lines: Indices
     released: Ticks
     shipped: Ticks
+    left: Indices
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
+    gifts: GiftTable
+    parts_for: Indices
+    made: Indices
 
     def per_order(self, ticks: Ticks) -> Ticks:
         """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
@@ -75,13 +97,34 @@ class Trace:
             return np.full(len(self.orders), NEVER)
         return np.where(self.parcel < 0, NEVER, ticks[self.parcel])
 
+    def order_shipped(self) -> Ticks:
+        """Tick at which the last parcel of each order was shipped, `NEVER` if one is not.
+
+        A parcel of gifts that left the floor cancelled does not count, cancelled goods do.
+        """
+        return self.per_order(self.last(self.shipped))
+
+    def per_order_count(self) -> Indices:
+        """How many parcels each order is in."""
+        if len(self.parcel_order) == 0:
+            return np.zeros(len(self.orders), np.int64)
+        parcels = np.bincount(self.parcel_order, minlength=len(self.orders))
+        first = self.parcel_order[np.maximum(self.parcel, 0)]
+        return np.where(self.parcel < 0, 0, parcels[first])
+
+    def last(self, ticks: Ticks) -> Ticks:
+        """Largest of some ticks over all parcels of the same orders, for each parcel."""
+        if (self.parcel_part == 0).all():
+            return ticks
+        counts = np.where((self.left == 1) & (self.parcel_part > 0), np.iinfo(np.int64).min, ticks)
+        begins = np.flatnonzero(np.diff(self.parcel_order, prepend=-1))
+        lengths = np.diff(np.append(begins, len(ticks)))
+        return np.repeat(np.maximum.reduceat(counts, begins), lengths)
+
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
-        named = {
-            "order": self.parcel_order,
-            "released": self.released,
-            "shipped": self.shipped,
-        }
+        own = ("parcel_order", "parcel_part", "pieces", "lines", "released", "shipped", "left")
+        named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
                 named[f"{zone.path}.{field.name}"] = getattr(visits, field.name)
@@ -89,7 +132,13 @@ class Trace:
 
     def fates(self) -> dict[str, Indices]:
         """Every number of every order that the two engines must agree on, by name."""
-        return {name: getattr(self, name) for name in ("state", "oversold", "dropped", "parcel")}
+        names = ("state", "oversold", "held", "dropped", "parcel")
+        return {name: getattr(self, name) for name in names}
+
+    def fillings(self) -> dict[str, Indices]:
+        """Say what open parts of orders became, a row per order and SKU."""
+        found = self.orders.fillings
+        return {"order": found.order, "sku": found.sku, "pieces": found.pieces}
 
     def digest(self) -> str:
         """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
@@ -98,8 +147,11 @@ class Trace:
         for column in (
             *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
+            *self.fillings().values(),
+            *(self.parts_for, self.made),
             *self.fates().values(),
             *self.columns().values(),
+            *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)
         return sha.hexdigest()

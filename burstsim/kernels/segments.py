@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices, Ticks
 
-__all__ = ["offsets_of", "order_by", "segment_elements", "segment_sums", "sort_pairs"]
+__all__ = [
+    *("offsets_of", "order_by", "segment_elements", "segment_sums", "sort_pairs"),
+    "sums_by",
+]
 
 
 def offsets_of(lengths: npt.NDArray[np.integer]) -> Indices:
@@ -38,6 +41,17 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     running = offsets_of(values)
     sums: Indices = running[offsets[1:]] - running[offsets[:-1]]
     return sums
+
+
+def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
+    """Sum of the values of each key below `count`; exact as long as sums are below 2**53.
+
+    Examples
+    --------
+    >>> sums_by(np.array([2, 0, 2]), np.array([5, 1, 7]), 4).tolist()
+    [1, 0, 12, 0]
+    """
+    return np.bincount(keys, values, count).astype(np.int64)
 
 
 def segment_elements(offsets: Indices, chosen: Indices) -> Indices:

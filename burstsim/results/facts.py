@@ -35,8 +35,8 @@ class Facts:
 
     @cached_property
     def shipped(self) -> Ticks:
-        """Tick at which each order was shipped, `NEVER` if it was not."""
-        return self.trace.per_order(self.trace.shipped)
+        """Tick at which the last parcel of each order was shipped, `NEVER` if one was not."""
+        return self.trace.order_shipped()
 
     @cached_property
     def paid(self) -> Ticks:
@@ -50,7 +50,7 @@ class Facts:
     def due(self) -> Ticks:
         """Tick of each order's promise; orders that share a parcel have that of its first one."""
         parcel = self.trace.parcel
-        if len(self.trace.parcel_order) == (parcel >= 0).sum():
+        if not self.model.merge or len(self.trace.parcel_order) == 0:
             return self.orders.due
         first = np.where(parcel < 0, np.arange(len(parcel)), self.trace.parcel_order[parcel])
         return self.orders.due[first]
@@ -79,7 +79,10 @@ class Facts:
         by_packing = packing[self.orders.channel]
         if not by_packing.any():
             return self.shipped
-        packed = self.trace.per_order(self.trace.visits[pack].done)
+        visits = self.trace.visits[pack]
+        # what passes the stage is packed as far as it ever will be when it is shipped
+        done = np.where(visits.entered < NEVER, visits.done, self.trace.shipped)
+        packed = self.trace.per_order(self.trace.last(done))
         return np.where(by_packing, packed, self.shipped)
 
     @cached_property

@@ -12,6 +12,7 @@ import numpy as np
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.segments import sums_by
 from burstsim.results.facts import Facts
 from burstsim.results.minutes import before_turn, turns_after, zone_minutes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
@@ -74,15 +75,23 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
             "placed": _seconds(orders.placed),
             "paid": _seconds(facts.paid),
             "shipped": _seconds(facts.shipped),
-            "parcels": (trace.parcel >= 0).astype(np.int64),
+            "parcels": trace.per_order_count(),
             "lines": np.diff(orders.line_offsets),
             "units": orders.pieces,
-            "gifts": np.zeros(count, np.int64),
+            "gifts": _gifts(trace),
             "value": orders.value / 100,
             "due": _seconds(np.where(facts.paid < NEVER, facts.due, NEVER)),
             "late": live & (latest_known > facts.due),
         }
     )
+
+
+def _gifts(trace: Trace) -> Indices:
+    """Pieces given to each order; of orders that leave together the first has them."""
+    table = trace.gifts
+    given = table.granted + table.later
+    pieces: Indices = sums_by(table.order, given, len(trace.orders))
+    return pieces
 
 
 def parcels_frame(trace: Trace) -> pd.DataFrame:
@@ -97,7 +106,7 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
     houses = tuple(trace.model.scenario.warehouses)
     columns: dict[str, object] = {
         "order": trace.parcel_order,
-        "parcel": np.zeros(count, np.int64),
+        "parcel": trace.parcel_part,
         "warehouse": _named(np.zeros(count, np.int64), houses),
         "carrier": _named(np.full(count, -1), ()),
         "released": _seconds(trace.released),

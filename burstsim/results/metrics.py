@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Ticks
 from burstsim.results.facts import BACKORDERED, Facts
+from burstsim.results.giftmetrics import gift_metrics
 from burstsim.results.minutes import turns_after, zone_minutes
+from burstsim.results.value import Value
 from burstsim.units import HOUR, NEVER, SECOND
 
 __all__ = ["Facts", "Value", "measure"]
-
-
-class Value(NamedTuple):
-    """A number, and whether the truth may lie above it."""
-
-    number: float
-    at_least: bool = False
 
 
 def orders_placed(facts: Facts) -> Value:
@@ -88,8 +82,9 @@ def _ended(facts: Facts, state: str) -> Value:
 
 
 def units_shipped(facts: Facts) -> Value:
-    """Count pieces of shipped orders."""
-    return Value(int(facts.orders.pieces[facts.shipped < NEVER].sum()))
+    """Count pieces of shipped parcels."""
+    trace = facts.trace
+    return Value(int(trace.pieces[trace.shipped < NEVER].sum()))
 
 
 def parcels(facts: Facts) -> Value:
@@ -282,6 +277,7 @@ def measure(trace: Trace) -> dict[str, Value]:
     """
     facts = Facts(trace)
     values = {name: function(facts) for name, function in WHOLE.items()}
+    values |= gift_metrics(trace)
     spreads = {"order_to_ship": order_to_ship(facts)}
     for stage in dict.fromkeys(zone.stage for zone in facts.model.zones):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)

@@ -83,6 +83,8 @@ class Basket(Section):
 
 class _Any(Section):
     channel: Name = "shop"
+    room: Name | None = Field(default=None, description="live room that the orders come from")
+    coupon: Share = Field(default=0.0, description="share of orders that hold a coupon")
     scale: Annotated[Real, Field(ge=0, le=1e6)] = Field(
         default=1.0, description="multiplies the stream's orders"
     )

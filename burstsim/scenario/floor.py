@@ -18,7 +18,7 @@ from burstsim.scenario.fields import (
     Window,
 )
 
-__all__ = ["Shift", "Stage", "Warehouse", "Work"]
+__all__ = ["Build", "Shift", "Stage", "Warehouse", "Work"]
 
 Workers = Annotated[Whole, Field(ge=0, le=1_000_000)]
 
@@ -63,15 +63,25 @@ class Work(Section):
 
 
 class Stage(Section):
-    """A step of the work that every order passes, with a crew of exchangeable workers."""
+    """A step of the work that orders pass, with a crew of exchangeable workers."""
 
     workers: Workers | None = Field(
         default=None, description="where no shift covers; left out: none outside the shifts"
     )
-    work: Work
+    only: Literal["needs_work"] | None = Field(
+        default=None,
+        description="needs_work: only orders with kits to make or gifts to wrap come here",
+    )
+    work: Work | None = Field(default=None, description="besides that of kits and gifts")
     transfer: Duration = Field(
         default=0, description="from here to the next stage; of the last stage it has no effect"
     )
+
+    @model_validator(mode="after")
+    def _has_work(self) -> Stage:
+        if self.work is None and self.only is None:
+            raise ValueError("must have work, or only: needs_work")
+        return self
 
 
 class Shift(Section):
@@ -86,6 +96,25 @@ class Shift(Section):
     )
 
 
+class Build(Section):
+    """People who make kits for the shelf, out of parts that are on it and not sold.
+
+    They begin with as many kits as there are parts for, at most `quantity`, and bring them to
+    the shelf lot by lot.
+    """
+
+    at: ClockMoment
+    kit: Name = Field(description="of kind: prekit")
+    quantity: Annotated[Count, Field(ge=1)]
+    people: Annotated[Workers, Field(ge=1)]
+    lot: Annotated[Count, Field(ge=1)] | None = Field(
+        default=None, description="kits brought to the shelf at once; left out: all"
+    )
+    stage: Name | None = Field(
+        default=None, description="whose crew the people are taken from; left out: extra people"
+    )
+
+
 class Warehouse(Section):
     """One building: what is on its shelves, its stages in order, and who works when."""
 
@@ -94,6 +123,9 @@ class Warehouse(Section):
     )
     safety_stock: dict[Name, Count] = Field(
         default_factory=dict, description="SKU → pieces that are kept back"
+    )
+    builds: dict[Name, Build] = Field(
+        default_factory=dict, description="orders to make prekits for the shelf"
     )
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(

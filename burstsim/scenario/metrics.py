@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["METRICS", "STATISTICS", "Metric", "metric_names"]
+__all__ = ["METRICS", "STATISTICS", "Metric", "gift_skus", "metric_names"]
 
 #: Statistics that apply to a metric which is a distribution over orders or tasks.
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
@@ -23,8 +23,8 @@ class Metric:
     Parameters
     ----------
     unit
-        ``orders``, ``units``, ``parcels``, ``share``, ``seconds`` (a span, or a moment counted
-        from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
+        ``orders``, ``units``, ``parcels``, ``lines``, ``share``, ``seconds`` (a span, or a moment
+        counted from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
     meaning
         One sentence.
     statistics
@@ -53,6 +53,44 @@ METRICS: dict[str, Metric] = {
     "unfinished": Metric("orders", "Paid orders that were not shipped when the run ended."),
     "units_shipped": Metric("units", "Pieces shipped, kits opened."),
     "parcels": Metric("parcels", "Parcels released to the floor."),
+    "gifts_proposed": Metric(
+        "units", "Pieces that gift rules gave after all their caps, wherever they came from."
+    ),
+    "gifts_granted": Metric("units", "Pieces of them that there was stock for, at once or later."),
+    "gift_shortfall": Metric(
+        "units", "Pieces of them that there was no stock for when the shelf was asked."
+    ),
+    "gifts_proposed.<rule>": Metric("units", "Pieces that a rule gave after all its caps."),
+    "gifts_granted.<rule>": Metric("units", "Pieces of them that there was stock for."),
+    "gift_shortfall.<rule>": Metric("units", "Pieces of them that there was no stock for."),
+    "gift_out_at.<rule>": Metric(
+        "seconds",
+        "When a rule first gave less than it proposed, for lack of stock; from start.",
+        moment=True,
+    ),
+    "gift_used_up_at.<rule>": Metric(
+        "seconds",
+        "When a rule had given all that its total, budget or first_n allow; from start.",
+        moment=True,
+    ),
+    "gift_pieces.<gift>": Metric(
+        "units", "Pieces of a SKU that rules gave and there was stock for, kits of gifts opened."
+    ),
+    "gift_missing.<gift>": Metric("units", "Pieces of it that there was no stock for."),
+    "gift_left.<gift>": Metric(
+        "units", "Pieces of it on the shelf at the end, safety stock apart; n/a where unlimited."
+    ),
+    "stockout_at.<gift>": Metric(
+        "seconds",
+        "When the last piece of it left the shelf, to customers or into prekits; from start.",
+        moment=True,
+    ),
+    "orders_held": Metric("orders", "Orders that waited for a gift at some time."),
+    "gift_units": Metric("units", "Pieces that gifts added to what went to the floor."),
+    "gift_lines": Metric("lines", "Picks that gifts added: different SKUs of parcels."),
+    "gift_work": Metric(
+        "hours", "Work that gifts added at all stages, wrapping included, at productivity 1."
+    ),
     "on_time": Metric(
         "share",
         "Orders that kept their promise, of those that had one due before the end or were shipped.",
@@ -93,6 +131,25 @@ METRICS: dict[str, Metric] = {
 }
 
 
+def gift_skus(scenario: Scenario) -> list[str]:
+    """Give what gift rules take from shelves, in the order of the file: SKUs and prekits."""
+    kits = scenario.catalog.kits
+    waiting = [
+        item
+        for rule in scenario.rules.values()
+        if rule.source == "add"
+        for option in rule.options
+        for item in option
+    ]
+    found: dict[str, bool] = {}  # whether it is on a shelf; a kit is opened once, even in a circle
+    for item in waiting:
+        if item not in found:
+            found[item] = item not in kits or kits[item].kind == "prekit"
+            if not found[item]:
+                waiting.extend(kits[item].needs)
+    return [item for item, on_shelf in found.items() if on_shelf]
+
+
 def metric_names(scenario: Scenario) -> dict[str, str]:
     """Every metric name that this scenario has, with its key in `METRICS`.
 
@@ -114,6 +171,10 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
             ]
         elif "<stage>" in key:
             filled = [key.replace("<stage>", stage) for stage in stages]
+        elif "<rule>" in key:
+            filled = [key.replace("<rule>", rule) for rule in scenario.rules]
+        elif "<gift>" in key:
+            filled = [key.replace("<gift>", sku) for sku in gift_skus(scenario)]
         else:
             filled = [key]
         for name in filled:

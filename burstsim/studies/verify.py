@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
-from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.arrays import Indices
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER, SECOND
 
 __all__ = ["Difference", "Verification", "first_difference", "verify"]
+
+#: Columns that hold ticks; those of a zone do as well.
+_TICKS = ("released", "shipped", "dropped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 
     laws += [f"vector engine: {law}" for law in broken_laws(fast)]
     return Verification(
         orders=len(drawn),
-        values=sum(map(len, _by_order(plain).values())),
+        values=sum(len(column) for _, table, _ in _tables(plain) for column in table.values()),
         difference=first_difference(plain, fast),
         laws=tuple(laws),
     )
@@ -101,7 +105,49 @@ def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 
 
 def first_difference(event_trace: Trace, vector_trace: Trace) -> Difference | None:
     """Find the lowest order number on which two traces of the same orders differ."""
-    left, right = _by_order(event_trace), _by_order(vector_trace)
+    found: Difference | None = None
+    tables = zip(_tables(event_trace), _tables(vector_trace), strict=True)
+    for (what, left, keys), (_, right, _) in tables:
+        difference = _missing(what, left, right, keys) or _unequal(left, right)
+        if difference and (found is None or difference.order < found.order):
+            found = difference
+    return found
+
+
+def _tables(trace: Trace) -> Iterator[tuple[str, dict[str, Indices], int]]:
+    """Yield open parts, gifts, parcels and orders, in the order in which things happen.
+
+    Of each table what a row is called, its columns, the number of the order first, and how
+    many of them say which row it is.
+    """
+    gifts = {field.name: getattr(trace.gifts, field.name) for field in fields(GiftTable)}
+    yield "filling", trace.fillings(), 2
+    yield "gift", gifts, 4
+    yield "parcel", trace.columns(), 2
+    yield "order", {"order": np.arange(len(trace.orders)), **trace.fates()}, 1
+
+
+def _missing(
+    what: str, left: dict[str, Indices], right: dict[str, Indices], keys: int
+) -> Difference | None:
+    """Find the first row that only one of the engines has."""
+    of_event, of_vector = (_rows(table, keys) for table in (left, right))
+    if of_event == of_vector:
+        return None
+    only = min(set(of_event) ^ set(of_vector))
+    shown = ["there" if only in side else "not there" for side in (of_event, of_vector)]
+    name = f"{what} {'.'.join(map(str, only[1:]))}"
+    return Difference(order=only[0], column=name, event=shown[0], vector=shown[1])
+
+
+def _rows(table: dict[str, Indices], keys: int) -> list[tuple[int, ...]]:
+    """Say which rows a table has."""
+    return list(zip(*(column.tolist() for column in list(table.values())[:keys]), strict=True))
+
+
+def _unequal(left: dict[str, Indices], right: dict[str, Indices]) -> Difference | None:
+    """Find the first row in which a column differs."""
+    number = next(iter(left.values()))
     found: tuple[int, str] | None = None
     for name in left:
         rows = np.flatnonzero(left[name] != right[name])
@@ -109,28 +155,14 @@ def first_difference(event_trace: Trace, vector_trace: Trace) -> Difference | No
             found = int(rows[0]), name
     if found is None:
         return None
-    order, name = found
-    return Difference(
-        order=order,
-        column=name,
-        event=_shown(name, int(left[name][order])),
-        vector=_shown(name, int(right[name][order])),
-    )
-
-
-def _by_order(trace: Trace) -> Mapping[str, Ticks]:
-    """Spread the parcels' columns over all orders, in the order in which things happen."""
-    columns = trace.columns()
-    # which orders have a parcel at all shows in `released`
-    del columns["order"]
-    spread = {name: trace.per_order(column) for name, column in columns.items()}
-    spread["shipped"] = spread.pop("shipped")
-    return spread | trace.fates()
+    row, name = found
+    shown = [_shown(name, int(side[name][row])) for side in (left, right)]
+    return Difference(order=int(number[row]), column=name, event=shown[0], vector=shown[1])
 
 
 def _shown(name: str, value: int) -> str:
     if name == "state":
         return STATES[value]
-    if name in ("oversold", "parcel"):
-        return str(value)
-    return "never" if value == NEVER else f"{value / SECOND:.6f} s"
+    if name in _TICKS or "." in name:
+        return "never" if value == NEVER else f"{value / SECOND:.6f} s"
+    return str(value)

@@ -20,6 +20,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
 from burstsim.scenario.metrics import METRICS
 from burstsim.scenario.reader import load
+from burstsim.scenario.scenario import Scenario
 from tests.cli.helpers import quick, write
 
 DOUBLE_11 = Path(__file__).parents[2] / "configs" / "double11.yaml"
@@ -151,6 +152,24 @@ def test_schema_accepts_a_scenario_and_refuses_another() -> None:
     assert not accepts(schema, schema, data)
 
 
+@pytest.mark.parametrize(
+    ("kit", "right"),
+    [
+        ({"needs": {"A": 1, "B": {"quantity": 2, "else": ["C"]}}}, True),
+        ({"needs": {"A": "one"}}, False),
+        ({"needs": {"A": {"number": 1}}}, False),
+        ({"kind": "choose", "of": ["A", "B"], "limits": {"A": 1, "B": [0, 2]}}, True),
+        ({"kind": "choose", "of": {"A": 2}}, True),
+        ({"kind": "choose", "of": "A"}, False),
+        ({"kind": "mystery", "pool": ["A"]}, True),
+        ({"kind": "mystery", "pool": {"A": "often"}}, False),
+    ],
+)
+def test_schema_accepts_the_short_forms_of_kits(kit: dict[str, Any], right: bool) -> None:
+    schema = json.loads(burstsim("schema").stdout)
+    assert accepts(schema["$defs"]["Kit"], schema, kit) == right
+
+
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
     """Every map in a JSON Schema that is itself a schema, or a map of them."""
     if isinstance(schema, dict):
@@ -226,3 +245,17 @@ def test_help_fits_and_keeps_examples_apart(command: str) -> None:
 
 def test_without_a_command_the_help_is_shown() -> None:
     assert "Usage" in burstsim().output
+
+
+def test_schema_knows_what_gift_rules_may_leave_out() -> None:
+    schema = Scenario.model_json_schema(by_alias=True)
+    gifts = schema["properties"]["gifts"]
+    short = {
+        "where": {"channel": "live", "tier": 2, "time": ["20:00", "20:30"]},
+        "trigger": {"items": "A", "not": ["B"]},
+        "reward": {"gift": "TOTE"},
+    }
+    for rules in ({"file": "gifts.csv"}, {"x": short}, {"file": short}, {}):
+        assert accepts(gifts, schema, rules), rules
+    for rules in ({"file": 5}, {"x": {"gif": {}}}, {"x": {"reward": {"gift": 5}}}):
+        assert not accepts(gifts, schema, rules), rules

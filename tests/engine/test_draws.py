@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.substreams import substreams
 from burstsim.errors import ScenarioError
+from burstsim.scenario.catalog import Kit
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.scenarios import scenario_of, scenarios, small
@@ -162,14 +164,38 @@ def test_replications_differ_and_repeat() -> None:
     assert np.array_equal(second.placed, again.placed)
 
 
+def opened(kits: dict[str, Kit], name: str) -> Counter[str]:
+    """What is in one of an item, such as ``PICK(A×2 B×1)``; open parts with a question mark."""
+    name, _, chosen = name.partition("(")
+    if name not in kits or kits[name].kind == "prekit":
+        return Counter({name: 1})
+    kit, found = kits[name], Counter[str]()
+    inside = {part: need.quantity for part, need in kit.needs.items()}
+    if kit.kind == "choose":
+        pairs = (pick.split("×") for pick in chosen.rstrip(")").split())
+        inside |= {option: int(count) for option, count in pairs}
+    if kit.draw:
+        found[f"{name}?"] = kit.draw
+    for part, count in inside.items():
+        if part in kit.needs and kit.needs[part].else_:
+            found[f"{part}?"] += count
+            continue
+        for leaf, each in opened(kits, f"{part}({chosen}" if chosen else part).items():
+            found[leaf] += each * count
+    return found
+
+
 @given(scenarios())
 def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
-    """Numbers, value, pieces, pick lines and work, order by order, without an array."""
+    """Numbers, value, pieces and pick lines, order by order, without an array."""
     scenario = scenario_of(data)
     model = compile_scenario(scenario)
     orders = draw_orders(model, 0)
-    leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
-    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    kits = scenario.catalog.kits
+    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 900, "BOX": 800, "PICK": 500, "LUCK": 300}
+    price |= {"READY": 150 * kits["READY"].needs["A"].quantity + 50, "DEEP": 2000}
+    price["EITHER"] = 50 * kits["EITHER"].needs["C"].quantity + 200
+    names_of = orders.items.names
     parts = substreams(scenario)
     assert [parts[part].number for part in orders.substream] == orders.stream.tolist()
     keys = list(
@@ -178,18 +204,21 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
     assert keys == sorted(keys)
     for n in range(len(orders)):
         lines = range(orders.line_offsets[n], orders.line_offsets[n + 1])
-        names = [model.items.names[orders.line_item[line]] for line in lines]
+        names = [names_of[orders.line_item[line]] for line in lines]
         counts = [int(orders.line_quantity[line]) for line in lines]
         assert len(set(names)) == len(names) >= 1
         part = parts[orders.substream[n]]
         costs = price if part.price is None else dict.fromkeys(price, part.price)
-        assert orders.value[n] == sum(costs[k] * q for k, q in zip(names, counts, strict=True))
-        picked: dict[str, int] = {}
-        for name, count in zip(names, counts, strict=True):
-            for sku, each in leaves[name].items():
-                picked[sku] = picked.get(sku, 0) + each * count
-        assert orders.pieces[n] == sum(picked.values())
-        assert orders.pick_lines[n] == len(picked)
+        assert orders.value[n] == sum(
+            costs[name.partition("(")[0]] * q for name, q in zip(names, counts, strict=True)
+        )
+        inside = [opened(kits, name) for name in names]
+        pieces = (sum(each.values()) * q for each, q in zip(inside, counts, strict=True))
+        assert orders.pieces[n] == sum(pieces)
+        fixed = {sku for each in inside for sku in each if "?" not in sku}
+        # which SKUs open parts become is not known yet
+        unsure = sum("?" in part for each in inside for part in each)
+        assert orders.pick_lines[n] == len(fixed) + unsure
         if orders.paid[n] < NEVER:
             assert orders.due[n] == orders.paid[n] + 30 * SECOND
 
@@ -348,3 +377,149 @@ def test_a_hero_comes_first_in_its_share_of_orders(weights: dict[str, float]) ->
     expected = expected_units(scenario.demand["s"], model.items, scenario.start, scenario.horizon)
     for name, units in expected.items():
         assert (names == name).sum() == pytest.approx(units, rel=0.03)
+
+
+def rooms_of(orders: Orders) -> list[str | None]:
+    """Room of each order by name."""
+    return [orders.rooms[room] if room >= 0 else None for room in orders.room]
+
+
+def test_rooms_and_new_customers_are_those_of_the_streams() -> None:
+    """A stream without customers knows nobody, so nobody is new there."""
+    instant = {"shape": "instant", "at": "0s", "orders": 40, "basket": {"weights": {"A": 1}}}
+    people = {"pool": 5, "new": 0.5}
+    demand = {
+        "seven": {**instant, "room": "7", "customers": people},
+        "eight": {**instant, "room": "8", "customers": {"new": 1}},
+        "shelf": instant,
+    }
+    (run,) = draws(small(demand=demand), 1)
+    assert rooms_of(run) == ["7"] * 40 + ["8"] * 40 + [None] * 40
+    seven, eight, shelf = run.new[:40], run.new[40:80], run.new[80:]
+    assert seven.tolist() == (run.customer[:40] >= 5).tolist()
+    assert 0 < seven.sum() < 40
+    assert eight.all()
+    assert not shelf.any()
+
+
+def test_coupons_are_held_in_their_share_and_stay_when_demand_is_raised() -> None:
+    shape = {"shape": "steady", "rate": "600/m", "coupon": 0.3}
+    (low,) = draws(small(demand=stream_of(shape)), 1)
+    (high,) = draws(small(demand=stream_of(shape), demand_scale=2), 1)
+    assert low.coupon.mean() == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / len(low)))
+    assert low.coupon.tolist() == high.coupon[: len(low)].tolist()
+    (none,) = draws(small(demand=stream_of({**shape, "coupon": 0})), 1)
+    (all_,) = draws(small(demand=stream_of({**shape, "coupon": 1})), 1)
+    assert (none.coupon.any(), all_.coupon.all()) == (False, True)
+
+
+def test_gift_rules_have_numbers_of_their_own_and_no_others_are_drawn() -> None:
+    rules = {
+        "drawn": {"reward": {"gift": {"A": 1}}, "gate": {"lottery": {"p": 0.2}}},
+        "any": {"reward": {"gift": {"A": 1, "B": 1}, "choose": "random"}},
+        "both": {
+            "reward": {"gift": {"A": 1, "B": 1}, "choose": "random"},
+            "gate": {"lottery": {"p": 0.2}},
+        },
+        "plain": {"reward": {"gift": {"A": 1}}},
+    }
+    (run,) = draws(small(**RICH, gifts=rules), 1)
+    assert [*run.lottery] == ["drawn", "both"]
+    assert [*run.chance] == ["any", "both"]
+    (alone,) = draws(small(**RICH, gifts={"both": rules["both"]}, demand_scale=2), 1)
+    keys = list(zip(run.stream.tolist(), run.index.tolist(), strict=True))
+    others = list(zip(alone.stream.tolist(), alone.index.tolist(), strict=True))
+    for name in ("lottery", "chance"):
+        before = dict(zip(keys, getattr(run, name)["both"].tolist(), strict=True))
+        after = dict(zip(others, getattr(alone, name)["both"].tolist(), strict=True))
+        assert before == {key: after[key] for key in keys}
+        assert len(set(before.values())) == len(before) > 300
+    many = stream_of({"shape": "instant", "at": "0s", "orders": 20_000})
+    (large,) = draws(small(demand=many, gifts={"both": rules["both"]}, catalog=RICH["catalog"]), 1)
+    assert stats.kstest(large.lottery["both"], "uniform").pvalue > 1e-4
+    assert stats.kstest(large.chance["both"] / 2.0**64, "uniform").pvalue > 1e-4
+    assert large.chance["both"].dtype == np.uint64
+    cut = large.first(7)
+    assert (len(cut.lottery["both"]), len(cut.chance["both"])) == (7, 7)
+
+
+def test_a_show_price_is_what_is_paid_and_the_catalogue_has_the_list_price() -> None:
+    session = {
+        "shape": "session",
+        "viewers": [["0s", 300]],
+        "conversion": "0.2/m",
+        "room": "88",
+        "run_of_show": [{"time": "1m", "item": "A", "expected_units": 200, "price": 7}],
+        "basket": {"weights": {"A": 1}, "quantity": {"2": 1}},
+    }
+    (run,) = draws(small(demand={"s": session}), 1)
+    show = run.substream == 1
+    assert 0 < show.sum() < len(run)
+    assert (run.line_list == 2000).all()
+    assert run.line_net.tolist() == np.where(show, 1400, 2000).tolist()
+    assert run.line_taxed is run.line_net
+    assert run.value.tolist() == run.line_net.tolist()
+    assert set(rooms_of(run)) == {"88"}
+    (plain,) = draws(small(**RICH), 1)
+    assert plain.line_list is plain.line_net is plain.line_taxed
+    assert np.add.reduceat(plain.line_list, plain.line_offsets[:-1]).tolist() == (
+        plain.value.tolist()
+    )
+    cut = plain.first(3)
+    assert len(cut.line_net) == cut.line_offsets[-1] == plain.line_offsets[3]
+
+
+MONEY_LOG = """\
+order,sku,quantity,time,price,discount,tax,shipping,room,new,coupon
+1,X,2,2026-03-01 10:00:00,1.50,1.00,0.61,9.00,7,yes,no
+1,Y,1,2026-03-01 10:00:00,4.00,,,,,,
+1,Z,1,2026-03-01 10:00:00,0.00,,,,,,
+2,X,1,2026-03-01 10:30:00,1.50,99.00,0.10,,,no,yes
+3,Y,3,2026-03-01 11:00:00,4.00,,,,8,,
+"""
+
+
+def test_a_log_says_its_discounts_taxes_rooms_and_coupons(tmp_path: Path) -> None:
+    """1.00 off 3.00 + 4.00 is 42.86 + 57.14 cents, so 43 + 57; the same goes for 0.61 of tax.
+
+    Shipping counts nowhere, and no line falls below nothing.
+    """
+    run = replay(tmp_path, MONEY_LOG)
+    assert run.line_list.tolist() == [300, 400, 0, 150, 1200]
+    assert run.line_net.tolist() == [257, 343, 0, 0, 1200]
+    assert run.line_taxed.tolist() == [257 + 27, 343 + 34, 0, 10, 1200]
+    assert run.value.tolist() == [700, 150, 1200]
+    assert rooms_of(run) == ["7", None, "8"]
+    assert run.new.tolist() == [True, False, False]
+    assert run.coupon.tolist() == [False, True, False]
+
+
+def test_a_log_leaves_to_the_stream_what_it_does_not_know(tmp_path: Path) -> None:
+    run = replay(tmp_path, MONEY_LOG, room="88", coupon=1)
+    assert rooms_of(run) == ["7", "88", "8"]
+    assert run.coupon.tolist() == [False, True, False]  # a log with coupons is believed
+    assert replay(tmp_path, coupon=1).coupon.tolist() == [True, True, True]
+
+
+def test_orders_of_a_channel_that_closes_take_all_their_columns_along() -> None:
+    """What is left is as it was without the closure, lines and chances included."""
+    rules = {"r": {"reward": {"gift": {"A": 1}}, "gate": {"lottery": {"p": 0.5}}}}
+    session = {
+        **RICH["demand"]["live"],
+        "coupon": 0.5,
+        "room": "7",
+        "customers": {"pool": 9, "new": 0.5},
+    }
+    data = small(**{**RICH, "demand": {"live": session}}, gifts=rules)
+    cut = {"links": {"what": "close_channel", "channel": "shop", "at": "8m", "for": "5m"}}
+    (whole,) = draws(data, 1)
+    (left,) = draws({**data, "disruptions": cut}, 1)
+    assert 0 < left.lost < len(whole)
+    here = np.isin(whole.index, left.index)
+    assert here.sum() == len(left)
+    for name in ("room", "new", "coupon"):
+        assert getattr(left, name).tolist() == getattr(whole, name)[here].tolist()
+    assert left.lottery["r"].tolist() == whole.lottery["r"][here].tolist()
+    lines = np.repeat(here, np.diff(whole.line_offsets))
+    assert left.line_list.tolist() == whole.line_list[lines].tolist()
+    assert left.line_net is left.line_list

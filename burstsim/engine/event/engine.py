@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -10,13 +11,19 @@ from burstsim.engine.clock import STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.oms import Oms
+from burstsim.engine.event.parcels import MAIN, Parcel
 from burstsim.engine.event.review import Review
 from burstsim.engine.event.storefront import Storefront
+from burstsim.engine.fillings import fillings_of
+from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
+
+#: Columns of the table of gifts that each row has for itself.
+_OF_ROW = ("rule", "option", "item", "proposed", "granted", "later")
 
 Life = Generator[Signal, None, None]
 
@@ -27,20 +34,17 @@ class _World:
     def __init__(self, model: Model, orders: Orders) -> None:
         self.orders = orders
         self.hold = model.hold
-        self.anything_can_run_out = model.stock.limited
+        self.nothing_to_ask = not model.stock.limited and not orders.items.pools
         self.clock = Clock(model.begin)
         self.storefront = Storefront(self.clock, model, orders)
-        self.oms = Oms(self.clock, model, orders, self.storefront)
+        self.oms = Oms(self.clock, model, orders, self.storefront, self.send)
         self.review = Review(self.clock, model)
         self.floor = Floor(self.clock, model, orders)
-        self.state = ["unfinished"] * len(orders)
-        self.released: dict[int, int] = {}
+        self.rejected: set[int] = set()
 
     def life_of(self, order: int) -> Life:
-        """One order, from its placement (now) until it has left the building or the sale."""
+        """One order, from its placement (now) until it is paid or out of the sale."""
         now, paid = self.clock.now, int(self.orders.paid[order])
-        if paid == NEVER:
-            self.state[order] = "expired"
         if self.orders.reserved[order] == now and not (yield from self.reserve(order)):
             return
         if paid == NEVER:
@@ -52,22 +56,20 @@ class _World:
             yield self.wait_until(paid)
             if self.orders.reserved[order] == paid and not (yield from self.reserve(order)):
                 return
-        leaves = self.oms.submit(order)
+        self.oms.submit(order)
         if self.orders.reviewed[order]:
-            self.clock.start(self.have_reviewed(order))
+            yield from self.have_reviewed(order)
         else:
             self.oms.release_from(order, self.clock.now + self.hold)
-        yield leaves
-        yield from self.leave(order)
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
-        if not self.anything_can_run_out:
+        if self.nothing_to_ask:
             return True
         answer: list[bool] = []
         yield self.storefront.ask(order, answer)
         if not answer[0]:
-            self.state[order] = "rejected"
+            self.rejected.add(order)
         return answer[0]
 
     def have_reviewed(self, order: int) -> Life:
@@ -77,14 +79,15 @@ class _World:
         # a sweep sees what was finished before it
         self.oms.release_from(order, max(held, self.clock.now + 1))
 
-    def leave(self, order: int) -> Life:
-        """Go the way that the sweep decided."""
-        group = self.oms.group_of.get(order)
-        if group is not None:
-            self.released[order] = self.clock.now
-            shipped = yield from self.floor.work_off(group)
-            for member in group:
-                self.state[member] = "shipped" if shipped else "cancelled"
+    def send(self, parcel: Parcel) -> None:
+        """Send a parcel to the floor."""
+        self.clock.start(self.way_of(parcel))
+
+    def way_of(self, parcel: Parcel) -> Life:
+        """One parcel, until it has left the building or the sale."""
+        shipped = yield from self.floor.work_off(parcel)
+        if parcel.part == MAIN:
+            self.oms.allocation.leave_floor(parcel.members, self.clock.now, shipped=shipped)
 
     def wait_until(self, tick: int) -> Signal:
         """Something that happens at `tick` on the storefront."""
@@ -113,36 +116,89 @@ def simulate(model: Model, orders: Orders) -> Trace:
     world = _World(model, orders)
     world.clock.start(world.place(orders.placed.tolist()))
     world.clock.run(model.end)
-    for order in world.oms.out:
-        world.state[order] = "cancelled"
-    for order in world.oms.short:
-        world.state[order] = "backordered"
-    leaders = sorted(world.oms.group_of)
+    floor, allocation = world.floor, world.oms.allocation
+    parcels = sorted(floor.parcels)
+    rows = {number: row for row, number in enumerate(parcels)}
     parcel = np.full(len(orders), -1, np.int64)
-    for number, leader in enumerate(leaders):
-        parcel[world.oms.group_of[leader]] = number
+    for leader in allocation.sent:
+        parcel[allocation.groups[leader].members] = rows[leader, MAIN]
     visits = (
         Visits(
             **{
-                what: np.array(world.floor.ticks(what, position, leaders), np.int64)
+                what: np.array(floor.ticks(what, position, parcels), np.int64)
                 for what in ("entered", "started", "done")
             }
         )
         for position in range(len(model.zones))
     )
+    count = range(len(orders))
+    plans = range(len(model.plans))
+    filled = [
+        (order, sku)
+        for order, found in world.storefront.filled.items()
+        for sku, pieces in found.items()
+        for _ in range(pieces)
+    ]
+    pieces = np.array(filled, np.int64).reshape(-1, 2).T
+    builds = world.oms.builds
     return Trace(
         model=model,
-        orders=orders,
-        state=np.array([STATES.index(state) for state in world.state], np.int64),
+        orders=replace(
+            orders, fillings=fillings_of(len(orders), pieces[0], pieces[1], orders.items.n_skus)
+        ),
+        state=np.array([STATES.index(state) for state in _states(world)], np.int64),
         oversold=np.array(world.storefront.oversold, np.int64),
-        dropped=np.array([world.oms.dropped.get(n, NEVER) for n in range(len(orders))], np.int64),
+        held=np.array([order in allocation.held for order in count], np.int64),
+        dropped=np.array([allocation.dropped.get(order, NEVER) for order in count], np.int64),
         parcel=parcel,
-        parcel_order=np.array(leaders, np.int64),
-        released=np.array([world.released[leader] for leader in leaders], np.int64),
-        shipped=np.array([world.floor.shipped.get(n, NEVER) for n in leaders], np.int64),
+        parcel_order=np.array([number[0] for number in parcels], np.int64),
+        parcel_part=np.array([number[1] for number in parcels], np.int64),
+        pieces=np.array([sum(floor.parcels[n].contents.values()) for n in parcels], np.int64),
+        lines=np.array([len(floor.parcels[n].contents) for n in parcels], np.int64),
+        released=np.array([floor.released[number] for number in parcels], np.int64),
+        shipped=np.array([floor.shipped.get(number, NEVER) for number in parcels], np.int64),
+        left=np.array([number in floor.left for number in parcels], np.int64),
         visits=tuple(visits),
         loads=tuple(
-            np.array([station.loads.get(number, 0.0) for number in leaders])
-            for station in world.floor.stations
+            np.array([station.loads.get(number, 0.0) for number in parcels])
+            for station in floor.stations
         ),
+        gifts=_gifts(world),
+        parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
+        made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),
+    )
+
+
+def _states(world: _World) -> list[str]:
+    """How every order ended."""
+    paid, floor, allocation = world.orders.paid.tolist(), world.floor, world.oms.allocation
+    states = ["expired" if tick == NEVER else "unfinished" for tick in paid]
+    for order in world.rejected:
+        states[order] = "rejected"
+    for order in world.oms.out | allocation.out:
+        states[order] = "cancelled"
+    for group in allocation.waiting:
+        for order in group.members:
+            states[order] = "backordered"
+    open_groups = {n[0] for n in floor.parcels if n not in floor.shipped and n not in floor.left}
+    for leader in allocation.sent:
+        state = "unfinished" if leader in open_groups else "shipped"
+        if (leader, MAIN) in floor.left:
+            state = "cancelled"
+        for order in allocation.groups[leader].members:
+            states[order] = state
+    return states
+
+
+def _gifts(world: _World) -> GiftTable:
+    """Put together the gifts of all orders, by order, rule, option and place."""
+    groups = world.oms.allocation.groups
+    rows = [
+        (leader, *(getattr(row, name) for name in _OF_ROW), groups[leader].decided)
+        for leader in sorted(groups)
+        for row in groups[leader].rows
+    ]
+    columns = np.array(rows, np.int64).reshape(-1, len(fields(GiftTable))).T
+    return GiftTable(
+        **{f.name: column for f, column in zip(fields(GiftTable), columns, strict=True)}
     )

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from burstsim.engine.clock import FINISH, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.station import Station
 from burstsim.engine.orders import Orders
 from burstsim.units import NEVER
@@ -25,12 +26,15 @@ class Floor:
     """
 
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
-        self.clock, self.model, self.orders = clock, model, orders
+        self.clock, self.orders = clock, orders
         self.stations = [Station(clock, zone) for zone in model.zones]
-        self.shipped: dict[int, int] = {}
+        self.released: dict[tuple[int, int], int] = {}
+        self.parcels: dict[tuple[int, int], Parcel] = {}
+        self.shipped: dict[tuple[int, int], int] = {}
+        self.left: set[tuple[int, int]] = set()
 
-    def work_off(self, group: list[int]) -> Generator[Signal, None, bool]:
-        """Take the parcel of some orders through all stages.
+    def work_off(self, parcel: Parcel) -> Generator[Signal, None, bool]:
+        """Take a parcel through all stages that it has work in.
 
         A parcel of which every order is cancelled leaves at the next stage that it comes to.
 
@@ -39,36 +43,31 @@ class Floor:
         bool
             Whether it was shipped.
         """
-        number = group[0]
-        gone = max(int(self.orders.cancelled[order]) for order in group)
-        pieces, lines = self.contents(group)
+        number = parcel.number
+        self.parcels[number], self.released[number] = parcel, self.clock.now
+        pieces, lines = sum(parcel.contents.values()), len(parcel.contents)
+        transfer = 0
         for position, station in enumerate(self.stations):
             zone = station.zone
-            if position and self.stations[position - 1].zone.transfer:
+            if transfer:
                 moved = self.clock.signal()
-                moved.fire(FINISH, self.stations[position - 1].zone.transfer)
+                moved.fire(FINISH, transfer)
                 yield moved
-            if gone <= self.clock.now:
+                transfer = 0
+            extra = parcel.extra.get(position, 0)
+            if zone.only_extra and not extra:
+                continue
+            work = zone.base + zone.per_line * lines + zone.per_unit * pieces + extra
+            station.loads[number] = work * float(self.orders.noise[position][number[0]])
+            if parcel.gone <= self.clock.now:
+                self.left.add(number)
                 return False
-            work = zone.base + zone.per_line * lines + zone.per_unit * pieces
-            yield station.serve(number, work * float(self.orders.noise[position][number]))
+            yield station.serve(number)
+            transfer = zone.transfer if position + 1 < len(self.stations) else 0
         self.shipped[number] = self.clock.now
         return True
 
-    def contents(self, group: list[int]) -> tuple[int, int]:
-        """Pieces and different SKUs of a parcel, kits opened."""
-        orders, items = self.orders, self.model.items
-        if len(group) == 1:
-            return int(orders.pieces[group[0]]), int(orders.pick_lines[group[0]])
-        skus: set[int] = set()
-        for order in group:
-            for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
-                item = int(orders.line_item[line])
-                leaves = slice(items.leaf_offsets[item], items.leaf_offsets[item + 1])
-                skus.update(items.leaf_sku[leaves].tolist())
-        return sum(int(orders.pieces[order]) for order in group), len(skus)
-
-    def ticks(self, what: str, position: int, parcels: list[int]) -> list[int]:
+    def ticks(self, what: str, position: int, parcels: list[tuple[int, int]]) -> list[int]:
         """Ticks of `entered`, `started` or `done` of these parcels at a station."""
-        happened: dict[int, int] = getattr(self.stations[position], what)
+        happened: dict[tuple[int, int], int] = getattr(self.stations[position], what)
         return [happened.get(number, NEVER) for number in parcels]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from burstsim.engine.clock import SWEEP, Clock, Signal
+from burstsim.engine.clock import SWEEP, Clock
 from burstsim.engine.compile import Model
-from burstsim.engine.event.storefront import Storefront, needs_of
+from burstsim.engine.event.allocation import Allocation
+from burstsim.engine.event.builds import Builds
+from burstsim.engine.event.parcels import Parcel
+from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
 from burstsim.units import NEVER
@@ -27,22 +30,30 @@ class Oms:
         The rules and the orders.
     storefront
         Where stock of expired and cancelled orders goes back to.
+    send
+        What is done with a parcel that leaves for the floor.
     """
 
-    def __init__(self, clock: Clock, model: Model, orders: Orders, storefront: Storefront) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        model: Model,
+        orders: Orders,
+        storefront: Storefront,
+        send: Callable[[Parcel], None],
+    ) -> None:
         self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
-        self.on_hand = model.stock.on_hand.tolist()
         self.paid, self.cancelled = orders.paid.tolist(), orders.cancelled.tolist()
+        self.allocation = Allocation(model, orders, storefront.filled, self.ask_for_sweep, send)
+        self.builds = Builds(model, storefront, self.allocation)
         self.asked_for: set[int] = set()
-        self.expired: list[tuple[int, int]] = []
+        self.expired: list[int] = []
         self.ready: dict[int, int] = {}
         self.taken: dict[int, int] = {}
-        self.leaving: dict[int, Signal] = {}
         self.next_turn = model.begin
-        self.group_of: dict[int, list[int]] = {}
         self.out: set[int] = set()
-        self.short: set[int] = set()
-        self.dropped: dict[int, int] = {}
+        for step in model.steps:
+            self.ask_for_sweep(step.tick)
 
     def ask_for_sweep(self, tick: int) -> None:
         """Have a sweep at the first sweep time at or after `tick`."""
@@ -53,15 +64,13 @@ class Oms:
 
     def expire(self, order: int) -> None:
         """Note that an unpaid order has expired now."""
-        self.expired.append((self.clock.now, order))
+        self.expired.append(order)
         self.ask_for_sweep(self.clock.now)
 
-    def submit(self, order: int) -> Signal:
-        """Take in an order that is paid now; what is returned happens when it leaves."""
-        self.leaving[order] = self.clock.signal()
+    def submit(self, order: int) -> None:
+        """Take in an order that is paid now."""
         self.ready[order] = NEVER
         self.ask_for_sweep(self.cancelled[order])
-        return self.leaving[order]
 
     def release_from(self, order: int, tick: int) -> None:
         """Let a submitted order be taken from `tick` on."""
@@ -74,13 +83,17 @@ class Oms:
         now = self.clock.now
         self.asked_for.discard(now)
         self.drop_cancelled(now)
+        self.allocation.drop_cancelled(now)
+        self.builds.happen(now)
+        self.allocation.after_goods(now)
+        self.allocation.retry(now)
         self.take(now)
         for group in self.groups(now):
-            self.allocate(group)
+            self.allocation.allocate(group, now)
 
     def drop_cancelled(self, now: int) -> None:
         """Give back the stock of what has expired or been cancelled since the last sweep."""
-        for _, order in self.expired:
+        for order in self.expired:
             self.storefront.give_back(order)
         self.expired = []
         for order in [*self.ready, *self.taken]:
@@ -88,11 +101,6 @@ class Oms:
                 self.ready.pop(order, None)
                 self.taken.pop(order, None)
                 self.storefront.give_back(order)
-                self.out.add(order)
-                self.leaving.pop(order).fire(SWEEP)
-        for order in list(self.short):
-            if self.cancelled[order] <= now:
-                self.short.discard(order)
                 self.out.add(order)
 
     def take(self, now: int) -> None:
@@ -136,28 +144,6 @@ class Oms:
         customer = int(self.orders.customer[order])
         return (customer if customer >= 0 else -1 - order, int(self.orders.region[order]))
 
-    def allocate(self, group: list[int]) -> None:
-        """Take the group's stock from the shelf and send it to the floor as a parcel."""
-        needs: dict[int, int] = {}
-        for order in group:
-            for sku, pieces in needs_of(self.model, self.orders, order).items():
-                needs[sku] = needs.get(sku, 0) + pieces
-        if any(self.on_hand[sku] < pieces for sku, pieces in needs.items()):
-            for order in group:
-                self.leaving.pop(order).fire(SWEEP)
-                if self.model.when_short == "cancel":
-                    self.out.add(order)
-                    self.dropped[order] = self.clock.now
-                else:
-                    self.short.add(order)
-                    self.ask_for_sweep(self.cancelled[order])
-            return
-        for sku, pieces in needs.items():
-            self.on_hand[sku] -= pieces
-        self.group_of[group[0]] = group
-        for order in group:
-            self.leaving.pop(order).fire(SWEEP)
-
     def in_order(self, orders: Iterable[int]) -> list[int]:
-        """Sort by payment, then number."""
+        """Orders by payment, then by number."""
         return sorted(orders, key=lambda order: (self.paid[order], order))

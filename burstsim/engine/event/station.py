@@ -13,7 +13,7 @@ __all__ = ["Station"]
 
 
 class Station:
-    """First come, first served, by (arrival, order number).
+    """First come, first served, by (arrival, order number, parcel).
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ class Station:
     def __init__(self, clock: Clock, zone: Zone) -> None:
         self.clock = clock
         self.zone = zone
-        self.loads: dict[int, float] = {}
-        self.entered: dict[int, int] = {}
-        self.started: dict[int, int] = {}
-        self.done: dict[int, int] = {}
-        self.waiting: list[tuple[int, int]] = []
-        self.leaving: dict[int, Signal] = {}
+        self.loads: dict[tuple[int, int], float] = {}
+        self.entered: dict[tuple[int, int], int] = {}
+        self.started: dict[tuple[int, int], int] = {}
+        self.done: dict[tuple[int, int], int] = {}
+        self.waiting: list[tuple[int, tuple[int, int]]] = []
+        self.leaving: dict[tuple[int, int], Signal] = {}
         self.busy = 0
         self.will_dispatch = False
         crew = zone.crew
@@ -46,17 +46,14 @@ class Station:
         self.workers, self.productivity = workers, productivity
         self.ask_to_dispatch()
 
-    def serve(self, number: int, load: float) -> Signal:
-        """Queue a parcel; what is returned happens when its work is done.
+    def serve(self, number: tuple[int, int]) -> Signal:
+        """Queue a parcel whose load is known; what is returned happens when its work is done.
 
         Parameters
         ----------
         number
-            Number of its (first) order.
-        load
-            Ticks of work at productivity 1, noise included.
+            Number of its (first) order, and which of its parcels it is.
         """
-        self.loads[number] = load
         self.entered[number] = self.clock.now
         heappush(self.waiting, (self.clock.now, number))
         self.leaving[number] = self.clock.signal()
@@ -80,7 +77,7 @@ class Station:
             leaving.before(partial(self.finish, number))
             leaving.fire(FINISH, work_ticks(self.loads[number], self.productivity))
 
-    def finish(self, number: int) -> None:
+    def finish(self, number: tuple[int, int]) -> None:
         """Free the worker again."""
         self.done[number] = self.clock.now
         self.busy -= 1

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
+from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
-from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.sweeps import sweep_after
+from burstsim.engine.trace import STATES, Trace, Visits
+from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
+from burstsim.engine.vector.builds import build_events
+from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
-from burstsim.engine.vector.oms import departures
-from burstsim.engine.vector.parcels import pack_parcels
-from burstsim.kernels.arrays import Indices
+from burstsim.engine.vector.gifts import Batch, decide
+from burstsim.engine.vector.groups import Groups, groups_of
+from burstsim.engine.vector.oms import Departures, departures
+from burstsim.engine.vector.parcels import Parcels, pack_parcels
+from burstsim.engine.vector.shelf import from_the_shelf
+from burstsim.engine.vector.turns import Event
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
@@ -19,6 +31,12 @@ __all__ = ["simulate"]
 
 def simulate(model: Model, orders: Orders) -> Trace:
     """Run all orders as arrays until the end.
+
+    What happens on the shelf and on the floor has a say in what happens before: a gift that is
+    out of stock lets another rule give, a cancelled order frees the caps of its rules, gifts
+    wait for goods to be shipped. So guess that nothing of that kind happens, see what happens
+    then, and again with what was seen, until it is what was guessed. Nothing acts back in time,
+    so every pass settles at least all that lies before the first wrong guess.
 
     Parameters
     ----------
@@ -28,36 +46,120 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The orders of the replication.
     """
     leaving = departures(model, orders)
-    parcels = pack_parcels(model, orders, leaving)
+    orders = replace(orders, fillings=leaving.fillings)
+    builds = build_events(model, leaving.parts_for)
+    groups = groups_of(model, orders, leaving)
+    guess = nothing_yet(groups)
+    while True:
+        run = _run(model, orders, groups, guess, builds)
+        seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
+        if seen.same(guess):
+            return _trace(model, orders, (leaving, groups), run)
+        guess = seen
 
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Run:
+    """One pass from the rules to the end of the floor."""
+
+    filled: Filled
+    parcels: Parcels
+    floor: Floor
+    visits: tuple[Visits, ...]
+
+
+def _run(
+    model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
+) -> _Run:
+    """Decide gifts, take everything from the shelf and work it off."""
+    # in a sweep builds come before what is put back
+    events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
+    batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    refused: dict[int, npt.NDArray[np.bool_]] = {}
+    while True:
+        grants = decide(model.rules, batch, refused, guess.released)
+        filled = from_the_shelf(model, orders, groups, grants, events)
+        if _same(filled.refused, refused):
+            break
+        refused = filled.refused
+    parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels.loads, parcels.gone)
-    floor.release(parcels.released)
+    floor = Floor(clock, model, parcels)
     clock.run(model.end)
-    visits = floor.finish(model.end)
-    shipped = visits[-1].done
+    return _Run(filled=filled, parcels=parcels, floor=floor, visits=floor.finish(model.end))
 
-    state: Indices = np.full(len(orders), STATES.index("unfinished"))
+
+def _same(some: dict[int, npt.NDArray[np.bool_]], others: dict[int, npt.NDArray[np.bool_]]) -> bool:
+    return some.keys() == others.keys() and all(
+        np.array_equal(flags, others[rule]) for rule, flags in some.items()
+    )
+
+
+def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], run: _Run) -> Trace:
+    """Put together what the engine gives back."""
+    leaving, groups = upstream
+    filled, parcels, floor = run.filled, run.parcels, run.floor
+    n, members = len(orders), groups.members
+    group = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
+    left = floor.left_at < NEVER
+    goods = parcels.part == 0
+    row = np.full(len(groups), -1)
+    row[parcels.group[goods]] = np.flatnonzero(goods)
+
+    state: Indices = np.full(n, STATES.index("unfinished"))
     state[orders.paid == NEVER] = STATES.index("expired")
     state[~leaving.accepted] = STATES.index("rejected")
-    inside = parcels.parcel >= 0
     # who is paid, let in and gone before leaving is out at the first sweep that sees it
-    waiting = leaving.accepted & (orders.paid < NEVER) & ~inside
-    state[waiting & parcels.short] = STATES.index("backordered")
-    state[waiting & parcels.out] = STATES.index("cancelled")
-    fate = np.where(shipped < NEVER, STATES.index("shipped"), STATES.index("unfinished"))
-    fate[floor.left] = STATES.index("cancelled")
-    state[inside] = fate[parcels.parcel[inside]]
+    waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
+    state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
+    ends = np.full(len(groups), STATES.index("shipped"))
+    open_ = (floor.shipped == NEVER) & ~left
+    ends[parcels.group[open_]] = STATES.index("unfinished")
+    ends[parcels.group[goods & left]] = STATES.index("cancelled")
+    ends[filled.sent == NEVER] = STATES.index("backordered")
+    out = (filled.sent == NEVER) & _seen(model, groups.gone) | (filled.dropped < NEVER)
+    ends[out] = STATES.index("cancelled")
+    state[members] = ends[group]
+
+    held, dropped, parcel = np.zeros(n, np.int64), np.full(n, NEVER), np.full(n, -1)
+    held[members] = filled.held[group]
+    dropped[members] = filled.dropped[group]
+    parcel[members] = row[group]
+    rows = filled.rows
+    first = groups.first[rows.group]
+    order = np.argsort(first, kind="stable")
+    made = leaving.parts_for | filled.made
+    plans = range(len(model.plans))
+    names = ("rule", "option", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
         state=state,
         oversold=leaving.oversold.astype(np.int64),
-        dropped=parcels.dropped,
-        parcel=parcels.parcel,
+        held=held,
+        dropped=dropped,
+        parcel=parcel,
         parcel_order=parcels.order,
+        parcel_part=parcels.part,
+        pieces=parcels.pieces,
+        lines=parcels.lines,
         released=parcels.released,
-        shipped=shipped,
-        visits=visits,
+        shipped=floor.shipped,
+        left=left.astype(np.int64),
+        visits=run.visits,
         loads=parcels.loads,
+        gifts=GiftTable(
+            order=first[order],
+            decided=groups.leaves[rows.group][order],
+            **{name: getattr(rows, name)[order] for name in names},
+        ),
+        parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
+        made=np.array([made.get(plan, 0) for plan in plans], np.int64),
     )
+
+
+def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:
+    """Whether a sweep before the end comes after the cancellation."""
+    seen = cancelled < model.end
+    seen[seen] = sweep_after(cancelled[seen], model.cycle) < model.end
+    return seen

@@ -7,8 +7,10 @@ import numpy as np
 from burstsim.engine.clock import CREW, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
+from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.station import Station
-from burstsim.kernels.arrays import Floats, Ticks
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.units import NEVER
 
 __all__ = ["Floor"]
 
@@ -25,19 +27,23 @@ class Floor:
         The run's clock; crew changes are put on it.
     model
         The compiled scenario.
-    loads : for each zone, (parcels,) float64
-        Ticks of work at productivity 1.
-    gone : (parcels,) int64
-        Tick from which on a parcel is cancelled: it leaves at the next stage that it comes to.
+    parcels
+        What comes, and when.
     """
 
-    def __init__(self, clock: Clock, model: Model, loads: tuple[Floats, ...], gone: Ticks) -> None:
-        self.gone = gone
-        self.any_gone = bool((gone < model.end).any())
-        self.left = np.zeros(len(gone), bool)
+    def __init__(self, clock: Clock, model: Model, parcels: Parcels) -> None:
         self.end = model.end
+        self.gone = parcels.gone
+        self.any_gone = bool((parcels.gone < model.end).any())
+        self.left_at = np.full(len(parcels.gone), NEVER)
+        self.shipped = np.full(len(parcels.gone), NEVER)
         self.transfers = [zone.transfer for zone in model.zones]
-        self.stations = [Station(load) for load in loads]
+        # who has nothing to do at a stage passes it in no time
+        self.passes = [
+            load == 0 if zone.only_extra else None
+            for zone, load in zip(model.zones, parcels.loads, strict=True)
+        ]
+        self.stations = [Station(load) for load in parcels.loads]
         for number, zone in enumerate(model.zones):
             crew = zone.crew
             for tick, workers, productivity in zip(
@@ -52,23 +58,33 @@ class Floor:
                     self.stations[at].change(tick, w, p)
 
                 clock.at(tick, CREW, change)
-
-    def release(self, released: Ticks) -> None:
-        """Send parcels 0, 1, 2 … to the first station at these ticks."""
-        self.stations[0].expect(released, np.arange(len(released)))
+        self._arrive(0, parcels.released, np.arange(len(parcels.released)))
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at the stations up to number `last`."""
         for number in range(last + 1):
             done, parcels = self.stations[number].advance(until)
-            if number + 1 < len(self.stations):
-                arrive = done + self.transfers[number]
-                if self.any_gone:
-                    leaves = self.gone[parcels] <= arrive
-                    # who would arrive after the end never comes to the stage
-                    self.left[parcels[leaves & (arrive < self.end)]] = True
-                    arrive, parcels = arrive[~leaves], parcels[~leaves]
-                self.stations[number + 1].expect(arrive, parcels)
+            on = number + 1 < len(self.stations)
+            self._arrive(number + 1, done + self.transfers[number] if on else done, parcels)
+
+    def _arrive(self, number: int, ticks: Ticks, parcels: Indices) -> None:
+        """Have parcels come to a station; those without work there come to the next one."""
+        if number == len(self.stations):
+            self.shipped[parcels] = np.where(ticks < self.end, ticks, NEVER)
+            return
+        passes = self.passes[number]
+        if passes is not None and len(parcels):
+            on = passes[parcels]
+            if on.any():
+                self._arrive(number + 1, ticks[on], parcels[on])
+                ticks, parcels = ticks[~on], parcels[~on]
+        if self.any_gone:
+            # who would arrive after the end never comes to the stage
+            leaves = self.gone[parcels] <= ticks
+            out = leaves & (ticks < self.end)
+            self.left_at[parcels[out]] = ticks[out]
+            ticks, parcels = ticks[~leaves], parcels[~leaves]
+        self.stations[number].expect(ticks, parcels)
 
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""

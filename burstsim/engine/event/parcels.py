@@ -1,0 +1,49 @@
+"""What goes through the floor as one: an order's goods, or gifts that travel by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["AFTER_MAIN", "LATER", "MAIN", "SPLIT", "Parcel"]
+
+#: Parts of what orders that leave together get: the goods, gifts beside them, gifts after them,
+#: and from `LATER` on gifts of one rule each that came into stock later.
+MAIN, SPLIT, AFTER_MAIN, LATER = range(4)
+
+
+@dataclass(slots=True, eq=False)
+class Parcel:
+    """A parcel.
+
+    Parameters
+    ----------
+    members
+        Orders that it is for; the first gives it its number.
+    part
+        Which of their parcels it is.
+    gone
+        Tick at which the last of them is cancelled.
+    contents
+        SKU → pieces.
+    extra
+        Ticks of work on kits and gifts, by zone.
+    """
+
+    members: list[int]
+    part: int
+    gone: int
+    contents: dict[int, int] = field(default_factory=dict)
+    extra: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def number(self) -> tuple[int, int]:
+        """What breaks ties: the number of the first order, then the part."""
+        return self.members[0], self.part
+
+    def add(self, sku: int, pieces: int) -> None:
+        """Put pieces in."""
+        self.contents[sku] = self.contents.get(sku, 0) + pieces
+
+    def add_work(self, zone: int, ticks: int) -> None:
+        """Have somebody work on it in a zone."""
+        self.extra[zone] = self.extra.get(zone, 0) + ticks

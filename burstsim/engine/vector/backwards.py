@@ -1,0 +1,136 @@
+"""What the shelf and the floor tell those who decided before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.engine.sweeps import sweep_after
+from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.filled import Filled
+from burstsim.engine.vector.floor import Floor
+from burstsim.engine.vector.groups import Groups
+from burstsim.engine.vector.parcels import Parcels
+from burstsim.engine.vector.turns import Event
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.units import NEVER
+
+__all__ = ["Backwards", "nothing_yet", "read_back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Backwards:
+    """What happens downstream and matters upstream.
+
+    Parameters
+    ----------
+    released : (k,) int64, (k,) int64
+        Groups that are cancelled after their gifts were decided, and the first group that finds
+        the caps of their rules freed.
+    after : (g,) int64
+        Sweep from which on gifts may go that go after the goods, `NEVER` if they may not.
+    returns
+        Gifts that come back to the shelf because their goods were cancelled.
+    """
+
+    released: tuple[Indices, Indices]
+    after: Ticks
+    returns: tuple[Event, ...]
+
+    def same(self, other: Backwards) -> bool:
+        """Whether both say the same."""
+        pairs = [*zip(self.released, other.released, strict=True), (self.after, other.after)]
+        equal = all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+        return equal and self.returns == other.returns
+
+
+def nothing_yet(groups: Groups) -> Backwards:
+    """Guess that nothing is cancelled and nothing has been shipped."""
+    none = np.empty(0, np.int64)
+    return Backwards(released=(none, none), after=np.full(len(groups), NEVER), returns=())
+
+
+def read_back(
+    model: Model,
+    orders: Orders,
+    groups: Groups,
+    filled: Filled,
+    passage: tuple[Parcels, Floor],
+) -> Backwards:
+    """See what happened downstream.
+
+    Parameters
+    ----------
+    model, orders, groups
+        Who left when.
+    filled
+        What the shelf gave.
+    passage
+        The parcels, and the floor after the run.
+    """
+    parcels, floor = passage
+    specs = [rule.spec for rule in model.rules]
+    none = nothing_yet(groups)
+    released, after, returns = none.released, none.after, none.returns
+    frees = any(
+        spec.clawback.cancel == "release"
+        and any(cap is not None for cap in (spec.cap.customer, spec.cap.total, spec.cap.budget))
+        for spec in specs
+    )
+    # units in the cart are goods: they neither follow nor come back
+    follows = np.array(
+        [spec.fulfil.ship == "after_main" and spec.source == "add" for spec in specs], bool
+    )
+    if not frees and not follows.any():
+        return none
+    goods = parcels.part == 0
+    shipped, left = np.full(len(groups), NEVER), np.full(len(groups), NEVER)
+    shipped[parcels.group[goods]] = floor.shipped[goods]
+    left[parcels.group[goods]] = floor.left_at[goods]
+    if frees:
+        released = _released(model, groups, filled, left)
+    if follows.any():
+        done = np.minimum(shipped, left)
+        sweep = done.copy()
+        sweep[done < NEVER] = sweep_after(done[done < NEVER] + 1, model.cycle)
+        sweep[sweep >= model.end] = NEVER
+        goes = (shipped < NEVER) & (groups.gone > sweep)
+        after = np.where(goes, sweep, NEVER)
+        rows = filled.rows
+        back = follows[rows.rule] & ((sweep < NEVER) & ~goes)[rows.group]
+        returns = _returns(model, orders, filled, np.flatnonzero(back), sweep)
+    return Backwards(released=released, after=after, returns=returns)
+
+
+def _released(model: Model, groups: Groups, filled: Filled, left: Ticks) -> tuple[Indices, Indices]:
+    """Say which groups free the caps of their rules, and who finds them free."""
+    waits = (filled.sent == NEVER) & (filled.dropped == NEVER)
+    waits &= groups.gone < model.end
+    # a sweep sees what left the floor before it, and lets go itself of what waits
+    out = np.minimum(filled.dropped, left)
+    out[waits] = sweep_after(groups.gone[waits], model.cycle) - 1
+    group = np.flatnonzero(out < model.end)
+    first = groups.leaves.searchsorted(out[group], side="right")
+    order = np.lexsort((group, first))
+    return group[order], first[order]
+
+
+def _returns(
+    model: Model, orders: Orders, filled: Filled, rows: Indices, sweep: Ticks
+) -> tuple[Event, ...]:
+    """Pieces that come back to the shelf, by sweep and SKU."""
+    gifts = filled.rows
+    count = gifts.granted[rows] + gifts.later[rows]
+    source, sku, pieces = opened(orders.items, gifts.item[rows], count)
+    tick = sweep[gifts.group[rows]][source]
+    some = (pieces > 0) & (model.stock.on_hand[sku] >= 0)
+    columns = (column[some].tolist() for column in (tick, sku, pieces))
+    total: dict[tuple[int, int], int] = {}
+    for when, which, many in zip(*columns, strict=True):
+        total[when, which] = total.get((when, which), 0) + many
+    return tuple(
+        Event(tick=when, sku=which, pieces=many) for (when, which), many in sorted(total.items())
+    )

@@ -1,0 +1,95 @@
+"""What orders are made of, kits opened, as arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.engine.items import Items
+from burstsim.engine.orders import Orders
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.segments import segment_elements, segment_sums
+
+__all__ = ["contents", "different", "opened", "work_on_kits"]
+
+
+def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indices, Indices]:
+    """Open items to their leaves.
+
+    Parameters
+    ----------
+    items
+        The items of the replication.
+    item, count : (m,) int64
+        How many of what.
+
+    Returns
+    -------
+    source, sku, pieces : (leaves,) int64
+        Position in `item`, and how many of which SKU.
+    """
+    each = np.diff(items.leaf_offsets)[item]
+    leaf = segment_elements(items.leaf_offsets, item)
+    source = np.repeat(np.arange(len(item)), each)
+    return source, items.leaf_sku[leaf], items.leaf_count[leaf] * count[source]
+
+
+def contents(orders: Orders, groups: Indices, members: Indices) -> tuple[Indices, Indices, Indices]:
+    """Leaves of groups of orders.
+
+    Parameters
+    ----------
+    orders
+        The orders.
+    groups : (g+1,) int64
+        Where each group begins in `members`.
+    members : (m,) int64
+        Orders.
+
+    Returns
+    -------
+    group, sku, pieces : (leaves,) int64
+        A SKU may come several times.
+    """
+    lines = segment_elements(orders.line_offsets, members)
+    group = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
+    owner = np.repeat(group, np.diff(orders.line_offsets)[members])
+    source, sku, pieces = opened(orders.items, orders.line_item[lines], orders.line_quantity[lines])
+    if len(orders.fillings.sku) == 0:
+        return owner[source], sku, pieces
+    member, *filled = orders.fillings.of(members)
+    columns = zip((owner[source], sku, pieces), (group[member], *filled), strict=True)
+    every, skus, counts = (np.concatenate(pair) for pair in columns)
+    return every, skus, counts
+
+
+def different(owner: Indices, sku: Indices, n_skus: int, count: int) -> Indices:
+    """How many different SKUs each of `count` owners has.
+
+    Parameters
+    ----------
+    owner, sku : (leaves,) int64
+        Any order, repeats allowed.
+    n_skus, count
+        How many SKUs and owners there are.
+    """
+    keys = np.sort(owner * n_skus + sku)
+    first = keys[np.append(True, keys[1:] > keys[:-1])] if len(keys) else keys
+    return np.bincount(first // n_skus, minlength=count)
+
+
+def work_on_kits(orders: Orders, groups: Indices, members: Indices, zone: int) -> Ticks | None:
+    """Ticks of work on the kits of groups of orders in a zone; None if no kit has any there.
+
+    Parameters
+    ----------
+    orders, groups, members
+        As in `contents`.
+    zone
+        Its position.
+    """
+    work = orders.items.work[:, zone]
+    if not work.any():
+        return None
+    per_line = work[orders.line_item] * orders.line_quantity
+    per_order = segment_sums(per_line, orders.line_offsets)
+    return segment_sums(per_order[members], groups)

@@ -1,0 +1,83 @@
+"""Orders that leave together, in the order in which sweeps let them go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.engine.vector.oms import Departures
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs
+from burstsim.units import NEVER
+
+__all__ = ["Groups", "groups_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Groups:
+    """Orders that leave together, by (sweep, payment and number of the first of them).
+
+    Parameters
+    ----------
+    offsets : (g+1,) int64
+        Where each group begins in `members`.
+    members : (m,) int64
+        Orders; the first of a group gives it its number, payment and promise.
+    first : (g,) int64
+        First order of each group.
+    leaves : (g,) int64
+        Sweep that takes it, never falling.
+    gone : (g,) int64
+        Tick at which the last order of it is cancelled.
+    """
+
+    offsets: Indices
+    members: Indices
+    first: Indices
+    leaves: Ticks
+    gone: Ticks
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def groups_of(model: Model, orders: Orders, leaving: Departures) -> Groups:
+    """Gather the orders that leave before the end into groups.
+
+    Parameters
+    ----------
+    model, orders
+        The rules and the orders.
+    leaving
+        When and behind whom each order leaves.
+    """
+    members = np.flatnonzero(leaving.leaves < NEVER)
+    if not model.merge:
+        _, members = sort_pairs(orders.paid[members], members)
+        leaves = leaving.leaves[members]
+        if (leaves[1:] < leaves[:-1]).any():
+            turn = np.argsort(leaves, kind="stable")
+            members, leaves = members[turn], leaves[turn]
+        offsets = np.arange(len(members) + 1)
+        gone = orders.cancelled[members]
+        return Groups(offsets=offsets, members=members, first=members, leaves=leaves, gone=gone)
+    leader = leaving.leader[members]
+    members = members[np.lexsort((members, orders.paid[members], leader))]
+    leader = leaving.leader[members]
+    offsets = np.append(np.flatnonzero(np.diff(leader, prepend=-1)), len(leader))
+    first = members[offsets[:-1]]
+    turn = np.lexsort((first, orders.paid[first], leaving.leaves[first]))
+    members = members[segment_elements(offsets, turn)]
+    offsets = offsets_of(np.diff(offsets)[turn])
+    first = first[turn]
+    gone = orders.cancelled[members]
+    return Groups(
+        offsets=offsets,
+        members=members,
+        first=first,
+        leaves=leaving.leaves[first],
+        gone=np.maximum.reduceat(gone, offsets[:-1]) if len(gone) else gone,
+    )

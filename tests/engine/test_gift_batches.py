@@ -1,0 +1,51 @@
+"""Rules give the same gifts however their orders are cut into batches."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from burstsim.engine.compile import compile_scenario
+from burstsim.engine.draws import draw_orders
+from burstsim.engine.vector.gifts import Batch, Grants, Memory, decide
+from burstsim.engine.vector.groups import groups_of
+from burstsim.engine.vector.oms import departures
+from tests.scenarios import scenario_of, scenarios
+
+_NOBODY = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@given(scenarios(), st.lists(st.floats(0, 1), max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_cutting_batches_changes_nothing(data: dict[str, Any], cuts: list[float]) -> None:
+    model = compile_scenario(scenario_of(data))
+    orders = draw_orders(model, 0)
+    groups = groups_of(model, orders, departures(model, orders))
+    whole = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    expected = decide(model.rules, whole, {}, _NOBODY)
+
+    memory = Memory.of(model.rules)
+    edges = sorted({0, len(groups), *(round(cut * len(groups)) for cut in cuts)})
+    parts = []
+    for begin, end in pairwise(edges):
+        inside = slice(groups.offsets[begin], groups.offsets[end])
+        offsets = groups.offsets[begin : end + 1] - groups.offsets[begin]
+        batch = Batch(orders=orders, groups=offsets, members=groups.members[inside])
+        grants = decide(model.rules, batch, {}, _NOBODY, memory)
+        parts.append(
+            Grants(
+                group=grants.group + begin,
+                rule=grants.rule,
+                option=grants.option,
+                count=grants.count,
+            )
+        )
+    for field in fields(Grants):
+        joined = [getattr(part, field.name) for part in parts]
+        found = np.concatenate(joined) if joined else np.empty(0, np.int64)
+        assert np.array_equal(found, getattr(expected, field.name)), field.name
