@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from burstsim.engine.drawn import draw_stream
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
 from burstsim.engine.orders import Orders
+from burstsim.engine.owners import split_by_owner
 from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
@@ -54,17 +55,21 @@ def draw_orders(model: Model, replication: int) -> Orders:
     subs = substreams(scenario)
     sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
     parts: list[Part] = []
+    owners: list[Indices] = []
     lost = diverted = 0
     for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
         draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
         part = draw(model, sub, source, tables, number)
         part, gone, moved = close_channels(scenario, source, part, tables)
+        part, owner = split_by_owner(part, model.owner_of)
         parts.append(part)
+        owners.append(owner)
         lost, diverted = lost + gone, diverted + moved
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
 
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+    columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+    columns["owner"] = np.concatenate(owners)
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
     columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
@@ -105,6 +110,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
         rooms=tuple(tables.rooms.numbers),
+        owners=model.owners,
         customers=tables.customers,
         items=model.items,
         lost=lost,

@@ -39,21 +39,23 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
     yield from _orders(trace)
     yield from gift_laws(trace)
-    arrived, left = trace.released, np.zeros(len(trace.left), bool)
-    gone = gone_of(trace)
-    last = len(trace.model.zones) - 1
-    for number, (zone, visits) in enumerate(zip(trace.model.zones, trace.visits, strict=True)):
-        passes = zone.only_extra & (trace.loads[number] == 0)
-        comes = (arrived < trace.model.end) & ~passes
-        left |= comes & (arrived >= gone)
-        for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
-            yield f"{zone.path}: {law}"
-        for law in _crew(zone, visits):
-            yield f"{zone.path}: {law}"
-        transfer = zone.transfer if number < last else 0
-        moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
-        arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
-    shipped = np.where(arrived < trace.model.end, arrived, NEVER)
+    left, gone = np.zeros(len(trace.left), bool), gone_of(trace)
+    shipped = np.full(len(trace.shipped), NEVER)
+    for house, chain in enumerate(trace.model.chains):
+        arrived = np.where(trace.parcel_warehouse == house, trace.released, NEVER)
+        for number in chain:
+            zone, visits = trace.model.zones[number], trace.visits[number]
+            passes = zone.only_extra & (trace.loads[number] == 0)
+            comes = (arrived < trace.model.end) & ~passes
+            left |= comes & (arrived >= gone)
+            for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
+                yield f"{zone.path}: {law}"
+            for law in _crew(zone, visits):
+                yield f"{zone.path}: {law}"
+            transfer = zone.transfer if number != chain[-1] else 0
+            moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
+            arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
+        shipped = np.minimum(shipped, np.where(arrived < trace.model.end, arrived, NEVER))
     if not np.array_equal(trace.shipped, shipped):
         yield "a parcel is shipped when it has passed its last stage"
     if not np.array_equal(trace.left == 1, left):

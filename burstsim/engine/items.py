@@ -52,7 +52,7 @@ class Items:
         return self.leaf_offsets, self.leaf_sku, self.leaf_count
 
 
-def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
+def items_of(scenario: Scenario, zones: list[dict[str, int]]) -> Items:
     """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits.
 
     Parameters
@@ -60,7 +60,8 @@ def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
     scenario
         The catalogue, and the logs.
     zones
-        Stage that kits may be worked on at → its station; ``""`` where nothing is said.
+        For each warehouse: stage that kits may be worked on at → its station; ``""`` where
+        nothing is said, or no such stage is there.
     """
     catalog = scenario.catalog
     added = [
@@ -96,9 +97,10 @@ def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
     )
 
 
-def _work(catalog: Catalog, names: tuple[str, ...], zones: dict[str, int]) -> Ticks:
+def _work(catalog: Catalog, names: tuple[str, ...], zones: list[dict[str, int]]) -> Ticks:
     """Ticks of work on one of each item at each station, that on kits within it included."""
-    work = np.zeros((len(names), max(zones.values()) + 1), np.int64)
+    size = max((zone for stages in zones for zone in stages.values()), default=-1) + 1
+    work = np.zeros((len(names), size), np.int64)
     numbers = {name: number for number, name in enumerate(names)}
     done = set(catalog.skus)
     waiting = list(catalog.kits)
@@ -114,7 +116,10 @@ def _work(catalog: Catalog, names: tuple[str, ...], zones: dict[str, int]) -> Ti
             continue
         done.add(name)
         if kit.kind != "prekit":
-            work[numbers[name], zones[kit.zone or ""]] += kit.work
+            for stages in zones:
+                if stages:
+                    zone = stages.get(kit.zone or "", stages[""])
+                    work[numbers[name], zone] += kit.work
         for part in inside:
             work[numbers[name]] += work[numbers[part]] * kit.needs[part].quantity
     return work

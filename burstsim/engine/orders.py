@@ -45,6 +45,8 @@ class Orders:
         Position in `burstsim.engine.substreams.substreams`, and index within the sub-stream.
     channel, region, room : (n,) int64
         Positions in `channels`, `regions` and `rooms`; -1 for an unknown room.
+    owner : (n,) int64
+        Position in `owners` of the merchant whose goods the order is for, -1 without one.
     customer, tier : (n,) int64
         Code in `customers`, -1 unknown; member tier, 0 without one.
     new, coupon : (n,) bool
@@ -85,6 +87,7 @@ class Orders:
     channel: Indices
     region: Indices
     room: Indices
+    owner: Indices
     customer: Indices
     tier: Indices
     new: Flags
@@ -104,6 +107,7 @@ class Orders:
     channels: tuple[str, ...]
     regions: tuple[str, ...]
     rooms: tuple[str, ...]
+    owners: tuple[str, ...]
     customers: Customers
     items: Items
     lost: int = 0

@@ -22,6 +22,8 @@ class Stock:
     ----------
     on_hand : (skus,) int64
         Pieces on the shelf less the safety stock, over all warehouses; -1 is unlimited.
+    shelves : (warehouses, skus) int64
+        The same for each warehouse.
     allotments
         (channel, item number) → units that the channel may sell.
     shows
@@ -31,6 +33,7 @@ class Stock:
     """
 
     on_hand: Indices
+    shelves: Indices
     allotments: dict[tuple[str, int], int]
     shows: dict[int, int]
     built: frozenset[int] = frozenset()
@@ -43,14 +46,15 @@ class Stock:
 
 def stock_of(scenario: Scenario, items: Items) -> Stock:
     """Add up the stock of the warehouses; one without a stock section has everything."""
-    on_hand = np.zeros(items.n_skus, np.int64)
     numbers = {name: number for number, name in enumerate(items.names)}
-    for warehouse in scenario.warehouses.values():
+    shelves = np.zeros((len(scenario.warehouses), items.n_skus), np.int64)
+    for shelf, warehouse in zip(shelves, scenario.warehouses.values(), strict=True):
         if warehouse.stock is None:
-            on_hand[:] = -1
-            break
+            shelf[:] = -1
+            continue
         for sku, pieces in warehouse.stock.items():
-            on_hand[numbers[sku]] += max(pieces - warehouse.safety_stock.get(sku, 0), 0)
+            shelf[numbers[sku]] = max(pieces - warehouse.safety_stock.get(sku, 0), 0)
+    on_hand = np.where((shelves < 0).any(axis=0), -1, shelves.sum(axis=0))
     allotments = {
         (channel, numbers[item]): pieces
         for channel, given in scenario.sellable.items()
@@ -61,4 +65,4 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
         for number, sub in enumerate(substreams(scenario))
         if sub.stock is not None
     }
-    return Stock(on_hand=on_hand, allotments=allotments, shows=shows)
+    return Stock(on_hand=on_hand, shelves=shelves, allotments=allotments, shows=shows)

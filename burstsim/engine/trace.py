@@ -40,6 +40,8 @@ class Trace:
 
     Parameters
     ----------
+    lost : (k,) int64
+        Positions of order lines that were not sent although others of their order were.
     state : (n,) int64
         How each order ended; positions in `STATES`.
     oversold : (n,) int64
@@ -53,7 +55,9 @@ class Trace:
     parcel_order, parcel_part : (parcels,) int64
         Number of the first order in a parcel, and which of its parcels it is: 0 the goods, 1
         gifts beside them, 2 gifts after them, from 3 on gifts of one rule that came into stock
-        later. Parcels are in order of (order, part).
+        later. Parcels are in order of (order, part, warehouse).
+    parcel_warehouse : (parcels,) int64
+        Position of the warehouse that it leaves from.
     pieces, lines : (parcels,) int64
         Units and different SKUs in a parcel, kits opened.
     released, shipped : (parcels,) int64
@@ -70,6 +74,7 @@ class Trace:
 
     model: Model
     orders: Orders
+    lost: Indices
     state: Indices
     oversold: Indices
     held: Indices
@@ -77,6 +82,7 @@ class Trace:
     parcel: Indices
     parcel_order: Indices
     parcel_part: Indices
+    parcel_warehouse: Indices
     pieces: Indices
     lines: Indices
     released: Ticks
@@ -116,7 +122,7 @@ class Trace:
 
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
-        own = ("parcel_order", "parcel_part", "pieces", "lines", "released", "shipped", "left")
+        own = ("parcel_order", "parcel_part", "parcel_warehouse", "pieces", "lines", "released", "shipped", "left")
         named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
@@ -137,6 +143,7 @@ class Trace:
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
             *self.fates().values(),
             *self.columns().values(),
+            self.lost,
             *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)

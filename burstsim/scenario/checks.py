@@ -12,6 +12,7 @@ from burstsim.errors import did_you_mean
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.demandchecks import demand_faults
+from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
 from burstsim.scenario.metrics import metric_names
@@ -182,6 +183,8 @@ def _disruptions(scenario: Scenario, names: Names) -> Iterator[Fault]:
     channels = _channels(scenario)
     for name, closure in scenario.disruptions.items():
         path: KeyPath = ("disruptions", name)
+        if not isinstance(closure, CloseChannel):
+            continue
         if closure.channel not in channels:
             depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
             yield names.unknown((*path, "channel"), "channel", closure.channel, channels, depends)

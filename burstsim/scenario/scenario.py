@@ -79,7 +79,7 @@ class Scenario(Section):
     gifts: dict[Name, Gift] = Field(default_factory=dict, description="gift rules")
     costs: Costs = Costs()
     oms: Oms = Oms()
-    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
+    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1000)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     thresholds: dict[Name, Text] = Field(default_factory=dict)

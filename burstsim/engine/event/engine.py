@@ -9,6 +9,7 @@ import numpy as np
 
 from burstsim.engine.clock import STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.event.allocation import Allocation
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
@@ -22,7 +23,7 @@ from burstsim.units import NEVER
 __all__ = ["simulate"]
 
 #: Columns of the table of gifts that each row has for itself.
-_OF_ROW = ("rule", "option", "item", "proposed", "granted", "later")
+_OF_ROW = ("rule", "option", "house", "item", "proposed", "granted", "later")
 
 Life = Generator[Signal, None, None]
 
@@ -36,9 +37,10 @@ class _World:
         self.anything_can_run_out = model.stock.limited
         self.clock = Clock(model.begin)
         self.storefront = Storefront(self.clock, model, orders)
-        self.oms = Oms(self.clock, model, orders, self.storefront, self.send)
-        self.review = Review(self.clock, model)
         self.floor = Floor(self.clock, model, orders)
+        floor = self.floor
+        self.oms = Oms(self.clock, model, orders, self.storefront, self.send, floor.open_parcels)
+        self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
 
     def life_of(self, order: int) -> Life:
@@ -86,7 +88,7 @@ class _World:
         """One parcel, until it has left the building or the sale."""
         shipped = yield from self.floor.work_off(parcel)
         if parcel.part == MAIN:
-            self.oms.allocation.leave_floor(parcel.members, self.clock.now, shipped=shipped)
+            self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=shipped)
 
     def wait_until(self, tick: int) -> Signal:
         """Something that happens at `tick` on the storefront."""
@@ -117,10 +119,12 @@ def simulate(model: Model, orders: Orders) -> Trace:
     world.clock.run(model.end)
     floor, allocation = world.floor, world.oms.allocation
     parcels = sorted(floor.parcels)
-    rows = {number: row for row, number in enumerate(parcels)}
+    first_row: dict[int, int] = {}  # of the goods; those of one group stand together
+    for row, number in enumerate(parcels):
+        first_row.setdefault(number[0], row)
     parcel = np.full(len(orders), -1, np.int64)
     for leader in allocation.sent:
-        parcel[allocation.groups[leader].members] = rows[leader, MAIN]
+        parcel[allocation.groups[leader].members] = first_row[leader]
     visits = (
         Visits(
             **{
@@ -134,6 +138,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
     return Trace(
         model=model,
         orders=orders,
+        lost=np.array(_lost(allocation), np.int64),
         state=np.array([STATES.index(state) for state in _states(world)], np.int64),
         oversold=np.array(world.storefront.oversold, np.int64),
         held=np.array([order in allocation.held for order in count], np.int64),
@@ -141,6 +146,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
         parcel=parcel,
         parcel_order=np.array([number[0] for number in parcels], np.int64),
         parcel_part=np.array([number[1] for number in parcels], np.int64),
+        parcel_warehouse=np.array([number[2] for number in parcels], np.int64),
         pieces=np.array([sum(floor.parcels[n].contents.values()) for n in parcels], np.int64),
         lines=np.array([len(floor.parcels[n].contents) for n in parcels], np.int64),
         released=np.array([floor.released[number] for number in parcels], np.int64),
@@ -157,6 +163,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
 
 def _states(world: _World) -> list[str]:
     """How every order ended."""
+    chains = world.floor.chains
     paid, floor, allocation = world.orders.paid.tolist(), world.floor, world.oms.allocation
     states = ["expired" if tick == NEVER else "unfinished" for tick in paid]
     for order in world.rejected:
@@ -169,11 +176,21 @@ def _states(world: _World) -> list[str]:
     open_groups = {n[0] for n in floor.parcels if n not in floor.shipped and n not in floor.left}
     for leader in allocation.sent:
         state = "unfinished" if leader in open_groups else "shipped"
-        if (leader, MAIN) in floor.left:
+        if any((leader, MAIN, house) in floor.left for house in range(len(chains))):
             state = "cancelled"
         for order in allocation.groups[leader].members:
             states[order] = state
     return states
+
+
+def _lost(allocation: Allocation) -> list[int]:
+    """Give the lines that were not sent although others of their orders were."""
+    lost = []
+    for leader in allocation.sent:
+        group = allocation.groups[leader]
+        sent = {line.number for lines in group.goods.values() for line in lines}
+        lost += [line.number for line in group.lines if line.number not in sent]
+    return sorted(lost)
 
 
 def _gifts(world: _World) -> GiftTable:

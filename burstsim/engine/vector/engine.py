@@ -131,6 +131,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel=parcel,
         parcel_order=parcels.order,
         parcel_part=parcels.part,
+        parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
         released=parcels.released,

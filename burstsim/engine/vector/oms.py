@@ -83,9 +83,10 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
     if model.merge:
         customer = orders.customer[present]
         alone = np.where(customer < 0, -1 - np.arange(len(present)), customer)
-        regions = int(orders.region.max(initial=0)) + 1
+        regions, owners = int(orders.region.max(initial=0)) + 1, len(orders.owners) + 1
+        key = (alone * regions + orders.region[present]) * owners + orders.owner[present] + 1
         trigger = np.maximum(taken, sweep_after(paid + model.merge, model.cycle))
-        when, first = leave_together(alone * regions + orders.region[present], trigger, taken, gone)
+        when, first = leave_together(key, trigger, taken, gone)
         leader[present] = present[first]
     else:
         when = np.where(gone <= taken, NEVER, taken)
