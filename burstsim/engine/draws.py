@@ -68,7 +68,9 @@ def draw_orders(model: Model, replication: int) -> Orders:
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
 
-    columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
+    }
     columns["owner"] = np.concatenate(owners)
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])

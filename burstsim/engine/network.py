@@ -40,9 +40,7 @@ class Network:
         """Warehouses that an order may come from, in order; a merchant's goods from its own."""
         houses = self.routing.get(region, self.otherwise)
         return tuple(
-            house
-            for house in houses
-            if (names := self.ships_for[house]) is None or owner in names
+            house for house in houses if (names := self.ships_for[house]) is None or owner in names
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from burstsim.engine.items import Items
 from burstsim.engine.parts import AMOUNTS, COLUMNS, Part
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums
+from burstsim.kernels.segments import offsets_of, segment_sums
 from burstsim.scenario.scenario import Scenario
 
 __all__ = ["owners_of", "split_by_owner"]

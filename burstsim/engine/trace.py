@@ -40,8 +40,8 @@ class Trace:
 
     Parameters
     ----------
-    lost : (k,) int64
-        Positions of order lines that were not sent although others of their order were.
+    source : (lines,) int64
+        Warehouse that each order line came from, -1 if it was not sent.
     state : (n,) int64
         How each order ended; positions in `STATES`.
     oversold : (n,) int64
@@ -74,7 +74,7 @@ class Trace:
 
     model: Model
     orders: Orders
-    lost: Indices
+    source: Indices
     state: Indices
     oversold: Indices
     held: Indices
@@ -122,7 +122,16 @@ class Trace:
 
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
-        own = ("parcel_order", "parcel_part", "parcel_warehouse", "pieces", "lines", "released", "shipped", "left")
+        own = (
+            "parcel_order",
+            "parcel_part",
+            "parcel_warehouse",
+            "pieces",
+            "lines",
+            "released",
+            "shipped",
+            "left",
+        )
         named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
@@ -143,7 +152,7 @@ class Trace:
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
             *self.fates().values(),
             *self.columns().values(),
-            self.lost,
+            self.source,
             *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)

@@ -60,6 +60,4 @@ class StockCount(Section):
     )
 
 
-Disruption = Annotated[
-    CloseChannel | InboundDelay | StockCount, Field(discriminator="what")
-]
+Disruption = Annotated[CloseChannel | InboundDelay | StockCount, Field(discriminator="what")]

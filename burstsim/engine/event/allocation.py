@@ -33,6 +33,8 @@ class Group:
         Due, paid and number: who is first when stock comes.
     lines
         What they bought.
+    route
+        Warehouses that it may come from, the preferred one first.
     decided
         Sweep at which its gifts were decided.
     grants
@@ -55,6 +57,7 @@ class Group:
     gone: int
     turn: tuple[int, int, int]
     lines: list[Line]
+    route: tuple[int, ...]
     decided: int
     grants: list[tuple[int, list[int]]] = field(default_factory=list)
     goods: Sources = field(default_factory=dict)
@@ -118,6 +121,7 @@ class Allocation:
             gone=max(int(self.orders.cancelled[order]) for order in members),
             turn=(int(self.orders.due[first]), int(self.orders.paid[first]), first),
             lines=lines_of(self.orders, members),
+            route=self.route(first),
             decided=now,
         )
         self.groups[first] = group
@@ -201,7 +205,7 @@ class Allocation:
         """Look for the goods of a group on the shelves."""
         first = group.members[0]
         chance = {name: int(bits[first]) for name, bits in self.orders.chance.items()}
-        found = Try(self.shelf, self.route(first), self.model.rules, chance, group.refused)
+        found = Try(self.shelf, group.route, self.model.rules, chance, group.refused)
         part = self.model.when_short == "ship_partial"
         found.take_goods(group.lines, split=self.model.network.split, part=part)
         return found

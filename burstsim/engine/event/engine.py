@@ -9,7 +9,6 @@ import numpy as np
 
 from burstsim.engine.clock import STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
-from burstsim.engine.event.allocation import Allocation
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
@@ -138,7 +137,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
     return Trace(
         model=model,
         orders=orders,
-        lost=np.array(_lost(allocation), np.int64),
+        source=np.array(_sources(world), np.int64),
         state=np.array([STATES.index(state) for state in _states(world)], np.int64),
         oversold=np.array(world.storefront.oversold, np.int64),
         held=np.array([order in allocation.held for order in count], np.int64),
@@ -183,14 +182,14 @@ def _states(world: _World) -> list[str]:
     return states
 
 
-def _lost(allocation: Allocation) -> list[int]:
-    """Give the lines that were not sent although others of their orders were."""
-    lost = []
-    for leader in allocation.sent:
-        group = allocation.groups[leader]
-        sent = {line.number for lines in group.goods.values() for line in lines}
-        lost += [line.number for line in group.lines if line.number not in sent]
-    return sorted(lost)
+def _sources(world: _World) -> list[int]:
+    """Give the warehouse that every order line came from."""
+    sources = [-1] * len(world.orders.line_item)
+    for group in world.oms.allocation.groups.values():
+        for house, lines in group.goods.items():
+            for line in lines:
+                sources[line.number] = house
+    return sources
 
 
 def _gifts(world: _World) -> GiftTable:

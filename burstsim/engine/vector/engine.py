@@ -20,6 +20,7 @@ from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.oms import Departures, departures
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
+from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
@@ -67,10 +68,12 @@ class _Run:
 def _run(model: Model, orders: Orders, groups: Groups, guess: Backwards) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
         grants = decide(model.rules, batch, refused, guess.released)
-        filled = from_the_shelf(model, orders, groups, grants, list(guess.returns))
+        events = list(guess.returns)
+        filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
             break
         refused = filled.refused
@@ -96,7 +99,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     left = floor.left_at < NEVER
     goods = parcels.part == 0
     row = np.full(len(groups), -1)
-    row[parcels.group[goods]] = np.flatnonzero(goods)
+    rows_of_goods = np.flatnonzero(goods)[::-1]  # so that the first parcel of a group remains
+    row[parcels.group[rows_of_goods]] = rows_of_goods
 
     state: Indices = np.full(n, STATES.index("unfinished"))
     state[orders.paid == NEVER] = STATES.index("expired")
@@ -120,10 +124,11 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     rows = filled.rows
     first = groups.first[rows.group]
     order = np.argsort(first, kind="stable")
-    names = ("rule", "option", "item", "proposed", "granted", "later")
+    names = ("rule", "option", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
+        source=parcels.sources,
         state=state,
         oversold=leaving.oversold.astype(np.int64),
         held=held,

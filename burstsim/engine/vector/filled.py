@@ -1,4 +1,4 @@
-"""What groups of orders got from the shelf."""
+"""What groups of orders got from the shelves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from burstsim.engine.vector.giftrows import GiftRows
 from burstsim.engine.vector.gifts import Grants
-from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.arrays import Indices, Ticks
 
 __all__ = ["Filled"]
 
@@ -23,7 +23,11 @@ class Filled:
     grants
         What the rules give.
     rows
-        What the shelf gave of it.
+        What the shelves gave of it.
+    house : (g,) int64
+        Warehouse that most of a group's goods come from, -1 as long as it was not sent.
+    split : dict of int to list of (warehouse, lines)
+        Groups whose goods come from several warehouses, or of which lines are lost.
     sent : (g,) int64
         Sweep at which a group's goods and gifts were taken, `NEVER` if they were not.
     dropped : (g,) int64
@@ -39,9 +43,11 @@ class Filled:
 
     grants: Grants
     rows: GiftRows
+    house: Indices
     sent: Ticks
     dropped: Ticks
     held: npt.NDArray[np.bool_]
+    split: dict[int, list[tuple[int, list[int]]]] = field(default_factory=dict)
     later_at: dict[tuple[int, int], int] = field(default_factory=dict)
     refused: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
