@@ -39,9 +39,9 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 _seconds = st.integers(0, 40).map(lambda n: f"{n}s")
-_weights = st.dictionaries(st.sampled_from(["A", "B", "KIT", "BIG"]), st.integers(0, 3)).filter(
-    lambda weights: sum(weights.values()) > 0
-)
+_weights = st.dictionaries(
+    st.sampled_from(["A", "B", "C", "KIT", "BIG"]), st.integers(0, 3)
+).filter(lambda weights: sum(weights.values()) > 0)
 
 
 @st.composite
@@ -230,6 +230,7 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
         }
     if draw(st.booleans()):
         sections["stock"] = {"A": draw(stock), "B": draw(stock)}
+        sections["stock"]["C"] = draw(stock)
         sections["stock"] |= {"TOTE": draw(stock), "POUCH": draw(st.integers(0, 8))}
         sections["safety_stock"] = {"A": draw(st.integers(0, 5))}
     if draw(st.booleans()):
@@ -243,7 +244,7 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         review = {"share": draw(st.sampled_from([0.3, 1])), "people": draw(st.integers(1, 2))}
         sections["oms"]["manual_review"] = {**review, "work": draw(st.sampled_from(["1s", "4s"]))}
-    sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel"]))
+    sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel", "ship_partial"]))
     return sections
 
 
@@ -371,6 +372,41 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> dict[str, Any]:
+    """Up to two more warehouses, one of them a partner's, and how orders find them."""
+    names = draw(st.sampled_from([[], [], ["depot"], ["depot", "partner"], ["partner"]]))
+    stock = st.integers(0, 25)
+    houses: dict[str, Any] = {}
+    for name in names:
+        house: dict[str, Any] = {}
+        if limited and draw(st.integers(0, 5)):
+            house["stock"] = {sku: draw(stock) for sku in ("A", "B", "C", "TOTE", "POUCH")}
+        if name == "partner":
+            house["external"] = {"lead_time": {"mean": "9s", "cv": draw(st.sampled_from([0, 1]))}}
+            if draw(st.booleans()):
+                house["external"]["capacity"] = draw(st.sampled_from(["1800/h", "60/min"]))
+        else:
+            house["stages"] = {
+                "pick": {"workers": draw(st.integers(1, 3)), "work": draw(works())},
+                "wrap": {"workers": 1, "only": "needs_work"},
+            }
+        if draw(st.integers(0, 3)) == 0:
+            house["owners"] = ["other"]
+        houses[name] = house
+    if names and draw(st.booleans()):
+        known = ["hub", *names]
+        oms["routing"] = {
+            region: draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+            for region in ("east", "south")
+        }
+    if names:
+        oms["split"] = draw(st.booleans())
+        policies = ["preference", "preference", "cheapest", "least_backlog"]
+        oms["route_by"] = draw(st.sampled_from(policies))
+    return houses
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
     sections = draw(storefronts())
@@ -402,6 +438,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "skus": {
                 "A": {"price": 1.5, "brand": "glow"},
                 "B": {"price": 2, "category": "big"},
+                "C": {"price": 4, **draw(st.sampled_from([{}, {"owner": "other"}]))},
                 "TOTE": {"price": 3},
                 "POUCH": {"price": 1},
             },
@@ -420,7 +457,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 **shelves,
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
-            }
+            },
+            **draw(more_warehouses(sections["oms"], limited=bool(shelves))),
         },
         "promises": {
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}

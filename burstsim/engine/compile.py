@@ -142,7 +142,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     zones = _zones(scenario)
     chains = _chains(scenario, zones)
     extra_work = _extra_work(zones, chains)
-    items = items_of(scenario, extra_work)
+    items = items_of(scenario, extra_work, len(zones))
     owners, owner_of = owners_of(scenario, items)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:

@@ -30,20 +30,21 @@ def gift_laws(trace: Trace) -> Iterator[str]:
 
 
 def gifts_taken(trace: Trace) -> Indices:
-    """Pieces of each SKU that gifts took from the shelf for good, kits opened: (skus,) int64."""
+    """Pieces that gifts took from shelves for good, kits opened: (warehouses, skus) int64."""
     table, items = trace.gifts, trace.orders.items
-    add = np.array([rule.spec.source == "add" for rule in trace.model.rules], bool)
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in trace.model.rules], bool)
-    rows = np.flatnonzero((table.item >= 0) & add[table.rule])
+    rows = np.flatnonzero(table.house >= 0)
     # what waits for goods that are cancelled goes back
     back = after[table.rule[rows]] & (trace.state[table.order[rows]] == _CANCELLED)
     rows = rows[~back]
-    pieces = sums_by(table.item[rows], (table.granted + table.later)[rows], len(items.names))
-    each = np.diff(items.leaf_offsets)
-    taken: Indices = np.bincount(
-        items.leaf_sku, items.leaf_count * np.repeat(pieces, each), items.n_skus
-    ).astype(np.int64)
-    return taken
+    each, given = np.diff(items.leaf_offsets), table.granted + table.later
+    taken = []
+    for house in range(len(trace.model.chains)):
+        mine = rows[table.house[rows] == house]
+        pieces = sums_by(table.item[mine], given[mine], len(items.names))
+        leaves = items.leaf_count * np.repeat(pieces, each)
+        taken.append(sums_by(items.leaf_sku, leaves, items.n_skus))
+    return np.stack(taken)
 
 
 def gifts_by(trace: Trace, number: int) -> tuple[Indices, Indices]:

@@ -50,7 +50,7 @@ def broken_laws(trace: Trace) -> Iterator[str]:
             left |= comes & (arrived >= gone)
             for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
                 yield f"{zone.path}: {law}"
-            for law in _crew(zone, visits):
+            for law in _partner(zone, visits) if zone.external else _crew(zone, visits):
                 yield f"{zone.path}: {law}"
             transfer = zone.transfer if number != chain[-1] else 0
             moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
@@ -130,15 +130,16 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
-    items = orders.items
-    lengths = np.diff(orders.line_offsets)
-    released = np.repeat(trace.parcel >= 0, lengths)
-    sold = sums_by(orders.line_item[released], orders.line_quantity[released], len(items.names))
-    leaves = np.diff(items.leaf_offsets)
-    pieces = sums_by(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
-    pieces += gifts_taken(trace)
-    if (pieces[stock.on_hand >= 0] > stock.on_hand[stock.on_hand >= 0]).any():
-        yield "no more leaves the shelves than was on them"
+    items, lengths = orders.items, np.diff(orders.line_offsets)
+    released = trace.source >= 0
+    leaves, gifts = np.diff(items.leaf_offsets), gifts_taken(trace)
+    for house, shelf in enumerate(stock.shelves):
+        here = trace.source == house
+        sold = sums_by(orders.line_item[here], orders.line_quantity[here], len(items.names))
+        pieces = sums_by(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
+        pieces += gifts[house]
+        if (pieces[shelf >= 0] > shelf[shelf >= 0]).any():
+            yield f"no more leaves the shelves of {trace.model.network.names[house]} than was there"
     refusing = not trace.model.sells_more_than_there_is
     if refusing and trace.oversold.any():
         yield "nothing is sold twice where stock is reserved"
@@ -181,6 +182,17 @@ def _lasting(
         here = place == epoch
         lasting[here] = work_ticks(loads[here], float(zone.crew.productivity[epoch]))
     return lasting
+
+
+def _partner(zone: Zone, visits: Visits) -> Iterator[str]:
+    """Check that a partner begins everything at once, or as soon as the rate allows."""
+    begun = np.flatnonzero(visits.started < NEVER)
+    order = np.lexsort((begun, visits.entered[begun]))
+    started = visits.started[begun][order]
+    earliest = visits.entered[begun][order]
+    earliest[1:] = np.maximum(earliest[1:], started[:-1] + zone.spacing)
+    if not np.array_equal(started, earliest):
+        yield "a partner begins at once, but not faster than its capacity"
 
 
 def _crew(zone: Zone, visits: Visits) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Items:
         return self.leaf_offsets, self.leaf_sku, self.leaf_count
 
 
-def items_of(scenario: Scenario, zones: list[dict[str, int]]) -> Items:
+def items_of(scenario: Scenario, zones: list[dict[str, int]], stations: int) -> Items:
     """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits.
 
     Parameters
@@ -62,6 +62,8 @@ def items_of(scenario: Scenario, zones: list[dict[str, int]]) -> Items:
     zones
         For each warehouse: stage that kits may be worked on at → its station; ``""`` where
         nothing is said, or no such stage is there.
+    stations
+        How many stations there are.
     """
     catalog = scenario.catalog
     added = [
@@ -91,16 +93,17 @@ def items_of(scenario: Scenario, zones: list[dict[str, int]]) -> Items:
         leaf_offsets=offsets,
         leaf_sku=leaf_sku,
         leaf_count=leaf_count,
-        work=_work(catalog, names, zones),
+        work=_work(catalog, names, zones, stations),
         parent=np.arange(len(names)),
         pieces=np.add.reduceat(leaf_count, offsets[:-1]) if len(names) else leaf_count,
     )
 
 
-def _work(catalog: Catalog, names: tuple[str, ...], zones: list[dict[str, int]]) -> Ticks:
+def _work(
+    catalog: Catalog, names: tuple[str, ...], zones: list[dict[str, int]], count: int
+) -> Ticks:
     """Ticks of work on one of each item at each station, that on kits within it included."""
-    size = max((zone for stages in zones for zone in stages.values()), default=-1) + 1
-    work = np.zeros((len(names), size), np.int64)
+    work = np.zeros((len(names), count), np.int64)
     numbers = {name: number for number, name in enumerate(names)}
     done = set(catalog.skus)
     waiting = list(catalog.kits)

@@ -120,6 +120,20 @@ class Trace:
         lengths = np.diff(np.append(begins, len(ticks)))
         return np.repeat(np.maximum.reduceat(counts, begins), lengths)
 
+    def line_parcels(self) -> Indices:
+        """Parcel that every order line went into, -1 where it was not sent: (lines,) int64."""
+        goods = np.flatnonzero(self.parcel_part == 0)
+        order = np.repeat(np.arange(len(self.orders)), np.diff(self.orders.line_offsets))
+        found = np.full(len(order), -1)
+        sent = np.flatnonzero(self.source >= 0)
+        if len(sent) == 0:
+            return found
+        houses = len(self.model.chains)
+        keys = self.parcel_order[goods] * houses + self.parcel_warehouse[goods]
+        leader = self.parcel_order[self.parcel[order[sent]]]
+        found[sent] = goods[np.searchsorted(keys, leader * houses + self.source[sent])]
+        return found
+
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
         own = (

@@ -8,6 +8,7 @@ from burstsim.engine.clock import CREW, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
 from burstsim.engine.vector.parcels import Parcels
+from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.station import Station
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
@@ -49,7 +50,10 @@ class Floor:
             load == 0 if zone.only_extra else None
             for zone, load in zip(model.zones, parcels.loads, strict=True)
         ]
-        self.stations = [Station(load) for load in parcels.loads]
+        self.stations = [
+            Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
+            for zone, load in zip(model.zones, parcels.loads, strict=True)
+        ]
         for number, zone in enumerate(model.zones):
             crew = zone.crew
             for tick, workers, productivity in zip(

@@ -64,7 +64,7 @@ class Goods:
     def work(self, zone: int) -> Ticks | None:
         """Ticks of work on kits at a station; None where there is none."""
         orders, items = self.orders, self.orders.items
-        if zone >= items.work.shape[1] or not items.work[:, zone].any():
+        if not items.work[:, zone].any():
             return None
         per_line = items.work[orders.line_item, zone] * orders.line_quantity
         per_order = segment_sums(per_line, orders.line_offsets)
