@@ -1,14 +1,15 @@
-"""Allocation over several warehouses: who surely gets what is asked of the first of them.
+"""Allocation over several warehouses: who gets what from where, in the order of their turns.
 
 An order that finds everything at the warehouse that it prefers needs no second look. Whether it
 does can be told for all at once by adding up, in order, what everybody before it may have taken
 from the same shelves: those who surely go there take it, those who may go elsewhere are counted
-at every warehouse that they may come from.
+at every warehouse that they may come from. Only the rest is looked at one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import sums_by
 
-__all__ = ["Demand", "unsure"]
+__all__ = ["Demand", "Wishes", "allocate_in_turn", "taken_before", "unsure"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -59,15 +60,17 @@ def unsure(
     """
     marked, new = np.zeros(count, bool), doubtful
     marked[new] = True
+    asked = np.zeros(len(stock), np.int64)
     turn, shelf, pieces = first
     while True:
         more = others(new)
         turn, shelf, pieces = (
             np.concatenate(pair) for pair in zip((turn, shelf, pieces), more, strict=True)
         )
-        scarce = (stock >= 0) & (sums_by(shelf, pieces, len(stock)) > stock)
+        asked = sums_by(shelf, pieces, len(stock))
+        scarce = (stock >= 0) & (asked > stock)
         some = np.flatnonzero(scarce[shelf])
-        late = turn[some][_may_find_nothing(turn[some], shelf[some], pieces[some], stock)]
+        late = _may_find_nothing(turn[some], shelf[some], pieces[some], stock)
         found = np.zeros(count, bool)
         found[late[late % 2 == 1] // 2] = True
         new = np.flatnonzero(found & ~marked)
@@ -76,14 +79,175 @@ def unsure(
         marked[new] = True
 
 
-def _may_find_nothing(turn: Indices, shelf: Indices, pieces: Indices, stock: Indices) -> Flags:
-    """Whether the shelf may have too little when the turn comes, if all before take theirs."""
-    order = np.lexsort((turn, shelf))
-    shelf, pieces = shelf[order], pieces[order]
+def _may_find_nothing(turn: Indices, shelf: Indices, pieces: Indices, stock: Indices) -> Indices:
+    """Turns at which a shelf may have too little, if all before take theirs."""
+    turn, shelf, pieces = _in_order(turn, shelf, pieces)
     running = np.cumsum(pieces)
     begins = np.flatnonzero(np.diff(shelf, prepend=-1))
     lengths = np.diff(np.append(begins, len(shelf)))
-    before = np.repeat(running[begins] - pieces[begins], lengths)
-    over = np.empty(len(shelf), bool)
-    over[order] = running - before > stock[shelf]
-    return over
+    limits = stock[shelf[begins]] + running[begins] - pieces[begins]
+    return turn[running > np.repeat(limits, lengths)]
+
+
+def _in_order(turn: Indices, shelf: Indices, pieces: Indices) -> Demand:
+    """Sort by shelf and turn; packed into one number where that fits, which is much quicker."""
+    if len(turn) == 0:
+        return turn, shelf, pieces
+    turns, sizes = (int(column.max()).bit_length() for column in (turn, pieces))
+    if turns + sizes + int(shelf.max()).bit_length() > 62 or pieces.min() < 0:
+        order = np.lexsort((turn, shelf))
+        return turn[order], shelf[order], pieces[order]
+    packed = np.sort((shelf << (turns + sizes)) | (turn << sizes) | pieces)
+    rest = packed >> sizes
+    return rest & ((1 << turns) - 1), rest >> turns, packed & ((1 << sizes) - 1)
+
+
+def taken_before(demand: Demand, turn: Indices, shelf: Indices) -> Indices:
+    """Pieces that the demand takes from some shelves before some turns.
+
+    Parameters
+    ----------
+    demand
+        What is taken.
+    turn, shelf : (k,) int64
+        Which shelf is looked at, and when.
+
+    Examples
+    --------
+    >>> demand = np.array([1, 3, 5]), np.array([0, 0, 1]), np.array([2, 1, 7])
+    >>> taken_before(demand, np.array([3, 4, 9]), np.array([0, 0, 1])).tolist()
+    [2, 3, 7]
+    """
+    turns, shelves, pieces = _in_order(*demand)
+    sums = np.append(0, np.cumsum(pieces))
+    last = int(max(turns.max(initial=0), turn.max(initial=0))) + 1
+    keys = shelves * last + turns
+    found = np.searchsorted(keys, shelf * last + turn)
+    begins = np.searchsorted(keys, shelf * last)
+    taken: Indices = sums[found] - sums[begins]
+    return taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Wishes:
+    """What orders ask for, those that are looked at one by one.
+
+    Parameters
+    ----------
+    routes
+        For each order its warehouses, the preferred one first.
+    needs : ((k+1,) int64, (m,) int64, (m,) int64)
+        Offsets by order, SKU and pieces of what it asks for in all; a SKU only once.
+    lines : ((k+1,) int64, (l,) int64)
+        Offsets by order, and what its lines are called.
+    parts : ((l+1,) int64, (p,) int64, (p,) int64)
+        Offsets by line, SKU and pieces.
+    surely : (m, warehouses) int64
+        For each need what others surely took before from that SKU's shelf in each warehouse.
+    """
+
+    routes: list[tuple[int, ...]]
+    needs: tuple[Indices, Indices, Indices]
+    lines: tuple[Indices, Indices]
+    parts: tuple[Indices, Indices, Indices]
+    surely: Indices
+
+
+def allocate_in_turn(
+    wishes: Wishes, shelves: Indices, *, split: bool, part: bool
+) -> list[list[tuple[int, list[int]]] | int]:
+    """Let orders take what they ask for, one after another.
+
+    Parameters
+    ----------
+    wishes
+        What they ask for.
+    shelves : (warehouses, skus) int64
+        Pieces; something very large where they need not be counted.
+    split
+        Whether the lines of an order may come from several warehouses: the one that covers
+        most lines, then of the rest again.
+    part
+        Whether some of the lines are better than none.
+
+    Returns
+    -------
+    list
+        For each order the warehouse that has all of it, -1 if there is none, or a list of
+        (warehouse, lines).
+    """
+    left = shelves.tolist()
+    bounds, skus, pieces = (column.tolist() for column in wishes.needs)
+    surely = wishes.surely.tolist()
+    answer: list[list[tuple[int, list[int]]] | int] = []
+    for order, route in enumerate(wishes.routes):
+        begin, end = bounds[order], bounds[order + 1]
+        span = range(begin, end)
+        for house in route:
+            shelf = left[house]
+            for need in span:
+                if shelf[skus[need]] - surely[need][house] < pieces[need]:
+                    break
+            else:
+                for need in span:
+                    shelf[skus[need]] -= pieces[need]
+                answer.append(house)
+                break
+        else:
+            known = {skus[need]: surely[need] for need in span}
+            found = _from_several(wishes, order, left, known, (split, part))
+            answer.append(found or -1)
+    return answer
+
+
+def _from_several(
+    wishes: Wishes,
+    order: int,
+    left: list[list[int]],
+    surely: dict[int, list[int]],
+    how: tuple[bool, bool],
+) -> list[tuple[int, list[int]]]:
+    """Find, and take, the lines of one order at the fewest warehouses."""
+    split, part = how
+    of_order, names = wishes.lines
+    of_line, skus, pieces = wishes.parts
+    begin, end = int(of_order[order]), int(of_order[order + 1])
+    if not (split or part) or (end - begin == 1):
+        return []
+    lines = []
+    for line in range(begin, end):
+        span = slice(of_line[line], of_line[line + 1])
+        asked: dict[int, int] = {}
+        for sku, count in zip(skus[span].tolist(), pieces[span].tolist(), strict=True):
+            asked[sku] = asked.get(sku, 0) + count
+        lines.append((int(names[line]), asked))
+    chosen: list[tuple[int, list[tuple[int, dict[int, int]]]]] = []
+    houses = list(wishes.routes[order])
+    while lines and houses and (split or not chosen):
+        best: tuple[int, list[tuple[int, dict[int, int]]]] = (-1, [])
+        for house in houses:
+            shelf, used = left[house], dict[int, int]()
+            covered = []
+            for line_needs in lines:
+                if all(
+                    shelf[sku] - surely[sku][house] - used.get(sku, 0) >= count
+                    for sku, count in line_needs[1].items()
+                ):
+                    covered.append(line_needs)
+                    for sku, count in line_needs[1].items():
+                        used[sku] = used.get(sku, 0) + count
+            if len(covered) > len(best[1]):
+                best = house, covered
+        if not best[1]:
+            break
+        chosen.append(best)
+        houses.remove(best[0])
+        taken = {name for name, _ in best[1]}
+        lines = [line_needs for line_needs in lines if line_needs[0] not in taken]
+    if lines and not part:
+        return []
+    for house, covered in chosen:
+        for _, asked in covered:
+            for sku, count in asked.items():
+                left[house][sku] -= count
+    return [(house, [name for name, _ in covered]) for house, covered in chosen]

@@ -177,6 +177,21 @@ class Asks:
         deciding = np.array(granted, bool)[self.rows.rule[self.row[mine]]]
         return bool(events) or bool(deciding.any())
 
+    def gifts_from(self, touched: Flags, counted: Flags) -> bool:
+        """Whether gifts of some groups may come from one of these shelves, or from anywhere."""
+        of_sku: Flags = np.logical_or.reduce(counted.reshape(-1, self.n_skus), axis=0)
+        mine = np.unique(self.rows.rule[touched[self.rows.group]])
+        for number in mine.tolist():
+            rule = self.model.rules[number]
+            if rule.in_cart:
+                continue
+            if len(self.model.stock.shelves) > 1 and rule.spec.fulfil.ship != "with_main":
+                return True
+            for option in rule.options:
+                if of_sku[self._skus([item for item, _ in option])].any():
+                    return True
+        return False
+
     def _skus(self, items: list[int] | Indices) -> Indices:
         """SKUs that some items are made of."""
         chosen = np.asarray(items, np.int64)

@@ -21,6 +21,7 @@ from burstsim.engine.vector.asks import Asks
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows, gift_rows
 from burstsim.engine.vector.gifts import Grants
+from burstsim.engine.vector.goods_in_turn import take_goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.routes import Routes
 from burstsim.engine.vector.surely import Surely
@@ -79,8 +80,10 @@ def from_the_shelf(
         touched, scarce = unsure(
             len(groups), demand, asks.elsewhere, model.stock.shelves.reshape(-1), nowhere
         )
-    if touched.any():
-        counted = scarce & ~cut
+    counted = scarce & ~cut
+    if touched.any() and not events and not asks.gifts_from(touched, counted):
+        take_goods(model, orders, (groups, routes), demand, (touched, counted), filled)
+    elif touched.any():
         surely = Surely(demand, touched, counted)
         turns = Turns(model, orders, (groups, routes), counted, surely, events)
         turns.take(np.flatnonzero(touched), filled)
