@@ -39,9 +39,10 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 _seconds = st.integers(0, 40).map(lambda n: f"{n}s")
-_weights = st.dictionaries(
-    st.sampled_from(["A", "B", "C", "KIT", "BIG"]), st.integers(0, 3)
-).filter(lambda weights: sum(weights.values()) > 0)
+_sold = ["A", "B", "C", "KIT", "BIG", "BOX", "PICK", "LUCK", "EITHER", "DEEP", "READY"]
+_weights = st.dictionaries(st.sampled_from(_sold), st.integers(0, 3), max_size=5).filter(
+    lambda weights: sum(weights.values()) > 0
+)
 
 
 @st.composite
@@ -194,7 +195,8 @@ def shifts(draw: st.DrawFn) -> dict[str, Any]:
         }
         if length > 2 and draw(st.booleans()):
             away = draw(st.integers(begin, begin + length - 2))
-            back = draw(st.integers(away + 1, begin + length))
+            # somebody has to be there for a while, or the file is refused
+            back = draw(st.integers(away + 1, begin + length - (away == begin)))
             shift["breaks"] = [[f"{away}s", f"{back}s"]]
         named[name] = shift
     return named
@@ -230,11 +232,13 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
         }
     if draw(st.booleans()):
         sections["stock"] = {"A": draw(stock), "B": draw(stock)}
-        sections["stock"]["C"] = draw(stock)
         sections["stock"] |= {"TOTE": draw(stock), "POUCH": draw(st.integers(0, 8))}
+        sections["stock"] |= {"C": draw(stock), "D": draw(st.integers(0, 9))}
+        sections["stock"] |= {"READY": draw(st.integers(0, 9)), "BOX": draw(st.integers(0, 4))}
         sections["safety_stock"] = {"A": draw(st.integers(0, 5))}
     if draw(st.booleans()):
         sections["sellable"] = {"live": {"KIT": draw(st.integers(0, 9)), "A": draw(stock)}}
+        sections["sellable"]["live"] |= {"PICK": draw(st.integers(0, 9))}
     if draw(st.booleans()):
         sections["oms"]["rate"] = draw(st.sampled_from(["3600/h", "20/m", "500/h"]))
     if draw(st.booleans()):
@@ -249,7 +253,10 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 _gifts = st.dictionaries(
-    st.sampled_from(["TOTE", "POUCH", "A", "PAIR"]), st.integers(1, 2), min_size=1, max_size=3
+    st.sampled_from(["TOTE", "POUCH", "A", "C", "PAIR", "READY"]),
+    st.integers(1, 2),
+    min_size=1,
+    max_size=3,
 )
 
 
@@ -263,6 +270,8 @@ def triggers(draw: st.DrawFn) -> dict[str, Any]:
                 [
                     {"items": ["A", "KIT"]},
                     {"items": ["B"], "level": "leaf"},
+                    {"items": ["PICK", "LUCK"]},
+                    {"items": ["LUCK", "C", "READY"], "level": "leaf"},
                     {"items": {"A": 1, "B": 1}},
                     {"items": {"KIT": 2}},
                     {"categories": ["big"], "not": ["BIG"]},
@@ -371,6 +380,64 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     return rule
 
 
+#: No order, only what gift rules may ask for by name.
+_NAMES = {
+    **{"channel": "live", "room": "88", "regions": {"east": 1}},
+    "customers": {"pool": 1, "tiers": {1: 1, 2: 1}},
+    **{"shape": "instant", "at": "0s", "orders": 0, "basket": {"weights": {"A": 1}}},
+}
+
+
+@st.composite
+def kits(draw: st.DrawFn) -> dict[str, Any]:
+    """Kits of every kind, and kits in kits."""
+    whole = st.integers(1, 2)
+    return {
+        "READY": {"kind": "prekit", "needs": {"A": draw(whole), "C": 1}, "work": draw(_seconds)},
+        "BOX": {"kind": "prekit", "price": 8, "needs": {"READY": 1, "D": draw(whole)}},
+        "PICK": {
+            "kind": "choose",
+            "price": 5,
+            "choose": 3,
+            "of": {"A": 2, "B": 1, "KIT": draw(st.integers(0, 1)), "LUCK": 1},
+            "limits": draw(st.sampled_from([{}, {"A": [1, 2]}, {"B": 1}, {"LUCK": 0}])),
+            "work": draw(_seconds),
+        },
+        "LUCK": {
+            "kind": "mystery",
+            "price": 3,
+            "needs": draw(st.sampled_from([{}, {}, {"POUCH": 1}])),
+            "draw": draw(whole),
+            "pool": draw(st.sampled_from([["A", "C", "D"], {"B": 3, "C": 1, "D": 0}, ["D", "C"]])),
+        },
+        "EITHER": {"needs": {"C": {"quantity": draw(whole), "else": ["D", "A"]}, "B": 1}},
+        "DEEP": {
+            "price": 20,
+            "needs": {"PICK": draw(whole), "EITHER": 1, "LUCK": 2, "READY": draw(whole)},
+            "work": "1s",
+        },
+    }
+
+
+@st.composite
+def builds(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    """Up to three builds of prekits."""
+    named = {}
+    for name in draw(st.sampled_from([[], ["x"], ["x", "y"], ["x", "y", "z"]])):
+        build = {
+            "at": draw(_seconds),
+            "kit": draw(st.sampled_from(["READY", "READY", "BOX"])),
+            "quantity": draw(st.integers(1, 12)),
+            "people": draw(st.integers(1, 4)),
+        }
+        if draw(st.booleans()):
+            build["lot"] = draw(st.integers(1, 5))
+        if draw(st.booleans()):
+            build["stage"] = draw(st.sampled_from(stages))
+        named[name] = build
+    return named
+
+
 @st.composite
 def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> dict[str, Any]:
     """Up to two more warehouses, one of them a partner's, and how orders find them."""
@@ -412,6 +479,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     sections = draw(storefronts())
     demand = {f"s{n}": draw(streams()) for n in range(draw(st.integers(1, 3)))}
     demand["s0"]["channel"] = "live"  # the one that allotments are for
+    demand["names"] = _NAMES
     shelves = {name: sections.pop(name) for name in ("stock", "safety_stock") if name in sections}
     names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
     stages = {
@@ -424,7 +492,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     }
     rosters = {name: draw(shifts()) for name in names}
     for name in names:
-        people = stages[name]["workers"] or any(s["workers"] for s in rosters[name].values())
+        roster = rosters[name].values()  # a break may take all of a shift
+        people = stages[name]["workers"] or any(
+            s["workers"] and not s.get("breaks") for s in roster
+        )
         if not people:
             stages[name]["workers"] = 1
     return {
@@ -438,11 +509,13 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "skus": {
                 "A": {"price": 1.5, "brand": "glow"},
                 "B": {"price": 2, "category": "big"},
-                "C": {"price": 4, **draw(st.sampled_from([{}, {"owner": "other"}]))},
                 "TOTE": {"price": 3},
                 "POUCH": {"price": 1},
+                "C": {"price": 0.5, **draw(st.sampled_from([{}, {"owner": "other"}]))},
+                "D": {"price": 1},
             },
             "kits": {
+                **draw(kits()),
                 "KIT": {"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
                 "BIG": {"needs": {"KIT": 2, "A": 1}, "price": 9, "category": "big"},
                 "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
@@ -455,6 +528,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "warehouses": {
             "hub": {
                 **shelves,
+                "builds": draw(builds(names)),
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
             },

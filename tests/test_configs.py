@@ -136,6 +136,13 @@ def test_how_much_demand_the_links_save_when_the_own_channel_fails(tmp_path: Pat
         ("presale-balance", "demand.deposits.half_life=2h", set()),
         ("livestream-show", "", {"refused"}),
         ("livestream-show", "payment.reserve=paid", {"not-oversold"}),
+        ("gift-flood", "", {"on-time", "nobody-waits", "totes-for-the-first"}),
+        (
+            "gift-flood",
+            "gifts.loyalty-tote.fulfil.when_out_of_stock=skip",
+            {"totes-for-the-first"},
+        ),
+        ("gift-sheet", "", set()),
         ("two-bursts-merge", "", set()),
         ("two-bursts-merge", "oms.merge=0s", {"parcels", "on-time"}),
         ("two-bursts-merge", "oms.merge=2h", {"on-time"}),

@@ -13,6 +13,7 @@ import pytest
 from burstsim.results.result import Result
 from burstsim.scenario.document import read_document
 from burstsim.scenario.fields import Section
+from burstsim.scenario.giftcolumns import GIFTS
 from burstsim.scenario.reader import load, loads
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.replicate import run
@@ -148,3 +149,53 @@ def test_the_map_names_no_file_that_is_gone() -> None:
     there = {file.name for file in ROOT.glob("*/**/*.py")}
     for name in re.findall(r"`(?:[\w/]+/)?(\w+\.py)`", text):
         assert name in there, name
+
+
+HOWTO = (ROOT / "docs" / "howto-gift-rules.md").read_text(encoding="utf-8")
+RULES = re.findall(r"^\| [^|]+ \| `(.*?)` \|", HOWTO.split("\n## In a")[0], re.MULTILINE)
+
+#: A sale in which all that the page names is there.
+SHOP = """
+burstsim: 1
+start: "2026-11-10 19:00"
+horizon: 4h
+catalog:
+  skus: {LIP-01: {brand: glow}, CREAM-02: {category: skin care}, MASK-04: {category: sale},
+    TOTE: {price: 9}, POUCH: {price: 3}, MIRROR: {price: 5}, CARD: {price: 1}, BRUSH: {price: 2}}
+  kits: {GLOW-SET: {needs: {LIP-01: 1, CREAM-02: 2}}}
+demand:
+  live: {channel: live, room: "88", shape: steady, rate: 600/h, coupon: 0.3,
+    basket: {weights: {LIP-01: 1, CREAM-02: 1, MASK-04: 1, GLOW-SET: 1}, quantity: {9: 1}},
+    customers: {pool: 100, new: 0.2, tiers: {2: 1, 3: 1}}}
+warehouses:
+  hub: {stages: {wrap: {workers: 1, only: needs_work}, pack: {workers: 9, work: {uph: 90}}}}
+"""
+
+
+def test_there_are_rules_in_the_how_to() -> None:
+    assert len(RULES) > 40
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_rules_of_the_how_to_are_valid(text: str) -> None:
+    """A part of a rule is put into the smallest one that it goes with."""
+    rule = text
+    if not text.startswith("{"):
+        rule = f"{{{text.replace('…', '[{min: 99, gift: POUCH}]')}}}"
+        if "reward" not in text and "tiers" not in text:
+            rule = f"{rule[:-1]}, reward: {{gift: {{TOTE: 1}}}}}}"
+    loads(f"{SHOP}gifts: {{x: {rule}}}\n")
+
+
+def test_the_file_of_the_how_to_is_valid(tmp_path: Path) -> None:
+    (text,) = re.findall(r"^```text\n(.*?)^```", HOWTO, re.DOTALL | re.MULTILINE)
+    (tmp_path / "gifts.csv").write_text(text, encoding="utf-8")
+    found = loads(f"{SHOP}gifts: {{file: gifts.csv}}\n", folder=tmp_path).rules
+    assert list(found) == ["first-100", "spend", "set"]
+    assert len(found["spend"].options) == 2
+
+
+def test_the_how_to_names_every_column() -> None:
+    table = HOWTO.split("| column |")[1]
+    first = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(first))) == set(GIFTS.aliases)

@@ -18,6 +18,9 @@ __all__ = ["command"]
 def command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")],
     set_: Overrides = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 2 where there is a warning.")
+    ] = False,
 ) -> int:
     """Validate scenario files and say back what they describe.
 
@@ -37,4 +40,8 @@ def command(
         print(f"{file}: a valid scenario")
         for line in outline(scenario):
             print(f"  {line}")
+        for warning in scenario.warnings:
+            print(f"  warning: {warning}")
+        if strict and scenario.warnings:
+            code = USAGE
     return code

@@ -28,6 +28,7 @@ __all__ = [
     "progress_bar",
     "reader_may_leave",
     "say_problems",
+    "say_warnings",
     "worst_code",
 ]
 
@@ -80,6 +81,12 @@ def say_problems(problems: Sequence[Problem]) -> None:
         print(f"error: {problem}", file=sys.stderr)
     if len(problems) > 1:
         print(f"{len(problems)} errors", file=sys.stderr)
+
+
+def say_warnings(warnings: Sequence[Problem]) -> None:
+    """List on stderr what is odd in a scenario that runs all the same."""
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def worst_code(codes: Sequence[int]) -> int:

@@ -23,6 +23,7 @@ from burstsim.cli.common import (
     progress_bar,
     reader_may_leave,
     say_problems,
+    say_warnings,
     worst_code,
 )
 from burstsim.cli.tables import print_result, print_suite
@@ -145,6 +146,7 @@ def _load_all(
         try:
             scenario = load(file, set=changes)
             read_thresholds(scenario, extra)
+            say_warnings(scenario.warnings)
             scenarios.append((file, scenario))
         except ScenarioError as error:
             if len(files) == 1:

@@ -29,12 +29,16 @@ _MISHAPS = (
     "orders_backordered",
 )
 
+#: What gifts add; shown where they add any.
+_OF_GIFTS = ("gift_lines", "gift_work", "orders_held")
+
 _HEADLINES = (
     "orders_placed",
     *_MISHAPS,
     "orders_shipped",
     "unfinished",
     "units_shipped",
+    *_OF_GIFTS,
     "on_time",
     "p50(order_to_ship)",
     "p95(order_to_ship)",
@@ -83,6 +87,8 @@ def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
         for note in result.notes:
             console.say(f"  {note}")
         console.print(_headlines(result))
+        if result.model.rules:
+            console.print(_gifts(result))
         console.print(_stages(result))
         if result.checks:
             console.print(_thresholds(result))
@@ -151,7 +157,7 @@ def _headlines(result: Result) -> Table:
         if name == "on_time" and not result.scenario.promises:
             continue
         found = result.estimates[name]
-        if name in _MISHAPS and not any(found.values):
+        if name in (*_MISHAPS, *_OF_GIFTS) and not any(found.values):
             continue
         interval = format_interval(found.estimate, found.low, found.high, _written(result, name))
         table.add_row(name, _value(result, name), *([interval] if several else []))
@@ -171,6 +177,26 @@ def _stages(result: Result) -> Table:
         )
         table.add_row(Text(zone.path), *(_value(result, name) for name in names))
     return table
+
+
+def _gifts(result: Result) -> Table:
+    """Say what each rule gave, in the order in which rules are looked at."""
+    headers = ("Gifts", "proposed", "granted", "short", "used up at", "ran out at")
+    table = _table(*headers, right=1)
+    table.columns[0].no_wrap = True
+    kinds = ("gifts_proposed", "gifts_granted", "gift_shortfall", "gift_used_up_at", "gift_out_at")
+    for rule in result.model.rules:
+        names = [f"{kind}.{rule.name}" for kind in kinds]
+        table.add_row(Text(rule.name), *(_seldom(result, name) for name in names))
+    return table
+
+
+def _seldom(result: Result, name: str) -> str:
+    """Write a value; a moment that did not come in every replication with how often it did."""
+    found = result.estimates[name]
+    if not result.kinds[name].moment or found.n == result.replications:
+        return _value(result, name)
+    return f"{_value(result, name)} in {found.n} of {result.replications}" if found.n else "-"
 
 
 def _thresholds(result: Result) -> Table:

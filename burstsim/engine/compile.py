@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from burstsim.engine.builds import Plan, absences, build_steps, plans_of
 from burstsim.engine.crews import Crew, crew_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
@@ -15,6 +16,7 @@ from burstsim.engine.owners import owners_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.counters import Step
 from burstsim.scenario.floor import External, Work
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
@@ -97,6 +99,8 @@ class Model:
         Whose goods each item is, a position in `owners`; -1 nobody's.
     rules
         Gift rules, in the order in which they are looked at.
+    plans, steps
+        Builds of prekits, and what they do at which sweep.
     """
 
     scenario: Scenario
@@ -120,6 +124,8 @@ class Model:
     owners: tuple[str, ...]
     owner_of: Indices
     rules: tuple[Rule, ...]
+    plans: tuple[Plan, ...]
+    steps: tuple[Step, ...]
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""
@@ -144,6 +150,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     extra_work = _extra_work(zones, chains)
     items = items_of(scenario, extra_work, len(zones))
     owners, owner_of = owners_of(scenario, items)
+    plans = plans_of(scenario, items)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:
         per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
@@ -172,6 +179,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         owners=owners,
         owner_of=owner_of,
         rules=rules_of(scenario, items, extra_work),
+        plans=plans,
+        steps=build_steps(plans, oms.cycle, scenario.begin, scenario.end),
     )
 
 
@@ -223,7 +232,13 @@ def _zones(scenario: Scenario) -> tuple[Zone, ...]:
                     external=False,
                     spacing=0,
                     only_extra=stage.only is not None,
-                    crew=crew_of(stage, shifts, scenario.start, scenario.begin, scenario.end),
+                    crew=crew_of(
+                        stage,
+                        shifts,
+                        scenario.start,
+                        (scenario.begin, scenario.end),
+                        absences(scenario, name, stage_name),
+                    ),
                 )
             )
     return tuple(zones)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,13 @@ class Crew:
     productivity: Floats
 
 
-def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int, end: int) -> Crew:
+def crew_of(
+    stage: Stage,
+    shifts: dict[str, Shift],
+    start: datetime,
+    span: tuple[int, int],
+    absences: Sequence[tuple[int, int, int]] = (),
+) -> Crew:
     """Lay the daily shifts of a stage over the clock.
 
     Where no shift covers, ``stage.workers`` holds; during a break the shift covers, but its
@@ -46,9 +52,12 @@ def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int,
         The stage and its shifts by name.
     start
         The scenario's start.
-    begin, end
+    span
         Ticks at which the clock begins and the run stops.
+    absences
+        (from, to, people) of those who do other work; those who stay are as fast as the mean.
     """
+    begin, end = span
     spans = [span for shift in shifts.values() for span in _spans(shift, start, begin, end)]
     spans = [span for span in spans if span[1] > begin and span[0] < end]
     turns: dict[int, list[int]] = {begin: []}  # tick → spans that begin (or, as ~n, end) there
@@ -56,6 +65,10 @@ def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int,
         turns.setdefault(max(left, begin), []).append(number)
         if right < end:
             turns.setdefault(right, []).append(~number)
+    for left, right, _ in absences:
+        for turn in (max(left, begin), right):
+            if begin <= turn < end:
+                turns.setdefault(turn, [])
     here: set[int] = set()
     times, workers, productivity = sorted(turns), [], []
     for time in times:
@@ -67,8 +80,9 @@ def crew_of(stage: Stage, shifts: dict[str, Shift], start: datetime, begin: int,
         present = [spans[number][2:] for number in sorted(here)] or [(stage.workers or 0, 1.0)]
         people = sum(count for count, _ in present)
         work = sum(count * speed for count, speed in present)
-        workers.append(people)
-        productivity.append(work / people if people else 1.0)
+        away = sum(count for left, right, count in absences if left <= time < right)
+        workers.append(max(people - away, 0))
+        productivity.append(work / people if people > away else 1.0)
     keep = [
         position
         for position in range(len(times))

@@ -17,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.buyers import Payments, payments_of
+from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels
 from burstsim.engine.compile import Model, Zone
 from burstsim.engine.drawn import draw_stream
+from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
 from burstsim.engine.orders import Orders
@@ -34,6 +36,8 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
 __all__ = ["draw_orders"]
+
+_NONE = np.empty(0, np.int64)
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -51,7 +55,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
     replication
         Number of the replication, from 0.
     """
-    scenario, tables = model.scenario, Tables()
+    scenario, tables, choices = model.scenario, Tables(), Choices(model.items)
     subs = substreams(scenario)
     sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
     parts: list[Part] = []
@@ -62,6 +66,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
         part = draw(model, sub, source, tables, number)
         part, gone, moved = close_channels(scenario, source, part, tables)
         part, owner = split_by_owner(part, model.owner_of)
+        if choices.wanted(part):
+            part = choices.made(part, _drawn(partial(_bits, source.of("choice")), part))
         parts.append(part)
         owners.append(owner)
         lost, diverted = lost + gone, diverted + moved
@@ -77,21 +83,22 @@ def draw_orders(model: Model, replication: int) -> Orders:
     columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
     columns["stream"] = np.array([sub.number for sub in subs])[columns["substream"]]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
-    items = np.concatenate([part.line_item for part in parts])
+    catalogue, items = choices.items(), np.concatenate([part.line_item for part in parts])
     quantity = np.concatenate([part.line_quantity for part in parts])
     offsets = offsets_of(lengths)
-    columns["pieces"] = segment_sums(model.items.pieces[items] * quantity, offsets)
-    columns["pick_lines"] = _pick_lines(model.items, offsets, items)
+    columns["pieces"] = segment_sums(catalogue.pieces[items] * quantity, offsets)
+    columns["pick_lines"] = _pick_lines(catalogue, offsets, items)
     noise = [
         np.concatenate([_noise(zone, source, part) for source, part in drawn])
         for zone in model.zones
     ]
     lottery, chance = _gift_draws(scenario, drawn)
+    surprise = _surprises(catalogue, drawn)
     elements = None
     if len(parts) > 1:
         rank = order_by(columns["placed"])
         columns = {name: column[rank] for name, column in columns.items()}
-        noise = [column[rank] for column in noise]
+        noise, surprise = [column[rank] for column in noise], surprise[rank]
         lottery = {name: column[rank] for name, column in lottery.items()}
         chance = {name: column[rank] for name, column in chance.items()}
         elements = segment_elements(offsets, rank)
@@ -109,12 +116,14 @@ def draw_orders(model: Model, replication: int) -> Orders:
         noise=tuple(noise),
         lottery=lottery,
         chance=chance,
+        surprise=surprise,
+        fillings=fillings_of(len(offsets) - 1, _NONE, _NONE, catalogue.n_skus),
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
         rooms=tuple(tables.rooms.numbers),
         owners=model.owners,
         customers=tables.customers,
-        items=model.items,
+        items=catalogue,
         lost=lost,
         diverted=diverted,
     )
@@ -132,7 +141,7 @@ def _due(model: Model, paid: Ticks, channel: Indices, channels: Names) -> Ticks:
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
     leaves = np.diff(items.leaf_offsets)[line_item]
-    counts = segment_sums(leaves, offsets)
+    counts = segment_sums(leaves + np.diff(items.open_offsets)[line_item], offsets)
     present = np.flatnonzero(np.bincount(line_item, minlength=len(items.names)))
     uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, present)])
     if not (uses > 1).any():
@@ -169,7 +178,7 @@ def _gift_draws(
 ) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
     """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
     lottery, chance = {}, {}
-    for name, rule in scenario.gifts.items():
+    for name, rule in scenario.rules.items():
         if rule.gate.lottery is not None:
             drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
             lottery[name] = np.concatenate(drawn_for)
@@ -177,6 +186,13 @@ def _gift_draws(
             bits = [_drawn(partial(_bits, s.of(f"gift {name}")), part) for s, part in drawn]
             chance[name] = np.concatenate(bits)
     return lottery, chance
+
+
+def _surprises(items: Items, drawn: list[tuple[Source, Part]]) -> npt.NDArray[np.uint64]:
+    """Draw what chance has to choose from for mystery kits, where there are any."""
+    if all(pool.weights is None for pool in items.pools):
+        return np.zeros(sum(len(part.placed) for _, part in drawn), np.uint64)
+    return np.concatenate([_drawn(partial(_bits, s.of("surprise")), part) for s, part in drawn])
 
 
 def _drawn(draw: Callable[[int], npt.NDArray[_T]], part: Part) -> npt.NDArray[_T]:

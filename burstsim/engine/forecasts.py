@@ -140,7 +140,8 @@ def expected_units(
     """Units of each SKU that a stream is expected to ask for, kits opened; those above zero.
 
     Exact up to two lines an order; beyond, the chance that an item is among the lines is an
-    approximation (see `burstsim.kernels.baskets.chances`).
+    approximation (see `burstsim.kernels.baskets.chances`). As if everything were in stock: of
+    alternatives the first, mystery pieces by weight, choices by weight within their least.
     """
     scale = stream.scale * demand_scale * _mean(stream.forecast)
     numbers = {name: number for number, name in enumerate(items.names)}
@@ -157,9 +158,26 @@ def expected_units(
             orders = _area(spec, start, horizon)
             item = np.array([numbers[name] for name in spec.basket.choices], np.int64)
             asked[item] += orders * _units_per_order(spec.basket)
+    _choose(items, asked)
     leaves = np.repeat(asked, np.diff(items.leaf_offsets)) * items.leaf_count * scale
     units = np.bincount(items.leaf_sku, leaves, minlength=items.n_skus)
+    opens = np.repeat(asked, np.diff(items.open_offsets)) * items.open_count * scale
+    for number, pool in enumerate(items.pools):
+        weights = np.array(pool.weights or (1, *[0] * (len(pool.members) - 1)), np.float64)
+        share = opens[items.open_pool == number].sum() / weights.sum()
+        np.add.at(units, np.array(pool.members), share * weights)
     return {items.names[sku]: float(units[sku]) for sku in np.flatnonzero(units)}
+
+
+def _choose(items: Items, asked: Floats) -> None:
+    """Add to the items asked for those that buyers choose on average, the most of each aside."""
+    for number, form in enumerate(items.forms):
+        for kit, times in form.choices.items():
+            choose = items.chooses[kit]
+            weights = np.array(choose.weights, np.float64)
+            free = choose.total - sum(choose.least)
+            picks = np.array(choose.least) + (free * weights / weights.sum() if free else 0)
+            np.add.at(asked, np.array(choose.items), asked[number] * times * picks)
 
 
 def _units_per_order(basket: Basket) -> Floats:

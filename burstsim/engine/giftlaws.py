@@ -30,18 +30,22 @@ def gift_laws(trace: Trace) -> Iterator[str]:
 
 
 def gifts_taken(trace: Trace) -> Indices:
-    """Pieces that gifts took from shelves for good, kits opened: (warehouses, skus) int64."""
-    table, items = trace.gifts, trace.orders.items
+    """Pieces that gifts took from shelves for good, kits opened: (warehouses, skus) int64.
+
+    What waits for goods to be shipped may still go back: it counts once it is in a parcel.
+    """
+    table, items, parts = trace.gifts, trace.orders.items, 3 + len(trace.model.rules)
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in trace.model.rules], bool)
     rows = np.flatnonzero(table.house >= 0)
-    # what waits for goods that are cancelled goes back
-    back = after[table.rule[rows]] & (trace.state[table.order[rows]] == _CANCELLED)
-    rows = rows[~back]
-    each, given = np.diff(items.leaf_offsets), table.granted + table.later
-    taken = []
+    order, waits = table.order[rows], after[table.rule[rows]]
+    known = trace.parcel_order * parts + trace.parcel_part
+    granted = np.where(waits & ~np.isin(order * parts + 2, known), 0, table.granted[rows])
+    later_part = order * parts + 3 + table.rule[rows]
+    later = np.where(waits & ~np.isin(later_part, known), 0, table.later[rows])
+    each, taken = np.diff(items.leaf_offsets), []
     for house in range(len(trace.model.chains)):
-        mine = rows[table.house[rows] == house]
-        pieces = sums_by(table.item[mine], given[mine], len(items.names))
+        mine = table.house[rows] == house
+        pieces = sums_by(table.item[rows[mine]], (granted + later)[mine], len(items.names))
         leaves = items.leaf_count * np.repeat(pieces, each)
         taken.append(sums_by(items.leaf_sku, leaves, items.n_skus))
     return np.stack(taken)

@@ -12,10 +12,10 @@ import numpy as np
 
 from burstsim.engine.compile import Zone
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
+from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import sums_by
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
@@ -38,6 +38,7 @@ def check_invariants(trace: Trace) -> None:
 def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
     yield from _orders(trace)
+    yield from filling_laws(trace)
     yield from gift_laws(trace)
     left, gone = np.zeros(len(trace.left), bool), gone_of(trace)
     shipped = np.full(len(trace.shipped), NEVER)
@@ -78,10 +79,11 @@ def _orders(trace: Trace) -> Iterator[str]:
         yield "order numbers follow the moments of placement"
     if (orders.placed >= trace.model.scenario.horizon).any():
         yield "no order is placed at or after the horizon"
-    numbers = np.stack((trace.parcel_order, trace.parcel_part))
-    step = np.diff(numbers)
-    if ((step[0] < 0) | (step[0] == 0) & (step[1] <= 0)).any():
-        yield "parcels are in order of their first orders and parts"
+    number = (trace.parcel_warehouse, trace.parcel_part, trace.parcel_order)
+    rank = np.lexsort(number)
+    same = np.logical_and.reduce([column[rank][1:] == column[rank][:-1] for column in number])
+    if not np.array_equal(rank, np.arange(len(rank))) or same.any():
+        yield "parcels are in order of their first orders, parts and warehouses, each once"
     inside = trace.parcel >= 0
     if trace.parcel_part[trace.parcel[inside]].any():
         yield "an order is in the parcel of its goods"
@@ -130,23 +132,27 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
-    items, lengths = orders.items, np.diff(orders.line_offsets)
-    released = trace.source >= 0
-    leaves, gifts = np.diff(items.leaf_offsets), gifts_taken(trace)
+    gifts, names = gifts_taken(trace), trace.model.network.names
     for house, shelf in enumerate(stock.shelves):
-        here = trace.source == house
-        sold = sums_by(orders.line_item[here], orders.line_quantity[here], len(items.names))
-        pieces = sums_by(items.leaf_sku, items.leaf_count * np.repeat(sold, leaves), items.n_skus)
-        pieces += gifts[house]
-        if (pieces[shelf >= 0] > shelf[shelf >= 0]).any():
-            yield f"no more leaves the shelves of {trace.model.network.names[house]} than was there"
-    refusing = not trace.model.sells_more_than_there_is
+        out = contents_of(trace, trace.source == house) + gifts[house]
+        out += parts_used(trace, trace.made, house)
+        if (out > shelf + brought(trace, trace.made, house))[shelf >= 0].any():
+            yield f"no more leaves the shelves of {names[house]} than was on them"
+    refusing, ends = not trace.model.sells_more_than_there_is, stock.on_hand >= 0
+    lengths = np.diff(orders.line_offsets)
+    released = np.repeat(trace.parcel >= 0, lengths)
+    waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
+    sold = contents_of(trace, released | np.repeat(waits, lengths))
+    sold += parts_used(trace, trace.parts_for)
+    if refusing and (sold > stock.on_hand + brought(trace, trace.parts_for))[ends].any():
+        yield "no more is sold than there was"
     if refusing and trace.oversold.any():
         yield "nothing is sold twice where stock is reserved"
     channel = np.repeat(orders.channel, lengths)
+    bought = orders.items.parent[orders.line_item]
     for (name, item), allowed in stock.allotments.items():
         if refusing and name in orders.channels:
-            lines = released & (orders.line_item == item)
+            lines = released & (bought == item)
             lines &= channel == orders.channels.index(name)
             if orders.line_quantity[lines].sum() > allowed:
                 yield f"channel {name} sells no more than its allotment"

@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from burstsim.engine.forms import Choose, Form, Forms
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import offsets_of
-from burstsim.scenario.catalog import Catalog
+from burstsim.kernels.pools import Pool
+from burstsim.kernels.segments import offsets_of, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["Items", "items_of"]
+__all__ = ["Items", "items_of", "with_forms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Items:
-    """The catalogue as arrays: SKUs first, then kits, with every kit opened to its leaves.
+    """Items as arrays: what stands on shelves first, then kits, opened to their leaves.
+
+    On shelves stand the SKUs of the catalogue, those that logs add, and prekits; where this
+    package says SKU of an array's index, it means all of them.
 
     Parameters
     ----------
     names
-        Items; the first `n_skus` are SKUs.
+        Items; the first `n_skus` stand on shelves.
     price : (items,) int64
         Cents.
     leaf_offsets : (items+1,) int64
     leaf_sku, leaf_count : (leaves,) int64
-        The SKUs of each item and how many; a SKU is its own leaf.
+        The SKUs that are always in each item and how many; a SKU is its own leaf.
+    open_offsets : (items+1,) int64
+    open_pool, open_count : (opens,) int64
+        Pools that pieces of each item are taken from when stock is taken, and how many.
+    ask_offsets : (items+1,) int64
+    ask_item, ask_count : (asks,) int64
+        What a buyer asks for with each item: see `asked`.
     pieces : (items,) int64
         Units in one of the item, kits opened.
     work : (items, zones) int64
         Ticks of work on one of the item, as a kit, at each station.
     parent : (items,) int64
         The item of the catalogue that it is; its own number but for what buyers put together.
+    pools
+        What may stand for one another.
+    forms
+        What the arrays are made of, for each item.
+    chooses
+        Kit → what its buyer may choose.
+    built
+        Prekit → the SKUs that it is made of.
     """
 
     names: tuple[str, ...]
@@ -42,18 +61,31 @@ class Items:
     leaf_offsets: Indices
     leaf_sku: Indices
     leaf_count: Indices
+    open_offsets: Indices
+    open_pool: Indices
+    open_count: Indices
+    ask_offsets: Indices
+    ask_item: Indices
+    ask_count: Indices
     pieces: Indices
     work: Ticks
     parent: Indices
+    pools: tuple[Pool, ...]
+    forms: tuple[Form, ...]
+    chooses: dict[int, Choose] = field(default_factory=dict)
+    built: dict[int, dict[int, int]] = field(default_factory=dict)
 
     @property
     def asked(self) -> tuple[Indices, Indices, Indices]:
-        """Offsets, item and count of what a buyer asks for with each item, kits opened."""
-        return self.leaf_offsets, self.leaf_sku, self.leaf_count
+        """Offsets, item and count of what a buyer asks for with each item, kits opened.
+
+        Of a part with alternatives that is the first of them, of a mystery kit the kit itself.
+        """
+        return self.ask_offsets, self.ask_item, self.ask_count
 
 
 def items_of(scenario: Scenario, zones: list[dict[str, int]], stations: int) -> Items:
-    """Put all items into arrays: SKUs of the catalogue, then those that logs add, then kits.
+    """Put all items into arrays: SKUs of the catalogue and of logs, prekits, other kits.
 
     Parameters
     ----------
@@ -73,74 +105,87 @@ def items_of(scenario: Scenario, zones: list[dict[str, int]], stations: int) -> 
         for sku in stream.log.skus
         if sku not in catalog.skus and sku not in catalog.kits
     ]
-    skus = list(dict.fromkeys([*catalog.skus, *added]))
-    leaves = _leaves(catalog, {sku: number for number, sku in enumerate(skus)})
-    price = [catalog.skus[sku].price if sku in catalog.skus else 0 for sku in skus]
-    for kit in catalog.kits.values():
-        price.append(-1 if kit.price is None else kit.price)
-    names = (*skus, *catalog.kits)
-    offsets = offsets_of(np.array([len(leaves[name]) for name in names], np.int64))
-    leaf_sku = np.array([sku for name in names for sku in leaves[name]], np.int64)
-    leaf_count = np.array([n for name in names for n in leaves[name].values()], np.int64)
-    prices = np.array(price, np.int64)
-    for number in np.flatnonzero(prices < 0):
-        part = slice(offsets[number], offsets[number + 1])
-        prices[number] = (prices[leaf_sku[part]] * leaf_count[part]).sum()
-    return Items(
+    prekits = [name for name, kit in catalog.kits.items() if kit.kind == "prekit"]
+    shelved = tuple(dict.fromkeys([*catalog.skus, *added, *prekits]))
+    names = (*shelved, *(name for name in catalog.kits if name not in prekits))
+    forms = Forms(catalog, names, zones)
+    return _arrays(
         names=names,
-        n_skus=len(skus),
-        price=prices,
-        leaf_offsets=offsets,
-        leaf_sku=leaf_sku,
-        leaf_count=leaf_count,
-        work=_work(catalog, names, zones, stations),
+        n_skus=len(shelved),
+        price=_prices(scenario, names, forms),
         parent=np.arange(len(names)),
-        pieces=np.add.reduceat(leaf_count, offsets[:-1]) if len(names) else leaf_count,
+        pools=tuple(forms.pools),
+        forms=tuple(forms.forms[name] for name in names),
+        zones=stations,
+        chooses=forms.chooses,
+        built=forms.built,
     )
 
 
-def _work(
-    catalog: Catalog, names: tuple[str, ...], zones: list[dict[str, int]], count: int
-) -> Ticks:
-    """Ticks of work on one of each item at each station, that on kits within it included."""
-    work = np.zeros((len(names), count), np.int64)
-    numbers = {name: number for number, name in enumerate(names)}
-    done = set(catalog.skus)
-    waiting = list(catalog.kits)
-    while waiting:
-        name = waiting.pop()
-        kit = catalog.kits[name]
-        inside = [] if kit.kind == "prekit" else [part for part in kit.needs if part in numbers]
-        missing = [part for part in inside if part in catalog.kits and part not in done]
-        if missing:
-            waiting += [name, *missing]
-            continue
-        if name in done:
-            continue
-        done.add(name)
-        if kit.kind != "prekit":
-            for stages in zones:
-                if stages:
-                    zone = stages.get(kit.zone or "", stages[""])
-                    work[numbers[name], zone] += kit.work
-        for part in inside:
-            work[numbers[name]] += work[numbers[part]] * kit.needs[part].quantity
-    return work
+def with_forms(items: Items, new: Iterable[tuple[int, str, Form]]) -> Items:
+    """Add items that buyers put together: (the kit, name, what is in it) of each."""
+    parents, names, forms = zip(*new, strict=True)
+    parent = np.concatenate((items.parent, np.array(parents, np.int64)))
+    return _arrays(
+        names=(*items.names, *names),
+        n_skus=items.n_skus,
+        price=items.price[parent],
+        parent=parent,
+        pools=items.pools,
+        forms=(*items.forms, *forms),
+        zones=items.work.shape[1],
+        chooses=items.chooses,
+        built=items.built,
+    )
 
 
-def _leaves(catalog: Catalog, numbers: dict[str, int]) -> dict[str, dict[int, int]]:
-    """Open every item: SKU number → count, components that meet again added up."""
-    leaves: dict[str, dict[int, int]] = {sku: {number: 1} for sku, number in numbers.items()}
-    waiting = list(catalog.kits)
+def _arrays(
+    *,
+    names: tuple[str, ...],
+    forms: tuple[Form, ...],
+    zones: int,
+    **same: object,
+) -> Items:
+    columns = {}
+    for what, name, value in (
+        ("leaf", "sku", "leaves"),
+        ("open", "pool", "opens"),
+        ("ask", "item", "asked"),
+    ):
+        pairs = [getattr(form, value) for form in forms]
+        columns[f"{what}_offsets"] = offsets_of(np.array([len(pair) for pair in pairs], np.int64))
+        columns[f"{what}_{name}"] = np.array([key for pair in pairs for key in pair], np.int64)
+        counts = [count for pair in pairs for count in pair.values()]
+        columns[f"{what}_count"] = np.array(counts, np.int64)
+    work = np.zeros((len(names), zones), np.int64)
+    for number, form in enumerate(forms):
+        for zone, ticks in form.work.items():
+            work[number, zone] = ticks
+    pieces = segment_sums(columns["leaf_count"], columns["leaf_offsets"])
+    pieces = pieces + segment_sums(columns["open_count"], columns["open_offsets"])
+    return Items(names=names, forms=forms, work=work, pieces=pieces, **columns, **same)  # type: ignore[arg-type]
+
+
+def _prices(scenario: Scenario, names: tuple[str, ...], forms: Forms) -> Ticks:
+    """Cents of each item; a kit without a price costs the sum of its parts."""
+    catalog = scenario.catalog
+    prices: dict[int, int] = {}
+    waiting = list(range(len(names)))[::-1]
     while waiting:
-        name = waiting.pop()
-        missing = [part for part in catalog.kits[name].needs if part not in leaves]
-        if missing:
-            waiting += [name, *missing]
+        number = waiting.pop()
+        kit = catalog.kits.get(names[number])
+        if kit is None:
+            sku = catalog.skus.get(names[number])
+            prices[number] = sku.price if sku else 0
             continue
-        opened: dict[int, int] = {}
-        for part, count in catalog.kits[name].needs.items():
-            for sku, each in leaves[part].items():
-                opened[sku] = opened.get(sku, 0) + count.quantity * each
-        leaves[name] = opened
-    return leaves
+        if kit.price is not None:
+            prices[number] = kit.price
+            continue
+        form = forms.forms[names[number]]
+        inside = {**form.asked, **form.choices} if kit.kind != "prekit" else forms.built[number]
+        missing = [part for part in inside if part not in prices]
+        if missing:
+            waiting += [number, *missing]
+        else:
+            prices[number] = sum(prices[part] * count for part, count in inside.items())
+    return np.array([prices[number] for number in range(len(names))], np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.customers import Customers
+from burstsim.engine.fillings import Fillings
 from burstsim.engine.items import Items
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 
@@ -58,7 +59,7 @@ class Orders:
         Cents for all units of the line: before discounts, after them, and with tax; never
         with shipping. One array where nothing makes a difference.
     pieces, pick_lines : (n,) int64
-        Units and different SKUs of an order, kits opened.
+        Units and different SKUs of an order, kits opened; an open part counts as one SKU.
     value : (n,) int64
         Cents.
     noise : tuple of (n,) float64
@@ -67,6 +68,10 @@ class Orders:
         Gift rule with a lottery → a number in [0, 1) for each order.
     chance : dict of (n,) uint64
         Gift rule that chooses at random → 64 random bits for each order.
+    surprise : (n,) uint64
+        64 random bits for what chance puts into mystery kits.
+    fillings
+        What open parts became when stock was taken; nothing before an engine has run.
     items
         The items of the replication: those of the catalogue, then what buyers put together.
     lost, diverted
@@ -104,6 +109,8 @@ class Orders:
     noise: tuple[Floats, ...]
     lottery: dict[str, Floats]
     chance: dict[str, Bits]
+    surprise: Bits
+    fillings: Fillings
     channels: tuple[str, ...]
     regions: tuple[str, ...]
     rooms: tuple[str, ...]
@@ -127,4 +134,5 @@ class Orders:
             elif isinstance(value, dict):
                 cut[field.name] = {name: column[:count] for name, column in value.items()}
         cut["line_offsets"] = self.line_offsets[: count + 1]
+        cut["fillings"] = self.fillings.first(count)
         return replace(self, **cut, noise=tuple(factors[:count] for factors in self.noise))  # type: ignore[arg-type]

@@ -10,7 +10,9 @@ import numpy as np
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
+from burstsim.engine.giftwords import gift_words
 from burstsim.engine.replayed import replay_notes
+from burstsim.kernels.segments import segment_sums
 from burstsim.scenario.demand import (
     Curved,
     Drawn,
@@ -51,6 +53,7 @@ def outline(scenario: Scenario) -> Iterator[str]:
         total += expected_orders(stream, scenario.start, scenario.horizon, scale)
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
+    yield from gift_words(scenario)
     yield f"in all {total:,.0f} orders expected"
     yield from _capacity(model, total)
 
@@ -69,9 +72,15 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
     begin = model.begin + int(hours.argmax()) * HOUR
     moment = model.scenario.start + timedelta(microseconds=begin)
     yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
-    for zone in model.zones:
+    for number, zone in enumerate(model.zones):
         work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
+        on_kits = orders.items.work[orders.line_item, number] * orders.line_quantity
+        kits = segment_sums(on_kits, orders.line_offsets)
+        work = np.where(kits > 0, work + kits, 0 if zone.only_extra else work)
         seconds = float(work.mean()) / SECOND
+        if not seconds:
+            yield f"{zone.path}: work on kits and gifts only"
+            continue
         speed = zone.crew.workers * zone.crew.productivity
         full = int(speed.argmax())
         people = int(zone.crew.workers[full])

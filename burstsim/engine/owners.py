@@ -20,14 +20,23 @@ def owners_of(scenario: Scenario, items: Items) -> tuple[tuple[str, ...], Indice
 
     A kit belongs to whom its parts belong to.
     """
-    skus = scenario.catalog.skus
-    named = [skus[name].owner if name in skus else None for name in items.names[: items.n_skus]]
-    names = tuple(dict.fromkeys(name for name in named if name is not None))
-    of_sku = np.array([-1 if name is None else names.index(name) for name in named], np.int64)
-    owner = np.full(len(items.names), -1)
-    leaf_item = np.repeat(np.arange(len(items.names)), np.diff(items.leaf_offsets))
-    np.maximum.at(owner, leaf_item, of_sku[items.leaf_sku])
-    return names, owner[items.parent]
+    catalog, found = scenario.catalog, dict[str, str | None]()
+    waiting = list(items.names)
+    while waiting:
+        name = waiting.pop()
+        kit = catalog.kits.get(name)
+        if kit is None:
+            found[name] = catalog.skus[name].owner if name in catalog.skus else None
+            continue
+        inside = [*kit.needs, *(kit.of or {}), *(kit.pool or {})]
+        missing = [part for part in inside if part not in found]
+        if missing:
+            waiting += [name, *missing]
+            continue
+        found[name] = next((found[part] for part in inside if found[part] is not None), None)
+    names = tuple(dict.fromkeys(sku.owner for sku in catalog.skus.values() if sku.owner))
+    owner = [-1 if found[name] is None else names.index(str(found[name])) for name in items.names]
+    return names, np.array(owner, np.int64)
 
 
 def split_by_owner(part: Part, owner: Indices) -> tuple[Part, Indices]:

@@ -76,7 +76,8 @@ def rules_of(scenario: Scenario, items: Items, zones: list[dict[str, int]]) -> t
     """Compile the gift rules, in the order in which they are looked at.
 
     Exclusive ones go first, then larger priority, then the order of the file. Rules that
-    compete for the best deal stand together where the first of them would.
+    compete for the best deal stand together where the first of them would; exclusive ones
+    compete only with each other, or a plain rule would go before an exclusive one with them.
 
     Parameters
     ----------
@@ -109,18 +110,20 @@ def _in_turn(rules: dict[str, Gift]) -> list[tuple[str, int]]:
     order = sorted(
         rules, key=lambda name: (not rules[name].stack.exclusive, -rules[name].stack.priority)
     )
-    deals: dict[str | None, list[str]] = {}
+    deals: dict[tuple[str | None, bool], list[str]] = {}
     for name in order:
-        if rules[name].stack.best_deal:
-            deals.setdefault(rules[name].stack.group, []).append(name)
-    groups = list(deals)
+        stack = rules[name].stack
+        if stack.best_deal:
+            deals.setdefault((stack.group, stack.exclusive), []).append(name)
+    competing = list(deals)
     in_turn: list[tuple[str, int]] = []
     for name in order:
-        group = rules[name].stack.group
-        if not rules[name].stack.best_deal:
+        stack = rules[name].stack
+        deal = stack.group, stack.exclusive
+        if not stack.best_deal:
             in_turn.append((name, -1))
-        elif deals[group][0] == name:
-            in_turn += [(other, groups.index(group)) for other in deals[group]]
+        elif deals[deal][0] == name:
+            in_turn += [(other, competing.index(deal)) for other in deals[deal]]
     return in_turn
 
 

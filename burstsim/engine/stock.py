@@ -60,9 +60,21 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
         for channel, given in scenario.sellable.items()
         for item, pieces in given.items()
     }
+    made = {
+        numbers[build.kit]
+        for warehouse in scenario.warehouses.values()
+        for build in warehouse.builds.values()
+    }
     shows = {
         number: sub.stock
         for number, sub in enumerate(substreams(scenario))
         if sub.stock is not None
     }
-    return Stock(on_hand=on_hand, shelves=shelves, allotments=allotments, shows=shows)
+    built = {sku for kit, needs in items.built.items() if kit in made for sku in (kit, *needs)}
+    return Stock(
+        on_hand=on_hand,
+        shelves=shelves,
+        allotments=allotments,
+        shows=shows,
+        built=frozenset(built),
+    )

@@ -70,6 +70,9 @@ class Trace:
         Ticks of work at productivity 1, noise included; 0 where a parcel never came.
     gifts
         What the rules proposed and the shelf gave.
+    parts_for, made : (builds,) int64
+        Kits of each build for which there were parts on sale, and those of them for which they
+        were on the shelf: so many were made.
     """
 
     model: Model
@@ -91,6 +94,8 @@ class Trace:
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
     gifts: GiftTable
+    parts_for: Indices
+    made: Indices
 
     def per_order(self, ticks: Ticks) -> Ticks:
         """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
@@ -107,8 +112,10 @@ class Trace:
 
     def per_order_count(self) -> Indices:
         """How many parcels each order is in."""
+        if len(self.parcel_order) == 0:
+            return np.zeros(len(self.orders), np.int64)
         parcels = np.bincount(self.parcel_order, minlength=len(self.orders))
-        first = self.parcel_order[np.maximum(self.parcel, 0)] if len(self.parcel_order) else 0
+        first = self.parcel_order[np.maximum(self.parcel, 0)]
         return np.where(self.parcel < 0, 0, parcels[first])
 
     def last(self, ticks: Ticks) -> Ticks:
@@ -157,6 +164,11 @@ class Trace:
         names = ("state", "oversold", "held", "dropped", "parcel")
         return {name: getattr(self, name) for name in names}
 
+    def fillings(self) -> dict[str, Indices]:
+        """Say what open parts of orders became, a row per order and SKU."""
+        found = self.orders.fillings
+        return {"order": found.order, "sku": found.sku, "pieces": found.pieces}
+
     def digest(self) -> str:
         """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
         sha = hashlib.sha256()
@@ -164,6 +176,8 @@ class Trace:
         for column in (
             *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
             *(orders.line_offsets, orders.line_item, orders.line_quantity),
+            *self.fillings().values(),
+            *(self.parts_for, self.made),
             *self.fates().values(),
             *self.columns().values(),
             self.source,

@@ -80,7 +80,7 @@ def unsure(
 
 
 def _may_find_nothing(turn: Indices, shelf: Indices, pieces: Indices, stock: Indices) -> Indices:
-    """Turns at which a shelf may have too little, if all before take theirs."""
+    """Find the turns at which a shelf may have too little, if all before take theirs."""
     turn, shelf, pieces = _in_order(turn, shelf, pieces)
     running = np.cumsum(pieces)
     begins = np.flatnonzero(np.diff(shelf, prepend=-1))

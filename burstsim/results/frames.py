@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Longest run of which every minute is told, in minutes: sixty days.
 _MOST_MINUTES = 60 * 24 * 60
 
-__all__ = ["flow_frame", "gifts_frame", "orders_frame", "parcels_frame", "timeline_frame"]
+__all__ = ["flow_frame", "orders_frame", "parcels_frame", "timeline_frame"]
 
 
 def _seconds(ticks: Ticks) -> Floats:
@@ -92,28 +92,6 @@ def _gifts(trace: Trace) -> Indices:
     given = table.granted + table.later
     pieces: Indices = sums_by(table.order, given, len(trace.orders))
     return pieces
-
-
-def gifts_frame(trace: Trace) -> pd.DataFrame:
-    """One row per order, rule and item that a rule gives to it.
-
-    Columns: ``order rule sku proposed granted``: pieces that the rule gives after all its caps,
-    and those that there was stock for, at once or later.
-    """
-    import pandas as pd
-
-    table = trace.gifts
-    rules = tuple(rule.name for rule in trace.model.rules)
-    names = trace.orders.items.names
-    return pd.DataFrame(
-        {
-            "order": table.order,
-            "rule": _named(table.rule, rules),
-            "sku": _named(table.item, names),
-            "proposed": table.proposed,
-            "granted": table.granted + table.later,
-        }
-    )
 
 
 def parcels_frame(trace: Trace) -> pd.DataFrame:

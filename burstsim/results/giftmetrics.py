@@ -10,7 +10,9 @@ from burstsim.engine.giftlaws import gifts_by
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.results.bare import without_gifts
+from burstsim.results.giftfacts import by_sku, given, short, taken
 from burstsim.results.value import Value
+from burstsim.scenario.metrics import gift_skus
 from burstsim.units import HOUR, NEVER, SECOND
 
 __all__ = ["gift_metrics"]
@@ -19,25 +21,62 @@ __all__ = ["gift_metrics"]
 def gift_metrics(trace: Trace) -> dict[str, Value]:
     """Compute every metric of gifts, by name."""
     table = trace.gifts
-    given = table.granted + table.later
-    values = _counts(table.proposed, given, "")
+    rows = np.arange(len(table.order))
+    gave, lacking = given(trace), short(trace)
+    values = _counts(trace, rows, (gave, lacking), "")
     values["orders_held"] = Value(int(trace.held.sum()))
     values |= _work(trace)
     for number, rule in enumerate(trace.model.rules):
         mine = np.flatnonzero(table.rule == number)
-        values |= _counts(table.proposed[mine], given[mine], f".{rule.name}")
-        short = mine[given[mine] < table.proposed[mine]]
-        values[f"gift_out_at.{rule.name}"] = _moment(int(table.decided[short].min(initial=NEVER)))
+        values |= _counts(trace, mine, (gave, lacking), f".{rule.name}")
+        first = int(table.decided[mine[lacking[mine] > 0]].min(initial=NEVER))
+        values[f"gift_out_at.{rule.name}"] = _moment(first)
         values[f"gift_used_up_at.{rule.name}"] = _moment(_used_up(trace, number))
-    return values
+    return values | _by_sku(trace, lacking)
 
 
-def _counts(proposed: Indices, given: Indices, suffix: str) -> dict[str, Value]:
+def _counts(
+    trace: Trace, rows: Indices, pieces: tuple[Indices, Indices], suffix: str
+) -> dict[str, Value]:
+    """Add up rows: proposed, and of `pieces` those that were given and those that were short."""
+    gave, lacking = pieces
     return {
-        f"gifts_proposed{suffix}": Value(int(proposed.sum())),
-        f"gifts_granted{suffix}": Value(int(given.sum())),
-        f"gift_shortfall{suffix}": Value(int((proposed - given).sum())),
+        f"gifts_proposed{suffix}": Value(int(trace.gifts.proposed[rows].sum())),
+        f"gifts_granted{suffix}": Value(int(gave[rows].sum())),
+        f"gift_shortfall{suffix}": Value(int(lacking[rows].sum())),
     }
+
+
+def _by_sku(trace: Trace, lacking: Indices) -> dict[str, Value]:
+    """Metrics of each SKU that rules add to orders."""
+    skus = gift_skus(trace.model.scenario)
+    if not skus:
+        return {}
+    numbers = {name: number for number, name in enumerate(trace.orders.items.names)}
+    add = np.array([rule.spec.source == "add" for rule in trace.model.rules], bool)
+    rows = np.flatnonzero(add[trace.gifts.rule])
+    gave = by_sku(trace, rows, given(trace)[rows])
+    missing = by_sku(trace, rows, lacking[rows])
+    ends = np.zeros(len(numbers), bool)
+    ends[[numbers[name] for name in skus]] = True
+    ends[: trace.orders.items.n_skus] &= trace.model.stock.on_hand >= 0
+    sku, pieces, ticks = taken(trace) if ends.any() else (np.empty(0, np.int64),) * 3
+    known = np.flatnonzero(ends[sku])
+    known = known[np.argsort(ticks[known], kind="stable")]
+    sku, pieces, ticks = sku[known], pieces[known], ticks[known]
+    values = {}
+    for name in skus:
+        number = numbers[name]
+        there = int(trace.model.stock.on_hand[number])
+        mine = np.flatnonzero(sku == number)
+        gone = np.cumsum(pieces[mine])
+        left = there - int(gone[-1] if len(gone) else 0)
+        last = ticks[mine[gone >= there]] if there >= 0 and left == 0 else ticks[:0]
+        values[f"gift_pieces.{name}"] = Value(int(gave[number]))
+        values[f"gift_missing.{name}"] = Value(int(missing[number]))
+        values[f"gift_left.{name}"] = Value(left if there >= 0 else math.nan)
+        values[f"stockout_at.{name}"] = _moment(int(last.min(initial=NEVER)))
+    return values
 
 
 def _moment(tick: int) -> Value:
@@ -61,6 +100,8 @@ def _used_up(trace: Trace, number: int) -> int:
     """Tick at which a rule had given all that its limits on the whole allow, `NEVER` if not."""
     rule = trace.model.rules[number]
     cap, gate = rule.spec.cap, rule.spec.gate
+    if cap.total is None and cap.budget is None and (gate.first_n is None or gate.per):
+        return NEVER
     rows, gifts = gifts_by(trace, number)
     rows = rows[(order := np.argsort(trace.gifts.decided[rows], kind="stable"))]
     gifts = gifts[order]

@@ -13,6 +13,7 @@ from burstsim.engine.trace import Trace
 from burstsim.results import verdict as words
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
+from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.metrics import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -107,6 +108,16 @@ class Result:
     def flow(self) -> pd.DataFrame:
         """Orders in and out per minute of the first replication; see `frames.flow_frame`."""
         return flow_frame(self.first)
+
+    @cached_property
+    def gifts(self) -> pd.DataFrame:
+        """Gifts by order of the first replication; see `giftframes.gifts_frame`."""
+        return gifts_frame(self.first)
+
+    @cached_property
+    def gift_flow(self) -> pd.DataFrame:
+        """Gifts by minute of the first replication; see `giftframes.gift_flow_frame`."""
+        return gift_flow_frame(self.first)
 
     @cached_property
     def checks(self) -> dict[str, Check]:

@@ -23,6 +23,8 @@ __all__ = ["check_target", "save"]
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
+_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow")
+
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
 
@@ -58,7 +60,7 @@ def save(result: Result, folder: Path) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    manifest.json``. The tables are of the first replication.
+    gifts.parquet gift_flow.parquet manifest.json``. The tables are of the first replication.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def save(result: Result, folder: Path) -> None:
     check_target(folder)
     with _replaced(folder) as part:
         _write_json(part / "summary.json", summary_of(result))
-        for name in ("orders", "parcels", "timeline", "flow"):
+        for name in _TABLES:
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
         for file in part.iterdir():

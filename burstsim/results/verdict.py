@@ -8,6 +8,7 @@ from datetime import datetime
 
 from burstsim.engine.compile import Model
 from burstsim.results.estimates import Check, Estimate
+from burstsim.results.giftwords import gifts_short
 from burstsim.results.wording import (
     clock_time,
     format_interval,
@@ -62,6 +63,7 @@ def sentence(
     """Write the sentence for the top of every output."""
     if metrics["orders_placed"].estimate > 0:
         parts = [_course(model, metrics, bottleneck), *_unshipped(metrics["unfinished"])]
+        parts += gifts_short(model, metrics)
     else:
         parts = ["No orders were placed"]
     if checks:

@@ -78,7 +78,9 @@ class Kit(Section):
     `mystery` kit chance does, among what is in stock.
     """
 
-    price: Money | None = Field(default=None, description="left out: the sum of its parts")
+    price: Money | None = Field(
+        default=None, description="left out: the sum of its parts; choose and mystery must have one"
+    )
     category: Name | None = None
     brand: Name | None = None
     kind: Literal["virtual", "prekit", "choose", "mystery"] = "virtual"
@@ -122,8 +124,8 @@ class Kit(Section):
                     raise ValueError(f"must not have {key} unless it is of kind: {kind}")
                 if self.kind == kind and key != "limits" and not getattr(self, key):
                     raise ValueError(f"must have {key}, because it is of kind: {kind}")
-        if self.kind in ("virtual", "prekit") and not self.needs:
-            raise ValueError("must have needs: what is in it")
+        if self.kind in own and self.price is None:
+            raise ValueError("must have a price: it is not always made of the same parts")
         return self
 
     def choices(self) -> dict[str, Choice]:

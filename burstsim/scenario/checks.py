@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from burstsim.errors import did_you_mean
-from burstsim.scenario.catalog import Catalog
+from burstsim.scenario.catalogchecks import build_faults, catalog_faults, on_shelves
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.demandchecks import demand_faults
 from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
+from burstsim.scenario.giftchecks import gift_faults
+from burstsim.scenario.giftwarnings import gift_warnings
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
@@ -22,66 +24,27 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
 from burstsim.units import DAY
 
-__all__ = ["find_faults"]
-
-#: Most leaf units that one kit may open into.
-_LARGEST_KIT = 1_000_000
+__all__ = ["find_faults", "find_warnings"]
 
 
 def find_faults(scenario: Scenario) -> Iterator[Fault]:
     """Yield every fault that a look at one section alone cannot find."""
     names = Names()
-    yield from _catalog(scenario.catalog, names)
+    yield from catalog_faults(scenario, names)
     yield from demand_faults(scenario, names)
     for name, warehouse in scenario.warehouses.items():
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
+        yield from build_faults(scenario, ("warehouses", name), warehouse, names)
     yield from _stock(scenario, names)
     yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
+    yield from gift_faults(scenario, names)
     yield from _thresholds(scenario)
 
 
-def _catalog(catalog: Catalog, names: Names) -> Iterator[Fault]:
-    items = {**catalog.skus, **catalog.kits}
-    for name, kit in catalog.kits.items():
-        path: KeyPath = ("catalog", "kits", name)
-        if name in catalog.skus:
-            yield Fault(path, "must not have the name of a SKU", name)
-        for part in kit.needs:
-            if part not in items:
-                yield names.unknown((*path, "needs", part), "item", part, items, item_paths(part))
-    yield from _sizes(catalog)
-
-
-def _sizes(catalog: Catalog) -> Iterator[Fault]:
-    """Find kits in a circle or too large; without recursion, so a long chain is no danger."""
-    pieces: dict[str, int] = dict.fromkeys(catalog.skus, 1)  # of one item, as far as known
-    for root in catalog.kits:
-        if root in pieces:
-            continue
-        trail = {root: iter(catalog.kits[root].needs)}
-        while trail:
-            name = next(reversed(trail))
-            path: KeyPath = ("catalog", "kits", name)
-            part = next(trail[name], None)
-            if part is None:
-                del trail[name]
-                needs = catalog.kits[name].needs
-                pieces[name] = sum(
-                    part.quantity * pieces.get(item, 1) for item, part in needs.items()
-                )
-                if pieces[name] > _LARGEST_KIT:
-                    rule = f"must not open into more than {_LARGEST_KIT:,} pieces"
-                    yield Fault(path, rule, f"{pieces[name]:,}", "", item_paths(*needs))
-                    pieces[name] = 1
-            elif part in trail:
-                names = list(trail)
-                circle = [*names[names.index(part) :], part]
-                shown = " → ".join(circle if len(circle) < 8 else [*circle[:3], "…", *circle[-3:]])
-                rule = "must not contain itself"
-                yield Fault((*path, "needs", part), rule, shown)
-            elif part in catalog.kits and part not in pieces:
-                trail[part] = iter(catalog.kits[part].needs)
+def find_warnings(scenario: Scenario) -> Iterator[Fault]:
+    """Yield what may be meant as it is written, and probably is not; for a faultless scenario."""
+    yield from gift_warnings(scenario)
 
 
 def _warehouse(
@@ -159,8 +122,7 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
 
 def _stock(scenario: Scenario, names: Names) -> Iterator[Fault]:
     items = {**scenario.catalog.skus, **scenario.catalog.kits}
-    added = {sku for s in scenario.demand.values() if isinstance(s, Replay) for sku in s.log.skus}
-    skus = {**scenario.catalog.skus, **dict.fromkeys(added - set(scenario.catalog.kits))}
+    skus = on_shelves(scenario)
     for house, warehouse in scenario.warehouses.items():
         for section in ("stock", "safety_stock"):
             for sku in getattr(warehouse, section) or ():
@@ -218,7 +180,9 @@ def _thresholds(scenario: Scenario) -> Iterator[Fault]:
             threshold = parse_threshold(text, names, scenario.start)
         except ValueError as error:
             rule, _, hint = str(error).partition("; ")
-            yield Fault(path, rule, text, hint, (("warehouses", "*", "stages", "*"),))
+            looked_at: tuple[KeyPath, ...] = (("warehouses", "*", "stages", "*"),)
+            looked_at += (("gifts", "*"),) if "gift" in text else ()
+            yield Fault(path, rule, text, hint, looked_at)
             continue
         metric = (threshold.nights or threshold).metric
         if metric == "on_time" and not scenario.promises:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from burstsim.errors import did_you_mean
 from burstsim.scenario.faults import Fault
+from burstsim.scenario.gifts import COUNT_MODES
 from burstsim.scenario.keys import keys_at, real_path, shapes, shapes_with
 from burstsim.scenario.paths import KeyPath, shorten
 
@@ -63,7 +64,10 @@ def _explain(detail: ErrorDetails, data: dict[str, Any]) -> Fault:
     if kind == "extra_forbidden":
         return _unknown_key(path, given, data)
     if kind in ("union_tag_not_found", "union_tag_invalid") and isinstance(given, dict):
-        return _shape((*path, "shape"), given)
+        key = str(context["discriminator"]).strip("'")
+        listed = str(context.get("expected_tags", "")).replace("'", "").split(", ")
+        known = shapes() if key == "shape" else listed if listed != [""] else list(COUNT_MODES)
+        return _tagged((*path, key), given, known)
     hint = _hint_for_nothing(path, data) if given is None else ""
     if kind == "literal_error":
         return _choice(path, given, str(context["expected"]), hint)
@@ -109,9 +113,9 @@ def _unknown_key(path: KeyPath, given: object, data: dict[str, Any]) -> Fault:
     return Fault(path, rule, hint=hint, meant=(*section, close) if close else None)
 
 
-def _shape(path: KeyPath, given: dict[str, Any]) -> Fault:
-    known = shapes()
-    tag = given.get("shape")
+def _tagged(path: KeyPath, given: dict[str, Any], known: list[str]) -> Fault:
+    """Say of a section that its shape, or mode, is missing or not known."""
+    tag = given.get(str(path[-1]))
     if tag is None:
         return Fault(path, "is required", hint=f"one of {', '.join(known)}")
     rule = f"must be one of {', '.join(known)}"

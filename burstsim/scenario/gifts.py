@@ -7,20 +7,28 @@ they bought into a number of gifts; `stack`, `gate` and `cap` only ever take awa
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from burstsim.scenario.fields import Count, Duration, Money, Name, Section, Share, Whole, Window
+from burstsim.scenario.fields import Count, Duration, Money, Name, Section, Share, Whole
+from burstsim.scenario.giftfields import (
+    Chosen,
+    GiftTimes,
+    Measured,
+    MemberTiers,
+    NameList,
+    Windows,
+)
 
 __all__ = [
+    "COUNT_MODES",
     "Cap",
     "Clawback",
     "Every",
     "Fulfil",
     "Gate",
     "Gift",
-    "GiftTimes",
     "GiftWhere",
     "Lottery",
     "Once",
@@ -34,53 +42,18 @@ __all__ = [
 ]
 
 
-def _listed(value: Any) -> Any:
-    """Let a single name stand for a list of one."""
-    return value if isinstance(value, list | tuple | dict) or value is None else [value]
-
-
-def _pieces(value: Any) -> Any:
-    """Let a name, or a list of names, stand for one piece of each."""
-    names = [value] if isinstance(value, str | int | float) else value
-    if isinstance(names, list | tuple) and len(set(map(str, names))) == len(names):
-        return {str(getattr(name, "text", name)): 1 for name in names}
-    return value
-
-
-def _windows(value: Any) -> Any:
-    """Let a single window stand for a list of one."""
-    if isinstance(value, list | tuple) and value and not isinstance(value[0], list | tuple):
-        return [value]
-    return value
-
-
-NameList: TypeAlias = Annotated[list[Name], BeforeValidator(_listed), Field(min_length=1)]
-_Tier: TypeAlias = Annotated[Whole, Field(ge=0, le=100)]
-
-#: SKU (or a kit of fixed parts) -> pieces of it in one gift.
-GiftTimes: TypeAlias = Annotated[
-    dict[Name, Annotated[Whole, Field(ge=1, le=100_000)]],
-    BeforeValidator(_pieces),
-    Field(min_length=1),
-]
-
-#: A number of units, or of money where the measure is an amount; int hundredths.
-_Measured: TypeAlias = Money
-
-
 class GiftWhere(Section):
     """Which orders a rule looks at; what is left out holds for all."""
 
     channel: NameList | None = None
     room: NameList | None = None
     region: NameList | None = None
-    time: (
-        Annotated[list[Window], BeforeValidator(_windows), Field(min_length=1, max_length=1000)]
-        | None
-    ) = Field(default=None, description="one window [from, to) of the payment, or several")
-    tier: (
-        Annotated[list[_Tier], BeforeValidator(_listed), Field(min_length=1, max_length=101)] | None
-    ) = Field(default=None, description="member tiers; 0 is a customer without one")
+    time: Windows | None = Field(
+        default=None, description="one window [from, to) of the payment, or several"
+    )
+    tier: MemberTiers | None = Field(
+        default=None, description="member tiers; 0 is a customer without one"
+    )
     new: StrictBool | None = Field(
         default=None, description="true: customers who never bought; false: all others"
     )
@@ -92,14 +65,9 @@ class GiftWhere(Section):
 class Selection(Section):
     """Items by name, category or brand; each key that is given narrows the choice."""
 
-    items: (
-        Annotated[
-            dict[Name, Annotated[Whole, Field(ge=1, le=100_000)]] | list[Name],
-            BeforeValidator(_listed),
-            Field(min_length=1),
-        ]
-        | None
-    ) = Field(default=None, description="a list, or {item: how many of it} for sets")
+    items: Chosen | None = Field(
+        default=None, description="a list, or {item: how many of it} for sets"
+    )
     categories: NameList | None = None
     brands: NameList | None = None
 
@@ -112,7 +80,13 @@ class Selection(Section):
 class Trigger(Selection):
     """What an order must have bought, and how that is measured."""
 
-    not_: Annotated[Selection | None, BeforeValidator(lambda v: _excluded(v))] = Field(
+    not_: Annotated[
+        Selection | None,
+        BeforeValidator(
+            lambda value: _excluded(value),
+            json_schema_input_type=Selection | list[Name] | Name | None,
+        ),
+    ] = Field(
         default=None,
         alias="not",
         description="exclusions, which win: a list of items, or {items, categories, brands}",
@@ -126,8 +100,8 @@ class Trigger(Selection):
     base: Literal["list", "net", "net_tax"] = Field(
         default="net", description="of amounts: before discounts, after them, with tax"
     )
-    min: _Measured | None = Field(default=None, description="units or money; left out: any")
-    max: _Measured | None = None
+    min: Measured | None = Field(default=None, description="units or money; left out: any")
+    max: Measured | None = None
     scope: Literal["order", "merged", "customer"] = Field(
         default="order",
         description="order: each by itself; merged: all that leave together; customer: "
@@ -165,14 +139,14 @@ class Every(Section):
     """One gift for every so many units, or so much money, beyond an offset."""
 
     mode: Literal["every"]
-    step: Annotated[_Measured, Field(gt=0)]
-    offset: _Measured = 0
+    step: Annotated[Measured, Field(gt=0)]
+    offset: Measured = 0
 
 
 class Tier(Section):
     """A gift from a measure on, if there are so many units too."""
 
-    min: _Measured
+    min: Measured
     min_units: Count = 0
     gift: GiftTimes
 
@@ -193,6 +167,8 @@ class Period(Section):
     free: Annotated[Whole, Field(ge=1, le=1_000_000)]
     whole: StrictBool = Field(default=False, description="only whole periods count")
 
+
+COUNT_MODES = ("once", "every", "tiers", "period")
 
 GiftCount = Annotated[Once | Every | Tiers | Period, Field(discriminator="mode")]
 
@@ -320,13 +296,13 @@ class Gift(Section):
         tiers = isinstance(self.count, Tiers)
         free = isinstance(self.count, Period) and self.source == "in_cart"
         if tiers and self.reward.gift is not None:
-            raise ValueError("must not have a gift in reward besides those of the tiers")
+            raise ValueError("must not have a gift in reward; tiers have gifts of their own")
         if not tiers and self.reward.gift is None and not free:
-            raise ValueError("must say what is given: reward: {gift: {SKU: 1}}")
+            raise ValueError("must say what is given; add reward: {gift: {SKU: 1}}")
         if tiers and self.source == "in_cart":
             raise ValueError("must not have tiers of units in the cart; write a rule for each")
         if isinstance(self.count, Period) and self.trigger.measured != "units":
-            raise ValueError("must measure units with count: {mode: period}")
+            raise ValueError("must measure units with count: {mode: period}; leave measure out")
         if self.trigger.measured != "amount":
             self._whole_numbers()
         return self
@@ -339,7 +315,7 @@ class Gift(Section):
         if isinstance(self.count, Tiers):
             numbers += [tier.min for tier in self.count.tiers]
         if any(number is not None and number % 100 for number in numbers):
-            raise ValueError("must have whole numbers; only measure: amount has cents")
+            raise ValueError("must have whole numbers; for money say measure: amount")
 
     @property
     def source(self) -> Literal["add", "in_cart"]:

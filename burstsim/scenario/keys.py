@@ -29,9 +29,14 @@ def keys_at(path: Sequence[str | int], data: Any) -> list[str]:
 
 
 def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
-    """Drop from a validation error's location what is no key: the shape and the mark of a key."""
+    """Drop from a validation error's location what is no key of the file.
+
+    That is the shape of a stream, the mark of a key, and what a plain value stands for where
+    it is short for a section: ``needs: {A: 0}`` is at fault, not a quantity in it.
+    """
     kind, here = _plain(Scenario), data
     path: list[int | str] = []
+    plain = False
     for position, part in enumerate(location):
         if _is_union(kind):
             kind = _plain(_variant(kind, part, here))
@@ -39,7 +44,11 @@ def real_path(location: Sequence[int | str], data: Any) -> KeyPath:
         last = position == len(location) - 1
         if last and part == "[key]" and not (isinstance(here, dict) and part in here):
             continue
+        if plain:
+            break
         path.append(part)
+        written = isinstance(here, dict) and part in here
+        plain = written and not isinstance(_value_at(here, part), dict | list)
         kind, here = _plain(_inside(kind, part)), _value_at(here, part)
     return tuple(path)
 
@@ -65,17 +74,27 @@ def _keys(kind: Any) -> list[str]:
 
 
 def _shapes(option: Any) -> tuple[str, ...]:
-    field = getattr(option, "model_fields", {}).get("shape")
+    fields = getattr(option, "model_fields", {})
+    field = fields.get("shape", fields.get("mode"))
     return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
 
 
 def _variant(kind: Any, shape: Any, here: Any) -> Any:
-    """Pick from a union: by its shape, or what is written as a section or as a list."""
-    for option in get_args(kind):
+    """Pick from a union: by its shape or mode, or what is written as a section or as a list.
+
+    A section that names a file may stand for a map of sections.
+    """
+    options = [_plain(option) for option in get_args(kind)]
+    is_map = any(get_origin(option) is dict for option in options)
+    named = isinstance(here, dict) and not isinstance(here.get("file", {}), dict)
+    for option in options:
         if _shapes(option):
             if shape in _shapes(option):
                 return option
-        elif bool(_keys(_plain(option))) == isinstance(here, dict):
+        elif get_origin(option) is dict:
+            if isinstance(here, dict) and not named:
+                return option
+        elif bool(_keys(option)) == (named if is_map else isinstance(here, dict)):
             return option
     return None
 
@@ -93,8 +112,11 @@ def _is_union(kind: Any) -> bool:
 
 
 def _chosen(kind: Any, here: Any) -> Any:
-    """Pick the variant of a section that its ``shape`` says, or how it is written."""
-    return _plain(_variant(kind, _value_at(here, "shape"), here)) if _is_union(kind) else kind
+    """Pick the variant of a section that its shape or mode says, or how it is written."""
+    if not _is_union(kind):
+        return kind
+    tag = _value_at(here, "shape") or _value_at(here, "mode")
+    return _plain(_variant(kind, tag, here))
 
 
 def _plain(kind: Any) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["METRICS", "STATISTICS", "Metric", "metric_names"]
+__all__ = ["METRICS", "STATISTICS", "Metric", "gift_skus", "metric_names"]
 
 #: Statistics that apply to a metric which is a distribution over orders or tasks.
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
@@ -57,7 +57,9 @@ METRICS: dict[str, Metric] = {
         "units", "Pieces that gift rules gave after all their caps, wherever they came from."
     ),
     "gifts_granted": Metric("units", "Pieces of them that there was stock for, at once or later."),
-    "gift_shortfall": Metric("units", "Pieces of them that there was no stock for."),
+    "gift_shortfall": Metric(
+        "units", "Pieces of them that there was no stock for when the shelf was asked."
+    ),
     "gifts_proposed.<rule>": Metric("units", "Pieces that a rule gave after all its caps."),
     "gifts_granted.<rule>": Metric("units", "Pieces of them that there was stock for."),
     "gift_shortfall.<rule>": Metric("units", "Pieces of them that there was no stock for."),
@@ -69,6 +71,18 @@ METRICS: dict[str, Metric] = {
     "gift_used_up_at.<rule>": Metric(
         "seconds",
         "When a rule had given all that its total, budget or first_n allow; from start.",
+        moment=True,
+    ),
+    "gift_pieces.<gift>": Metric(
+        "units", "Pieces of a SKU that rules gave and there was stock for, kits of gifts opened."
+    ),
+    "gift_missing.<gift>": Metric("units", "Pieces of it that there was no stock for."),
+    "gift_left.<gift>": Metric(
+        "units", "Pieces of it on the shelf at the end, safety stock apart; n/a where unlimited."
+    ),
+    "stockout_at.<gift>": Metric(
+        "seconds",
+        "When the last piece of it left the shelf, as goods or as a gift; from start.",
         moment=True,
     ),
     "orders_held": Metric("orders", "Orders that waited for a gift at some time."),
@@ -117,6 +131,25 @@ METRICS: dict[str, Metric] = {
 }
 
 
+def gift_skus(scenario: Scenario) -> list[str]:
+    """SKUs that gift rules add to orders, kits opened, in the order of the file."""
+    kits = scenario.catalog.kits
+    waiting = [
+        item
+        for rule in scenario.rules.values()
+        if rule.source == "add"
+        for option in rule.options
+        for item in option
+    ]
+    found: dict[str, bool] = {}  # whether it is a SKU; a kit is opened once, even one in a circle
+    for item in waiting:
+        if item not in found:
+            found[item] = item not in kits
+            if item in kits:
+                waiting.extend(kits[item].needs)
+    return [item for item, is_sku in found.items() if is_sku]
+
+
 def metric_names(scenario: Scenario) -> dict[str, str]:
     """Every metric name that this scenario has, with its key in `METRICS`.
 
@@ -140,6 +173,8 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
             filled = [key.replace("<stage>", stage) for stage in stages]
         elif "<rule>" in key:
             filled = [key.replace("<rule>", rule) for rule in scenario.rules]
+        elif "<gift>" in key:
+            filled = [key.replace("<gift>", sku) for sku in gift_skus(scenario)]
         else:
             filled = [key]
         for name in filled:

@@ -77,6 +77,11 @@ def override(data: dict[str, Any], values: Mapping[str, object]) -> Overrides:
 
 
 def _write(data: dict[str, Any], path: tuple[str, ...], value: object) -> None:
+    gifts = data.get("gifts")
+    if path[0] == "gifts" and len(path) > 1 and isinstance(gifts, dict):
+        file = gifts.get("file", {})
+        if not isinstance(file, dict) and path[1] not in keys_at(("gifts",), data):
+            raise ValueError(f"names a rule of {file}; change the file, or write the rules here")
     here: Any = data
     for position, key in enumerate(path):
         if not isinstance(here, dict):

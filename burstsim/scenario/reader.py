@@ -7,7 +7,7 @@ fault is set aside and the rest is looked at again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
@@ -17,11 +17,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError
-from burstsim.scenario.checks import find_faults
+from burstsim.scenario.checks import find_faults, find_warnings
 from burstsim.scenario.demand import Replay, Session, Table
 from burstsim.scenario.document import read_document
 from burstsim.scenario.explain import explain
 from burstsim.scenario.faults import Fault, covers
+from burstsim.scenario.giftfile import GiftFile
+from burstsim.scenario.giftrows import read_gifts
 from burstsim.scenario.logreader import read_order_log
 from burstsim.scenario.overrides import SET, override
 from burstsim.scenario.paths import KeyPath, dotted
@@ -125,8 +127,23 @@ def _examine(
     problems += unread
     for fault in find_faults(scenario):
         if not fault.doubtful(repair.aside):
-            problems.append(places.problem(fault))
+            problems.append(_placed(fault, scenario, folder, places))
+    if not problems and not repair.aside:
+        found = [_placed(odd, scenario, folder, places) for odd in find_warnings(scenario)]
+        scenario.attach_warnings(tuple(places.in_order(found)))
     return scenario, problems
+
+
+def _placed(fault: Fault, scenario: Scenario, folder: Path, places: Places) -> Problem:
+    """Give a fault its place, for a gift rule of a file that in the file."""
+    problem = places.problem(fault)
+    if not isinstance(scenario.gifts, GiftFile) or fault.path[:1] != ("gifts",):
+        return problem
+    line, column = scenario.gifts.place(fault.path[1:])
+    if not line:
+        return problem
+    rule = f"column {column!r} {problem.rule}"
+    return replace(problem, rule=rule, file=str(folder / scenario.gifts.file), line=line)
 
 
 def _attach(
@@ -156,7 +173,24 @@ def _attach(
         del streams[name]
     if len(streams) < len(scenario.demand):
         scenario = scenario.model_copy(update={"demand": streams})
+    problems += _attach_gifts(scenario, repair, folder, places)
     return scenario, problems
+
+
+def _attach_gifts(
+    scenario: Scenario, repair: Repair, folder: Path, places: Places
+) -> Iterator[Problem]:
+    """Read the file of gift rules, if there is one; one that fails is set aside."""
+    here: KeyPath = ("gifts",)
+    if not isinstance(scenario.gifts, GiftFile):
+        return
+    if not any(covers((*here, key), gone) for gone in repair.aside for key in _FILE_KEYS):
+        try:
+            read_gifts(scenario.gifts, folder)
+            return
+        except ScenarioError as error:
+            yield from (_of_stream(problem, here, places) for problem in error.problems)
+    repair.aside.append(here)
 
 
 def _attach_log(stream: Replay, folder: Path) -> None:

@@ -102,6 +102,9 @@ class Repair:
                     value = parent.pop(key)
                     if key == "shape" and (close := did_you_mean(str(value), shapes())):
                         parent[key] = close.split("'")[1]
+                    if path[-3:-2] == ("stages",) and key == "work" and "only" not in parent:
+                        # a stage may do without, but not every one
+                        parent[key] = deepcopy(_STAND_INS[key])
                     if path not in self._filled:
                         return path
                 elif key in _STAND_INS and path not in self._filled:

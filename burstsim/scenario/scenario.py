@@ -8,8 +8,9 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
+from burstsim.errors import Problem
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.costs import Costs
 from burstsim.scenario.demand import Presale, Replay, Session, Stream, Table
@@ -17,6 +18,7 @@ from burstsim.scenario.disruptions import Disruption
 from burstsim.scenario.fields import Count, Duration, Name, Real, Section, Text, Whole, whole
 from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.forecasts import Forecast
+from burstsim.scenario.giftfile import GiftFile, GiftRules
 from burstsim.scenario.gifts import Gift
 from burstsim.scenario.oms import Oms
 from burstsim.scenario.promises import Promise
@@ -76,18 +78,30 @@ class Scenario(Section):
         default_factory=dict, description="channel → item → units that it may sell"
     )
     cancellations: Cancellations | None = None
-    gifts: dict[Name, Gift] = Field(default_factory=dict, description="gift rules")
+    gifts: GiftRules = Field(
+        default_factory=dict, description="gift rules by name, or {file: gifts.csv}"
+    )
     costs: Costs = Costs()
     oms: Oms = Oms()
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1000)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     thresholds: dict[Name, Text] = Field(default_factory=dict)
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    def attach_warnings(self, warnings: tuple[Problem, ...]) -> None:
+        """Hand over what the reader found odd; it does so once."""
+        self._warnings = warnings
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What may be meant as it is written, and probably is not."""
+        return self._warnings
 
     @property
     def rules(self) -> dict[str, Gift]:
         """The gift rules by name, wherever they are written."""
-        return self.gifts
+        return self.gifts.rules if isinstance(self.gifts, GiftFile) else self.gifts
 
     @property
     def begin(self) -> int:
@@ -119,5 +133,8 @@ class Scenario(Section):
             elif isinstance(stream, Table) and stream.file is not None:
                 rates = [[str(part) for part in point] for point in stream.points]
                 plain["demand"][name] |= {"rates": rates, "file": None, "columns": {}}
+        plain["gifts"] = {
+            name: rule.model_dump(mode="json", by_alias=True) for name, rule in self.rules.items()
+        }
         text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""From a CSV file to the rows of a section, each validated as it would be in the scenario."""
+"""From a CSV file or an XLSX sheet to the rows of a section, each validated as in a scenario."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from burstsim.errors import Problem, ScenarioError, did_you_mean
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Section
 from burstsim.scenario.logfile import decode, read_bytes
+from burstsim.scenario.logsheet import open_sheet
 from burstsim.scenario.paths import shorten
 from burstsim.scenario.scalars import plain_scalar
 
-__all__ = ["Sheet", "read_sheet"]
+__all__ = ["Sheet", "SheetRows", "read_rows", "read_sheet"]
 
 _MOST_ROWS = 100_000
+
+#: First bytes of an XLSX file, which is an archive.
+_XLSX = b"PK\x03\x04"
 
 Row = TypeVar("Row", bound=Section)
 
@@ -51,26 +55,49 @@ class Sheet(Generic[Row]):
     numbers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRows(Generic[Row]):
+    """What a table held.
+
+    Parameters
+    ----------
+    entries
+        One for each row.
+    lines
+        Where each stands in the file, from 1.
+    named
+        Column -> how the file calls it.
+    """
+
+    entries: list[Row]
+    lines: list[int]
+    named: Mapping[str, str]
+
+
 def read_sheet(
     path: Path, columns: Mapping[str, str], sheet: Sheet[Row]
 ) -> tuple[list[Row], list[int]]:
+    """Read a table: its entries, one per row, and the line of each; see `read_rows`."""
+    found = read_rows(path, columns, sheet)
+    return found.entries, found.lines
+
+
+def read_rows(
+    path: Path, columns: Mapping[str, str], sheet: Sheet[Row], tab: str | None = None
+) -> SheetRows[Row]:
     """Read a table: one entry per row.
 
     Parameters
     ----------
     path
-        The file, in UTF-8 or GB18030, with a header.
+        The file with a header: CSV in UTF-8 or GB18030, or XLSX.
     columns
         Our name -> name in the header. A column that is named like ours, or by a usual Chinese
         name, needs no entry.
     sheet
         Which columns there are, and what they hold.
-
-    Returns
-    -------
-    list of Section
-    list of int
-        Line of each in the file.
+    tab
+        Name of the sheet of an XLSX file; left out: the first.
 
     Raises
     ------
@@ -78,12 +105,13 @@ def read_sheet(
         The file cannot be read, columns are missing or cells are unreadable. What is the fault
         of the section's own keys has their path, such as ``columns.item``.
     """
-    text, _ = decode(path, read_bytes(path))
-    rows = _rows(path, text)
+    content = read_bytes(path)
+    rows = _cells(path, content, tab) if content.startswith(_XLSX) else _lines(path, content, tab)
     header = [cell.strip() for cell in next(rows, (0, list[str]()))[1]]
     if not header:
         raise _refusal(path, "is empty", "the first line names the columns")
     place = _places(path, header, columns, sheet)
+    named = {name: header[at] for name, at in place.items()}
     entries: list[Row] = []
     lines: list[int] = []
     problems: list[Problem] = []
@@ -97,21 +125,36 @@ def read_sheet(
             entries.append(_entry(cells, sheet))
             lines.append(line)
         except ValidationError as error:
-            named = {name: header[at] for name, at in place.items()}
             problems += _cell_problems(error, path, line, cells, named)
     if problems:
         raise ScenarioError(problems)
     if not entries:
         raise _refusal(path, "has a header but no rows")
-    return entries, lines
+    return SheetRows(entries, lines, named)
 
 
 def _refusal(path: Path, rule: str, hint: str = "", line: int = 0) -> ScenarioError:
     return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=hint)])
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, cells) of each row that is not blank."""
+def _cells(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of each row of an XLSX sheet that is not blank."""
+    table = open_sheet(path, content, tab)
+    yield table.header_line, list(table.header)
+    if table.rows > _MOST_ROWS:
+        raise _refusal(path, f"has more than {_MOST_ROWS:,} rows")
+    columns = [table.column(number).tolist() for number in range(len(table.header))]
+    for line, *row in zip(table.lines(range(table.rows)), *columns, strict=True):
+        if any(row):
+            yield line, row
+
+
+def _lines(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of each row of a CSV file that is not blank."""
+    text, _ = decode(path, content)
+    if tab is not None:
+        rule = "must only be said of an XLSX file, and this one is text"
+        raise ScenarioError([Problem(rule=rule, path="sheet", value=tab, hint="leave sheet out")])
     reader = csv.reader(io.StringIO(text, newline=""))
     line = 1
     try:

@@ -115,13 +115,15 @@ def first_difference(event_trace: Trace, vector_trace: Trace) -> Difference | No
 
 
 def _tables(trace: Trace) -> Iterator[tuple[str, dict[str, Indices], int]]:
-    """Yield orders, parcels and gifts, in the order in which things happen.
+    """Yield open parts, gifts, parcels and orders, in the order in which things happen.
 
     Of each table what a row is called, its columns, the number of the order first, and how
     many of them say which row it is.
     """
     gifts = {field.name: getattr(trace.gifts, field.name) for field in fields(GiftTable)}
     yield "gift", gifts, 5
+    yield "filling", trace.fillings(), 2
+    yield "gift", gifts, 4
     yield "parcel", trace.columns(), 2
     owner = np.repeat(np.arange(len(trace.orders)), np.diff(trace.orders.line_offsets))
     yield "line", {"order": owner, "line": np.arange(len(owner)), "source": trace.source}, 2

@@ -20,6 +20,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
 from burstsim.scenario.metrics import METRICS
 from burstsim.scenario.reader import load
+from burstsim.scenario.scenario import Scenario
 from tests.cli.helpers import quick, write
 
 DOUBLE_11 = Path(__file__).parents[2] / "configs" / "double11.yaml"
@@ -226,3 +227,17 @@ def test_help_fits_and_keeps_examples_apart(command: str) -> None:
 
 def test_without_a_command_the_help_is_shown() -> None:
     assert "Usage" in burstsim().output
+
+
+def test_schema_knows_what_gift_rules_may_leave_out() -> None:
+    schema = Scenario.model_json_schema(by_alias=True)
+    gifts = schema["properties"]["gifts"]
+    short = {
+        "where": {"channel": "live", "tier": 2, "time": ["20:00", "20:30"]},
+        "trigger": {"items": "A", "not": ["B"]},
+        "reward": {"gift": "TOTE"},
+    }
+    for rules in ({"file": "gifts.csv"}, {"x": short}, {"file": short}, {}):
+        assert accepts(gifts, schema, rules), rules
+    for rules in ({"file": 5}, {"x": {"gif": {}}}, {"x": {"reward": {"gift": 5}}}):
+        assert not accepts(gifts, schema, rules), rules

@@ -338,3 +338,17 @@ def test_tables_stay_readable_on_a_narrow_terminal(
         assert format_value(found["estimate"], found["unit"]) in row
     (row,) = (line for line in lines if line.split()[:1] == ["hub.pick"])
     assert format_value(summary["metrics"]["utilisation.hub.pick"]["estimate"], "share") in row
+
+
+def test_gifts_have_a_table_of_their_own(here: Path) -> None:
+    rule = {"reward": {"gift": {"A": 1}}, "cap": {"total": 40}}
+    sale = quick(gifts={"one-more": rule})
+    sale["warehouses"]["hub"]["stock"] = {"A": 100}
+    write(here / "sale.yaml", sale)
+    done = burstsim("run", "sale.yaml", "--reps", 2)
+    (line,) = (line.split() for line in done.stdout.splitlines() if "one-more" in line)
+    assert line == ["one-more", "40", "40", "0", "20:00", "-"]
+    assert "Gifts" in done.stdout
+    assert json.loads(burstsim("run", "sale.yaml", "--reps", 2, "--json").stdout)["schema"] == 1
+    write(here / "plain.yaml", quick())
+    assert "Gifts" not in burstsim("run", "plain.yaml", "--reps", 2).stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.substreams import substreams
 from burstsim.errors import ScenarioError
+from burstsim.scenario.catalog import Kit
 from burstsim.scenario.reader import loads
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.scenarios import scenario_of, scenarios, small
@@ -162,14 +164,38 @@ def test_replications_differ_and_repeat() -> None:
     assert np.array_equal(second.placed, again.placed)
 
 
+def opened(kits: dict[str, Kit], name: str) -> Counter[str]:
+    """What is in one of an item, such as ``PICK(A×2 B×1)``; open parts with a question mark."""
+    name, _, chosen = name.partition("(")
+    if name not in kits or kits[name].kind == "prekit":
+        return Counter({name: 1})
+    kit, found = kits[name], Counter[str]()
+    inside = {part: need.quantity for part, need in kit.needs.items()}
+    if kit.kind == "choose":
+        pairs = (pick.split("×") for pick in chosen.rstrip(")").split())
+        inside |= {option: int(count) for option, count in pairs}
+    if kit.draw:
+        found[f"{name}?"] = kit.draw
+    for part, count in inside.items():
+        if part in kit.needs and kit.needs[part].else_:
+            found[f"{part}?"] += count
+            continue
+        for leaf, each in opened(kits, f"{part}({chosen}" if chosen else part).items():
+            found[leaf] += each * count
+    return found
+
+
 @given(scenarios())
 def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
-    """Numbers, value, pieces, pick lines and work, order by order, without an array."""
+    """Numbers, value, pieces and pick lines, order by order, without an array."""
     scenario = scenario_of(data)
     model = compile_scenario(scenario)
     orders = draw_orders(model, 0)
-    leaves = {"A": {"A": 1}, "B": {"B": 1}, "KIT": {"A": 1, "B": 2}, "BIG": {"A": 3, "B": 4}}
-    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 1250}
+    kits = scenario.catalog.kits
+    price = {"A": 150, "B": 200, "KIT": 550, "BIG": 900, "BOX": 800, "PICK": 500, "LUCK": 300}
+    price |= {"READY": 150 * kits["READY"].needs["A"].quantity + 50, "DEEP": 2000}
+    price["EITHER"] = 50 * kits["EITHER"].needs["C"].quantity + 200
+    names_of = orders.items.names
     parts = substreams(scenario)
     assert [parts[part].number for part in orders.substream] == orders.stream.tolist()
     keys = list(
@@ -178,18 +204,21 @@ def test_orders_are_what_their_lines_say(data: dict[str, Any]) -> None:
     assert keys == sorted(keys)
     for n in range(len(orders)):
         lines = range(orders.line_offsets[n], orders.line_offsets[n + 1])
-        names = [model.items.names[orders.line_item[line]] for line in lines]
+        names = [names_of[orders.line_item[line]] for line in lines]
         counts = [int(orders.line_quantity[line]) for line in lines]
         assert len(set(names)) == len(names) >= 1
         part = parts[orders.substream[n]]
         costs = price if part.price is None else dict.fromkeys(price, part.price)
-        assert orders.value[n] == sum(costs[k] * q for k, q in zip(names, counts, strict=True))
-        picked: dict[str, int] = {}
-        for name, count in zip(names, counts, strict=True):
-            for sku, each in leaves[name].items():
-                picked[sku] = picked.get(sku, 0) + each * count
-        assert orders.pieces[n] == sum(picked.values())
-        assert orders.pick_lines[n] == len(picked)
+        assert orders.value[n] == sum(
+            costs[name.partition("(")[0]] * q for name, q in zip(names, counts, strict=True)
+        )
+        inside = [opened(kits, name) for name in names]
+        pieces = (sum(each.values()) * q for each, q in zip(inside, counts, strict=True))
+        assert orders.pieces[n] == sum(pieces)
+        fixed = {sku for each in inside for sku in each if "?" not in sku}
+        # which SKUs open parts become is not known yet
+        unsure = sum("?" in part for each in inside for part in each)
+        assert orders.pick_lines[n] == len(fixed) + unsure
         if orders.paid[n] < NEVER:
             assert orders.due[n] == orders.paid[n] + 30 * SECOND
 

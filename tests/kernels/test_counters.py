@@ -58,15 +58,14 @@ def test_equals_a_plain_loop(asked: list[Order], capacity: list[int], refuse: bo
     found = take_in_turn(
         demands,
         np.array(capacity, np.int64),
-        np.array(moments, np.int64),
-        np.array(backs, np.int64),
+        (np.array(moments, np.int64), np.array(backs, np.int64)),
         refuse=refuse,
     )
-    assert found.tolist() == expected
+    assert found.served.tolist() == expected
 
 
 def test_what_comes_back_in_a_tick_can_be_taken_in_the_next() -> None:
     demands = (np.array([0, 1, 2, 3]), np.zeros(3, np.int64), np.ones(3, np.int64))
     moments, backs = np.array([0, 5, 6]), np.array([5, 99, 99])
-    found = take_in_turn(demands, np.array([1]), moments, backs, refuse=True)
-    assert found.tolist() == [True, False, True]
+    found = take_in_turn(demands, np.array([1]), (moments, backs), refuse=True)
+    assert found.served.tolist() == [True, False, True]

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
+from tests.results.naivegifts import NaiveGifts
 
 Flagged = tuple[float, bool]
 
@@ -40,10 +41,17 @@ class Naive:
         self.channels = [orders.channels[code] for code in orders.channel.tolist()]
         self.released = [NEVER] * len(orders)
         self.shipped = [NEVER] * len(orders)
+        #: parcels of each parcel's orders that count: not gifts that left the floor cancelled
+        self.together: dict[int, list[int]] = {}
+        leaders = trace.parcel_order.tolist()
+        for row, leader in enumerate(leaders):
+            if not (trace.parcel_part[row] > 0 and trace.left[row] == 1):
+                self.together.setdefault(leader, []).append(row)
         for order, row in enumerate(trace.parcel.tolist()):
             if row >= 0:
                 self.released[order] = int(trace.released[row])
-                self.shipped[order] = int(trace.shipped[row])
+                rows = self.together[leaders[row]]
+                self.shipped[order] = max(int(trace.shipped[n]) for n in rows)
         self.closed = [min(pair) for pair in zip(self.closed, self.shipped, strict=True)]
         self.visits = [
             list(
@@ -57,7 +65,6 @@ class Naive:
 
     def measure(self) -> dict[str, Flagged]:
         shipped = [tick for tick in self.shipped if tick < NEVER]
-        pieces = self.trace.orders.pieces.tolist()
         peak, peak_at = self.peak()
         found: dict[str, Flagged] = {
             "orders_placed": (len(self.paid), False),
@@ -72,7 +79,13 @@ class Naive:
             "orders_diverted": (self.trace.orders.diverted, False),
             "unfinished": (self.state.count("unfinished"), False),
             "units_shipped": (
-                sum(n for n, tick in zip(pieces, self.shipped, strict=True) if tick < NEVER),
+                sum(
+                    pieces
+                    for pieces, tick in zip(
+                        self.trace.pieces.tolist(), self.trace.shipped.tolist(), strict=True
+                    )
+                    if tick < NEVER
+                ),
                 False,
             ),
             "parcels": (len(self.trace.parcel_order), False),
@@ -89,6 +102,7 @@ class Naive:
                 False,
             ),
         }
+        found |= {name: (number, False) for name, number in NaiveGifts(self.trace).measure()}
         found |= self.spread("order_to_ship", list(zip(self.wanted, self.shipped, strict=True)))
         for number, zone in enumerate(self.zones):
             stage = [(entered, done) for entered, _, done in self.visits[number]]
@@ -186,7 +200,12 @@ class Naive:
         packed = [NEVER] * len(self.paid)
         for order, row in enumerate(self.trace.parcel.tolist()):
             if row >= 0:
-                packed[order] = self.visits[pack][row][2]
+                packed[order] = max(
+                    self.visits[pack][n][2]
+                    if self.visits[pack][n][0] < NEVER
+                    else int(self.trace.shipped[n])
+                    for n in self.together[int(self.trace.parcel_order[row])]
+                )
         kept = counted = 0
         for order, due in enumerate(self.due):
             promise = self.trace.model.promise_of(self.channels[order])
@@ -234,6 +253,9 @@ class Naive:
             ]
             gone = sum(tick < turn for tick in self.closed)
             yield turn / SECOND, *counts, counts[1] - gone
+
+    def gift_flow(self) -> list[tuple[float, str, str | None, int, int, int]]:
+        return NaiveGifts(self.trace).flow()
 
     def minutes(self) -> range:
         # every payment that was drawn, also of orders that were rejected before it

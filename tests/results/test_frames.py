@@ -14,6 +14,7 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
+from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
 
@@ -54,6 +55,16 @@ FLOW = {
     "warehouse": "category",
     **dict.fromkeys(("placed", "paid", "released", "shipped", "open"), "int64"),
 }
+GIFTS = {
+    "order": "int64",
+    **dict.fromkeys(("rule", "sku"), "category"),
+    **dict.fromkeys(("proposed", "granted"), "int64"),
+}
+GIFT_FLOW = {
+    "time": "float64",
+    **dict.fromkeys(("rule", "sku"), "category"),
+    **dict.fromkeys(("proposed", "granted", "short"), "int64"),
+}
 
 
 @pytest.mark.parametrize("scale", [0, 1])
@@ -64,6 +75,8 @@ def test_columns_and_types(scale: float) -> None:
         (parcels_frame(trace), PARCELS),
         (timeline_frame(trace), TIMELINE),
         (flow_frame(trace), FLOW),
+        (gifts_frame(trace), GIFTS),
+        (gift_flow_frame(trace), GIFT_FLOW),
     ):
         assert list(types(table).items()) == list(expected.items())
     assert len(orders_frame(trace)) == len(trace.orders)
@@ -119,6 +132,10 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
     assert rows == list(naive.timeline())
     flow = flow_frame(trace).drop(columns="warehouse")
     assert list(flow.itertuples(index=False, name=None)) == list(naive.flow())
+    columns = ["time", "rule", "sku", "proposed", "granted", "short"]
+    gifts = gift_flow_frame(trace)[columns].astype({"sku": object})
+    rows = list(gifts.where(gifts.notna(), None).itertuples(index=False, name=None))
+    assert sorted(rows, key=str) == sorted(naive.gift_flow(), key=str)
 
 
 @given(scenarios())
@@ -126,9 +143,15 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
 def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
     trace = traced(data)
     orders, parcels = orders_frame(trace), parcels_frame(trace)
-    of_parcel = parcels["shipped"].reindex(trace.parcel)  # -1 is no row: never
-    assert np.array_equal(of_parcel.to_numpy(), orders["shipped"].to_numpy(), equal_nan=True)
+    own = parcels[~((parcels["parcel"] > 0) & (trace.left == 1))]  # what left cancelled is out
+    last = own.groupby("order")["shipped"].agg(lambda ticks: ticks.max(skipna=False))
+    firsts = parcels["order"].reindex(trace.parcel)  # -1 is no row: never
+    of_order = last.reindex(firsts.to_numpy())
+    assert np.array_equal(of_order.to_numpy(), orders["shipped"].to_numpy(), equal_nan=True)
+    size = parcels.groupby("order").size().reindex(firsts.to_numpy(), fill_value=0)
+    assert size.to_numpy().tolist() == orders["parcels"].tolist()
     assert orders["order"][trace.parcel_order].tolist() == parcels["order"].tolist()
+    assert orders["gifts"].sum() == gifts_frame(trace)["granted"].sum()
     assert (orders["state"].eq("shipped") == orders["shipped"].notna()).all()
     on_time = orders["shipped"] <= orders["due"]
     if data["promises"]["all"]["met_at"] == "pickup":

@@ -37,7 +37,8 @@ def sale(stages: dict[str, Any], orders: dict[str, Any], **changes: Any) -> dict
 
 
 def test_names_are_those_of_the_language() -> None:
-    data = small(promises={"all": {"within": "1h"}})
+    rule = {"trigger": {"items": ["A"]}, "reward": {"gift": {"A": 1}}}
+    data = small(promises={"all": {"within": "1h"}}, gifts={"one": rule})
     scenario = scenario_of(data)
     assert set(measured(data)) == set(metric_names(scenario))
     assert set(metric_names(scenario).values()) == set(METRICS)

@@ -19,7 +19,7 @@ from burstsim.scenario.reader import loads
 from burstsim.studies.replicate import run
 from tests.scenarios import scenario_of, small
 
-FILES = ["flow", "manifest", "orders", "parcels", "summary", "timeline"]
+FILES = ["flow", "gift_flow", "gifts", "manifest", "orders", "parcels", "summary", "timeline"]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_manifest_runs_again(result: Result, tmp_path: Path) -> None:
     assert {"python", "numpy", "burstsim", "simpy"} <= manifest["versions"].keys()
 
 
-@pytest.mark.parametrize("name", ["orders", "parcels", "timeline", "flow"])
+@pytest.mark.parametrize("name", ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow"])
 def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str) -> None:
     save(result, tmp_path / "run")
     read = pd.read_parquet(tmp_path / "run" / f"{name}.parquet")

@@ -52,7 +52,7 @@ def test_the_first_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(law.startswith("vector engine: hub.pack:") for law in found.laws)
 
 
-def test_a_lost_parcel_is_a_difference_in_its_release(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = vector.simulate
 
     def lossy(model: Model, orders: Orders) -> Trace:
@@ -66,6 +66,10 @@ def test_a_lost_parcel_is_a_difference_in_its_release(monkeypatch: pytest.Monkey
             trace,
             parcel=np.where(trace.parcel == 3, -1, trace.parcel - (trace.parcel > 3)),
             parcel_order=trace.parcel_order[keep],
+            parcel_part=trace.parcel_part[keep],
+            pieces=trace.pieces[keep],
+            lines=trace.lines[keep],
+            left=trace.left[keep],
             loads=tuple(load[keep] for load in trace.loads),
             released=trace.released[keep],
             shipped=trace.shipped[keep],
@@ -75,4 +79,5 @@ def test_a_lost_parcel_is_a_difference_in_its_release(monkeypatch: pytest.Monkey
     monkeypatch.setattr(vector, "simulate", lossy)
     difference = verify(scenario_of(small())).difference
     assert difference is not None
-    assert (difference.order, difference.column, difference.vector) == (3, "released", "never")
+    assert (difference.order, difference.column) == (3, "parcel 0")
+    assert (difference.event, difference.vector) == ("there", "not there")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from burstsim.engine.compile import Model
 from burstsim.engine.event.attempt import Try
-from burstsim.engine.event.contents import Line, added_up, lines_of
+from burstsim.engine.event.contents import Filled, Line, added_up, lines_of
 from burstsim.engine.event.gifts import GiftDesk
 from burstsim.engine.event.parcels import AFTER_MAIN, LATER, MAIN, SPLIT, Parcel
 from burstsim.engine.event.shelf import GiftRow, Shelf
@@ -76,24 +76,26 @@ class Allocation:
     ----------
     model, orders
         The rules and the orders.
+    filled
+        What open parts of orders have become.
     ask_for_sweep
         Has a sweep at or after a tick.
-    send
-        What is done with a parcel that leaves for the floor.
-    open_parcels
-        Counts the parcels on the floor of each warehouse.
+    floors
+        What is done with a parcel that leaves for the floor, and what counts the parcels on the
+        floor of each warehouse.
     """
 
     def __init__(
         self,
         model: Model,
         orders: Orders,
+        filled: Filled,
         ask_for_sweep: Callable[[int], None],
-        send: Callable[[Parcel], None],
-        open_parcels: Callable[[], list[int]],
+        floors: tuple[Callable[[Parcel], None], Callable[[], list[int]]],
     ) -> None:
-        self.model, self.orders = model, orders
-        self.ask_for_sweep, self.send, self.open_parcels = ask_for_sweep, send, open_parcels
+        self.model, self.orders, self.filled = model, orders, filled
+        self.ask_for_sweep = ask_for_sweep
+        self.send, self.open_parcels = floors
         self.shelf = Shelf(model, orders)
         self.desk = GiftDesk(model, orders)
         self.groups: dict[int, Group] = {}
@@ -120,7 +122,7 @@ class Allocation:
             members=members,
             gone=max(int(self.orders.cancelled[order]) for order in members),
             turn=(int(self.orders.due[first]), int(self.orders.paid[first]), first),
-            lines=lines_of(self.orders, members),
+            lines=lines_of(self.orders, members, self.filled),
             route=self.route(first),
             decided=now,
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from burstsim.engine.orders import Orders
 
-__all__ = ["Line", "added_up", "lines_of"]
+__all__ = ["Filled", "Line", "added_up", "contents_of", "lines_of"]
+
+#: Order → SKU → pieces: what its open parts have become.
+Filled = Mapping[int, Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,25 @@ class Line:
     work: dict[int, int]
 
 
-def lines_of(orders: Orders, members: Iterable[int]) -> list[Line]:
-    """Lines of some orders, one order after another."""
+def lines_of(orders: Orders, members: Iterable[int], filled: Filled) -> list[Line]:
+    """Lines of some orders, one order after another.
+
+    What open parts of an order have become is in the first of its lines that has any.
+    """
     items = orders.items
     lines = []
     for order in members:
+        open_parts = dict(filled.get(order, {}))
         for number in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
             item, quantity = int(orders.line_item[number]), int(orders.line_quantity[number])
             needs: dict[int, int] = {}
             for leaf in range(items.leaf_offsets[item], items.leaf_offsets[item + 1]):
                 sku = int(items.leaf_sku[leaf])
                 needs[sku] = needs.get(sku, 0) + int(items.leaf_count[leaf]) * quantity
+            if items.open_offsets[item] < items.open_offsets[item + 1]:
+                for sku, pieces in open_parts.items():
+                    needs[sku] = needs.get(sku, 0) + pieces
+                open_parts = {}
             work = {
                 zone: ticks * quantity
                 for zone, ticks in enumerate(items.work[item].tolist())
@@ -56,3 +67,8 @@ def added_up(lines: Iterable[Line]) -> dict[int, int]:
         for sku, pieces in line.needs.items():
             needs[sku] = needs.get(sku, 0) + pieces
     return needs
+
+
+def contents_of(orders: Orders, members: Iterable[int], filled: Filled) -> dict[int, int]:
+    """SKU → pieces of some orders."""
+    return added_up(lines_of(orders, members, filled))

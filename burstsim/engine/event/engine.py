@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
 from burstsim.engine.event.review import Review
 from burstsim.engine.event.storefront import Storefront
+from burstsim.engine.fillings import fillings_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace, Visits
@@ -33,7 +34,7 @@ class _World:
     def __init__(self, model: Model, orders: Orders) -> None:
         self.orders = orders
         self.hold = model.hold
-        self.anything_can_run_out = model.stock.limited
+        self.nothing_to_ask = not model.stock.limited and not orders.items.pools
         self.clock = Clock(model.begin)
         self.storefront = Storefront(self.clock, model, orders)
         self.floor = Floor(self.clock, model, orders)
@@ -64,7 +65,7 @@ class _World:
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
-        if not self.anything_can_run_out:
+        if self.nothing_to_ask:
             return True
         answer: list[bool] = []
         yield self.storefront.ask(order, answer)
@@ -134,10 +135,21 @@ def simulate(model: Model, orders: Orders) -> Trace:
         for position in range(len(model.zones))
     )
     count = range(len(orders))
+    plans = range(len(model.plans))
+    filled = [
+        (order, sku)
+        for order, found in world.storefront.filled.items()
+        for sku, pieces in found.items()
+        for _ in range(pieces)
+    ]
+    pieces = np.array(filled, np.int64).reshape(-1, 2).T
+    builds = world.oms.builds
     return Trace(
         model=model,
-        orders=orders,
         source=np.array(_sources(world), np.int64),
+        orders=replace(
+            orders, fillings=fillings_of(len(orders), pieces[0], pieces[1], orders.items.n_skus)
+        ),
         state=np.array([STATES.index(state) for state in _states(world)], np.int64),
         oversold=np.array(world.storefront.oversold, np.int64),
         held=np.array([order in allocation.held for order in count], np.int64),
@@ -157,6 +169,8 @@ def simulate(model: Model, orders: Orders) -> Trace:
             for station in floor.stations
         ),
         gifts=_gifts(world),
+        parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
+        made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),
     )
 
 

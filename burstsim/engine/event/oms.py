@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from burstsim.engine.clock import SWEEP, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.event.allocation import Allocation
+from burstsim.engine.event.builds import Builds
 from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
@@ -46,13 +47,18 @@ class Oms:
     ) -> None:
         self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
         self.paid, self.cancelled = orders.paid.tolist(), orders.cancelled.tolist()
-        self.allocation = Allocation(model, orders, self.ask_for_sweep, send, open_parcels)
+        self.allocation = Allocation(
+            model, orders, storefront.filled, self.ask_for_sweep, (send, open_parcels)
+        )
+        self.builds = Builds(model, storefront, self.allocation)
         self.asked_for: set[int] = set()
         self.expired: list[int] = []
         self.ready: dict[int, int] = {}
         self.taken: dict[int, int] = {}
         self.next_turn = model.begin
         self.out: set[int] = set()
+        for step in model.steps:
+            self.ask_for_sweep(step.tick)
 
     def ask_for_sweep(self, tick: int) -> None:
         """Have a sweep at the first sweep time at or after `tick`."""
@@ -84,6 +90,7 @@ class Oms:
         self.allocation.begin_sweep()
         self.drop_cancelled(now)
         self.allocation.drop_cancelled(now)
+        self.builds.happen(now)
         self.allocation.after_goods(now)
         self.allocation.retry(now)
         self.take(now)

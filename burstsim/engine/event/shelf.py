@@ -55,6 +55,15 @@ class Shelf:
         if sku in self.left[house]:
             self.left[house][sku] += pieces
 
+    def take_parts(self, house: int, needs: Mapping[int, int], kits: int) -> int:
+        """Take the parts of at most so many kits; for how many they are there."""
+        left = self.left[house]
+        for sku, each in needs.items():
+            kits = min(kits, left.get(sku, kits * each) // each)
+        for sku, each in needs.items():
+            self.put(house, sku, -each * kits)
+        return kits
+
     def leaves(self, item: int) -> dict[int, int]:
         """SKU → pieces of one of an item of fixed parts."""
         items = self.items

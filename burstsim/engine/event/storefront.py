@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from burstsim.engine.clock import RESERVE, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.event.contents import contents_of
+from burstsim.engine.event.openings import fill
 from burstsim.engine.orders import Orders
 
-__all__ = ["Storefront", "needs_of"]
-
-
-def needs_of(model: Model, orders: Orders, order: int) -> dict[int, int]:
-    """SKU → pieces of an order, kits opened; SKUs of unlimited stock left out."""
-    items = model.items
-    needs: dict[int, int] = {}
-    for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
-        item, quantity = int(orders.line_item[line]), int(orders.line_quantity[line])
-        for leaf in range(items.leaf_offsets[item], items.leaf_offsets[item + 1]):
-            sku = int(items.leaf_sku[leaf])
-            if model.stock.on_hand[sku] >= 0:
-                needs[sku] = needs.get(sku, 0) + int(items.leaf_count[leaf]) * quantity
-    return needs
+__all__ = ["Storefront"]
 
 
 class Storefront:
@@ -35,7 +24,10 @@ class Storefront:
 
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.model, self.orders = clock, model, orders
-        self.left = model.stock.on_hand.tolist()
+        #: SKU → pieces on sale, of which there is an end.
+        self.left = {sku: n for sku, n in enumerate(model.stock.on_hand.tolist()) if n >= 0}
+        #: Order → SKU → pieces: what its open parts have become.
+        self.filled: dict[int, dict[int, int]] = {}
         caps = (model.stock.allotments, model.stock.shows)
         self.allotted: dict[object, int] = {key: n for cap in caps for key, n in cap.items()}
         self.asking: list[tuple[int, Signal, list[bool]]] = []
@@ -65,11 +57,16 @@ class Storefront:
         stock, allotments = self.needs(order)
         fits = all(self.left[sku] >= pieces for sku, pieces in stock.items())
         fits = fits and all(self.allotted[key] >= n for key, n in allotments.items())
-        if not fits and self.sell_more:
-            self.oversold[order] = fits = True
-        if fits:
-            self.count(order, -1)
-        return fits
+        if not fits and not self.sell_more:
+            return False
+        found, filled = fill(self.orders, order, self.left, stock, oversell=self.sell_more)
+        if not filled and not self.sell_more:
+            return False
+        self.oversold[order] = not (fits and filled)
+        if found:
+            self.filled[order] = found
+        self.count(order, -1)
+        return True
 
     def give_back(self, order: int) -> None:
         """Put an order's stock back on sale."""
@@ -83,13 +80,28 @@ class Storefront:
         for key, pieces in allotments.items():
             self.allotted[key] += sign * pieces
 
+    def take_parts(self, needs: dict[int, int], kits: int) -> int:
+        """Take the parts of at most so many kits; for how many they are on sale."""
+        for sku, each in needs.items():
+            kits = min(kits, max(self.left.get(sku, kits * each), 0) // each)
+        for sku, each in needs.items():
+            self.receive(sku, -each * kits)
+        return kits
+
+    def receive(self, sku: int, pieces: int) -> None:
+        """Put pieces on sale, or take them off."""
+        if sku in self.left:
+            self.left[sku] += pieces
+
     def needs(self, order: int) -> tuple[dict[int, int], dict[object, int]]:
         """Pieces of each SKU, and units of each allotment and show, that an order needs."""
         orders = self.orders
         channel = orders.channels[orders.channel[order]]
         allotments: dict[object, int] = {}
         for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
-            for key in ((channel, int(orders.line_item[line])), int(orders.substream[order])):
+            bought = int(orders.items.parent[orders.line_item[line]])
+            for key in ((channel, bought), int(orders.substream[order])):
                 if key in self.allotted:
                     allotments[key] = allotments.get(key, 0) + int(orders.line_quantity[line])
-        return needs_of(self.model, orders, order), allotments
+        contents = contents_of(orders, [order], self.filled)
+        return {sku: n for sku, n in contents.items() if sku in self.left}, allotments

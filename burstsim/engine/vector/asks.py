@@ -61,6 +61,7 @@ class Asks:
         orders, stock = self.orders, self.model.stock
         sold = np.zeros(self.n_skus, bool)
         sold[self._skus(np.unique(orders.line_item))] = True
+        sold[orders.fillings.sku] = True
         if self.model.sells_more_than_there_is or len(stock.shelves) > 1:
             return sold
         given = np.zeros(self.n_skus, bool)
@@ -83,6 +84,10 @@ class Asks:
         here = house >= 0
         goods = (goods[0][here], goods[1][here], goods[2][here])
         parts = [goods, gifts]
+        # chance is among what is left: each choice has to be there, taken or not
+        everybody = np.ones(len(self.groups), bool)
+        none = np.empty(0, np.int64)
+        parts += self._instead(everybody, none, none, only="random")
         for event in events:
             before = 2 * int(self.groups.leaves.searchsorted(event.tick))
             for sku_number, number in event.taken.items():
@@ -116,11 +121,23 @@ class Asks:
         pair = np.repeat(np.arange(len(groups)), np.diff(offsets)[groups])
         return 2 * groups[pair] + 1, houses[pair] * self.n_skus + sku[elements], pieces[elements]
 
-    def _instead(self, chosen: Flags, groups: Indices, houses: Indices) -> list[Demand]:
-        """Give what they may ask where a gift is one of several: all of them, everywhere."""
+    def _instead(
+        self, chosen: Flags, groups: Indices, houses: Indices, only: str | None = None
+    ) -> list[Demand]:
+        """Give what they may ask where a gift is one of several: all of them, everywhere.
+
+        Parameters
+        ----------
+        chosen : (groups,) bool
+            Who asks at first warehouses.
+        groups, houses : (k,) int64
+            Who asks where else.
+        only
+            Rules that choose in this way; None for all.
+        """
         parts = []
         for number, rule in enumerate(self.model.rules):
-            if not rule.spec.one_of_several:
+            if not rule.spec.one_of_several or only not in (None, rule.spec.reward.choose):
                 continue
             for option, gifts in enumerate(rule.options):
                 mine = (self.rows.rule == number) & (self.rows.option == option)

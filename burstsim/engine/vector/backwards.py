@@ -86,8 +86,11 @@ def read_back(
         and any(cap is not None for cap in (spec.cap.customer, spec.cap.total, spec.cap.budget))
         for spec in specs
     )
-    follows = np.array([spec.fulfil.ship == "after_main" for spec in specs], bool)
     backlog = _backlog(model, groups, passage) if model.network.by_backlog else None
+    # units in the cart are goods: they neither follow nor come back
+    follows = np.array(
+        [spec.fulfil.ship == "after_main" and spec.source == "add" for spec in specs], bool
+    )
     if not frees and not follows.any():
         return replace(none, backlog=backlog)
     goods = np.flatnonzero(parcels.part == 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
+from burstsim.engine.vector.builds import build_events
+from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.gifts import Batch, decide
@@ -45,10 +47,12 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The orders of the replication.
     """
     leaving = departures(model, orders)
+    orders = replace(orders, fillings=leaving.fillings)
+    builds = build_events(model, leaving.parts_for)
     groups = groups_of(model, orders, leaving)
     guess = nothing_yet(groups)
     while True:
-        run = _run(model, orders, groups, guess)
+        run = _run(model, orders, groups, guess, builds)
         seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
         if seen.same(guess):
             return _trace(model, orders, (leaving, groups), run)
@@ -65,14 +69,17 @@ class _Run:
     visits: tuple[Visits, ...]
 
 
-def _run(model: Model, orders: Orders, groups: Groups, guess: Backwards) -> _Run:
+def _run(
+    model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
+) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
+    # in a sweep builds come before what is put back
+    events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
     batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
     routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
         grants = decide(model.rules, batch, refused, guess.released)
-        events = list(guess.returns)
         filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
             break
@@ -124,6 +131,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     rows = filled.rows
     first = groups.first[rows.group]
     order = np.argsort(first, kind="stable")
+    made = leaving.parts_for | filled.made
+    plans = range(len(model.plans))
     names = ("rule", "option", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
@@ -149,6 +158,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
             decided=groups.leaves[rows.group][order],
             **{name: getattr(rows, name)[order] for name in names},
         ),
+        parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
+        made=np.array([made.get(plan, 0) for plan in plans], np.int64),
     )
 
 

@@ -36,6 +36,8 @@ class Filled:
         Whether it waited for a gift at some time.
     later_at : dict of (group, rule) to int
         Sweep at which gifts came that had been out of stock.
+    made : dict of int to int
+        Build → kits for which there were parts on the shelf, where they may have run out.
     refused : dict of int to (g,) bool
         By rule whose effect on others is decided when it gives: groups for which the shelf had
         nothing of it.
@@ -49,6 +51,7 @@ class Filled:
     held: npt.NDArray[np.bool_]
     split: dict[int, list[tuple[int, list[int]]]] = field(default_factory=dict)
     later_at: dict[tuple[int, int], int] = field(default_factory=dict)
+    made: dict[int, int] = field(default_factory=dict)
     refused: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     def refuse(self, rule: int, group: int) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.contents import different, opened
+from burstsim.engine.vector.contents import different, leaves_of
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums
+from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums, sums_by
 from burstsim.units import NEVER
 
 __all__ = ["Goods"]
@@ -56,9 +56,9 @@ class Goods:
 
     def pieces(self) -> Indices:
         """Units in each parcel."""
-        orders, lines = self.orders, self.part_lines
-        in_whole = segment_sums(orders.pieces[self.members], self.of_member)
-        units = orders.items.pieces[orders.line_item[lines]] * orders.line_quantity[lines]
+        in_whole = segment_sums(self.orders.pieces[self.members], self.of_member)
+        source, _, count = leaves_of(self.orders, self.part_lines)
+        units = sums_by(source, count, len(self.part_lines))
         return np.append(in_whole, segment_sums(units, self.of_part))
 
     def work(self, zone: int) -> Ticks | None:
@@ -91,7 +91,10 @@ class Goods:
         leads = self.members[self.of_member[:-1]]
         lines[: self.whole] = self.orders.pick_lines[leads]
         counts = np.zeros(size, bool)
-        counts[: self.whole] = np.diff(self.of_member) > 1
+        fillings = np.diff(self.orders.fillings.offsets)[self.members]
+        counts[: self.whole] = (np.diff(self.of_member) > 1) | (
+            segment_sums(fillings, self.of_member) > 0
+        )
         counts[self.whole :] = True
         counts[mixed] = True
         some = np.flatnonzero(counts[: len(self)])
@@ -112,7 +115,7 @@ class Goods:
         of_parts = parts - self.whole
         owner = np.append(owner, np.repeat(parts, np.diff(self.of_part)[of_parts]))
         lines = np.append(lines, self.part_lines[segment_elements(self.of_part, of_parts)])
-        source, sku, _ = opened(orders.items, orders.line_item[lines], orders.line_quantity[lines])
+        source, sku, _ = leaves_of(orders, lines)
         return owner[source], sku
 
     def sources(self) -> Indices:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows, in_turn, joined
 from burstsim.engine.vector.groups import Groups
@@ -92,9 +92,10 @@ def _wishes(
     owner = np.repeat(np.arange(len(chosen)), np.diff(groups.offsets)[chosen])
     owner = np.repeat(owner, lines_of)
     lines = segment_elements(orders.line_offsets, members)
-    source, sku, pieces = opened(orders.items, orders.line_item[lines], orders.line_quantity[lines])
+    source, sku, pieces = leaves_of(orders, lines)
     keep = np.logical_or.reduce(counted, axis=0)[sku]
-    source, sku, pieces = source[keep], sku[keep], pieces[keep]
+    order = np.argsort(source[keep], kind="stable")
+    source, sku, pieces = source[keep][order], sku[keep][order], pieces[keep][order]
     keys, place = np.unique(owner[source] * counted.shape[1] + sku, return_inverse=True)
     sums = np.zeros(len(keys), np.int64)
     np.add.at(sums, place, pieces)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.compile import Model
+from burstsim.engine.fillings import Fillings
 from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.vector.stock import reserved
@@ -36,12 +37,18 @@ class Departures:
         Sweep at which it leaves for the floor, `NEVER` if it does not before the end.
     leader : (n,) int64
         Number of the order at the head of the parcel that it leaves in; its own if alone.
+    fillings
+        What open parts of orders became.
+    parts_for
+        Build → kits for which there were parts on sale.
     """
 
     accepted: Flags
     oversold: Flags
     leaves: Ticks
     leader: Indices
+    fillings: Fillings
+    parts_for: dict[int, int]
 
 
 def departures(model: Model, orders: Orders) -> Departures:
@@ -58,11 +65,19 @@ def departures(model: Model, orders: Orders) -> Departures:
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
-        found = reserved(model, orders, back)
+        stock = reserved(model, orders, back)
+        found = stock.found
         if model.sells_more_than_there_is or (found == accepted).all():
             break
         accepted = found
-    return Departures(accepted=accepted, oversold=~found & accepted, leaves=leaves, leader=leader)
+    return Departures(
+        accepted=accepted,
+        oversold=~found & accepted,
+        leaves=leaves,
+        leader=leader,
+        fillings=stock.fillings,
+        parts_for=stock.parts_for,
+    )
 
 
 def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices]:

@@ -80,10 +80,10 @@ def from_the_shelf(
         touched, scarce = unsure(
             len(groups), demand, asks.elsewhere, model.stock.shelves.reshape(-1), nowhere
         )
-    counted = scarce & ~cut
+    counted, size = scarce & ~cut, model.stock.shelves.shape[1]
     if touched.any() and not events and not asks.gifts_from(touched, counted):
         take_goods(model, orders, (groups, routes), demand, (touched, counted), filled)
-    elif touched.any():
+    elif touched.any() or any(counted[e.house * size + sku] for e in events for sku in e.skus):
         surely = Surely(demand, touched, counted)
         turns = Turns(model, orders, (groups, routes), counted, surely, events)
         turns.take(np.flatnonzero(touched), filled)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.compile import Model
+from burstsim.engine.fillings import Fillings, fillings_of
 from burstsim.engine.orders import Orders
+from burstsim.engine.vector.openings import open_pieces
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.counters import take_in_turn
+from burstsim.kernels.counters import Pieces, take_in_turn
 from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs, sums_by
 
-__all__ = ["reserved"]
+__all__ = ["Reserved", "reserved"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -19,7 +23,26 @@ Flags = npt.NDArray[np.bool_]
 _PLENTY = 1 << 60
 
 
-def reserved(model: Model, orders: Orders, given_back: Ticks) -> Flags:
+@dataclass(frozen=True, slots=True, eq=False)
+class Reserved:
+    """Who found stock.
+
+    Parameters
+    ----------
+    found : (n,) bool
+        Who found all that he asked for; True as well for orders that never ask.
+    fillings
+        What open parts became, of all that are let in.
+    parts_for
+        Build → kits for which there were parts on sale.
+    """
+
+    found: Flags
+    fillings: Fillings
+    parts_for: dict[int, int]
+
+
+def reserved(model: Model, orders: Orders, given_back: Ticks) -> Reserved:
     """Who finds stock, by the moment of reserving and then by number.
 
     Parameters
@@ -28,41 +51,54 @@ def reserved(model: Model, orders: Orders, given_back: Ticks) -> Flags:
         What is sold and who buys.
     given_back : (n,) int64
         Sweep at which an order that found stock gives it back, `NEVER` if it does not.
-
-    Returns
-    -------
-    (n,) bool
-        True as well for orders that never ask.
     """
-    found = np.ones(len(orders), bool)
-    if not model.stock.limited:
-        return found
+    found, items = np.ones(len(orders), bool), orders.items
+    parts_for = {step.build: step.amount for step in model.steps if step.needs}
+    if not model.stock.limited and not items.pools:
+        return Reserved(found, orders.fillings, parts_for)
     asking = np.flatnonzero(orders.reserved < model.end)
     turns, asking = sort_pairs(orders.reserved[asking], asking)
     capacity = np.where(model.stock.on_hand < 0, _PLENTY, model.stock.on_hand)
     caps = [*model.stock.allotments.values(), *model.stock.shows.values()]
     capacity = np.append(capacity, np.array(caps, np.int64))
-    demands = _demands(model, orders, asking, capacity, allotments=True)
-    found[asking] = take_in_turn(
-        demands, capacity, turns, given_back[asking], refuse=not model.sells_more_than_there_is
+    pieces = open_pieces(orders, asking)
+    taken = take_in_turn(
+        _demands(model, orders, asking, capacity, pieces),
+        capacity,
+        (turns, given_back[asking]),
+        refuse=not model.sells_more_than_there_is,
+        pieces=pieces,
+        steps=model.steps,
     )
-    return found
+    found[asking] = taken.served
+    some = np.flatnonzero(taken.counter >= 0)
+    return Reserved(
+        found,
+        fillings_of(len(orders), asking[pieces.owner[some]], taken.counter[some], items.n_skus),
+        parts_for | taken.made,
+    )
 
 
 def _demands(
-    model: Model, orders: Orders, chosen: Indices, capacity: Indices, *, allotments: bool
+    model: Model, orders: Orders, chosen: Indices, capacity: Indices, pieces: Pieces
 ) -> tuple[Indices, Indices, Indices]:
     """Offsets, counter and amount of what the chosen orders ask; only of what may run out.
 
-    Kits are opened only on lines that touch a SKU of which more is asked than there is.
+    Kits are opened only on lines that touch a SKU of which more may be asked than there is.
     """
-    items = model.items
+    items = orders.items
     lines = segment_elements(orders.line_offsets, chosen)
     item, quantity = orders.line_item[lines], orders.line_quantity[lines]
     length = np.diff(orders.line_offsets)[chosen]
     gross = np.bincount(item, quantity, minlength=len(items.names))
     leaves = np.diff(items.leaf_offsets)
     asked = sums_by(items.leaf_sku, items.leaf_count * np.repeat(gross, leaves), items.n_skus)
+    counts = np.bincount(pieces.pool, minlength=len(pieces.pools))
+    for pool, count in zip(pieces.pools, counts.tolist(), strict=True):
+        asked[list(pool.members)] += count
+    for step in model.steps:
+        for sku, each in step.needs:
+            asked[sku] += each * step.amount
     scarce = asked > capacity[: items.n_skus]
     opens = np.zeros(len(items.names), bool)
     opens[np.repeat(np.arange(len(items.names)), leaves)[scarce[items.leaf_sku]]] = True
@@ -70,24 +106,24 @@ def _demands(
     owner = np.repeat(np.arange(len(chosen)), length)
     opened = np.flatnonzero(opens[item])
     elements = segment_elements(items.leaf_offsets, item[opened])
-    each = leaves[item[opened]]
-    owners = [np.repeat(owner[opened], each)]
+    each_of = leaves[item[opened]]
+    owners = [np.repeat(owner[opened], each_of)]
     counters = [items.leaf_sku[elements]]
-    amounts = [items.leaf_count[elements] * np.repeat(quantity[opened], each)]
-    if allotments:
-        channel = np.repeat(orders.channel[chosen], length)
-        for number, (name, wanted) in enumerate(model.stock.allotments):
-            if name in orders.channels:
-                own = np.flatnonzero((item == wanted) & (channel == orders.channels.index(name)))
-                owners.append(owner[own])
-                counters.append(np.full(len(own), items.n_skus + number))
-                amounts.append(quantity[own])
-        substream = np.repeat(orders.substream[chosen], length)
-        for number, show in enumerate(model.stock.shows, start=len(model.stock.allotments)):
-            own = np.flatnonzero(substream == show)
+    amounts = [items.leaf_count[elements] * np.repeat(quantity[opened], each_of)]
+    channel = np.repeat(orders.channel[chosen], length)
+    bought = items.parent[item]
+    for number, (name, wanted) in enumerate(model.stock.allotments):
+        if name in orders.channels:
+            own = np.flatnonzero((bought == wanted) & (channel == orders.channels.index(name)))
             owners.append(owner[own])
             counters.append(np.full(len(own), items.n_skus + number))
             amounts.append(quantity[own])
+    substream = np.repeat(orders.substream[chosen], length)
+    for number, show in enumerate(model.stock.shows, start=len(model.stock.allotments)):
+        own = np.flatnonzero(substream == show)
+        owners.append(owner[own])
+        counters.append(np.full(len(own), items.n_skus + number))
+        amounts.append(quantity[own])
     of, counter, amount = (np.concatenate(part) for part in (owners, counters, amounts))
     order = np.argsort(of, kind="stable")
     offsets = offsets_of(np.bincount(of, minlength=len(chosen)))

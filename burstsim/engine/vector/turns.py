@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.contents import leaves_of, opened
 from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows, in_turn, joined
@@ -131,9 +131,7 @@ class Turns:
         members = groups.members[segment_elements(groups.offsets, chosen)]
         owner = np.repeat(np.repeat(chosen, lengths), np.diff(orders.line_offsets)[members])
         lines = segment_elements(orders.line_offsets, members)
-        source, sku, pieces = opened(
-            orders.items, orders.line_item[lines], orders.line_quantity[lines]
-        )
+        source, sku, pieces = leaves_of(orders, lines)
         mine = self.counted[sku]
         needs: dict[int, dict[int, int]] = {}
         columns = (lines[source[mine]].tolist(), sku[mine].tolist(), pieces[mine].tolist())
@@ -193,7 +191,7 @@ class Turns:
         if event.needs:
             parts = [(sku, each) for sku, each in event.needs.items() if sku in left]
             kits = min([event.pieces, *(left[sku] // each for sku, each in parts)])
-            self.made[event.build] = kits
+            self.made[event.build] = self.filled.made[event.build] = kits
             self._use(event.house, [(sku, kits * each) for sku, each in parts])
             return False
         pieces = event.pieces
@@ -201,7 +199,7 @@ class Turns:
             pieces = min(pieces, self.made[event.build])
             self.made[event.build] -= pieces
         self._use(event.house, [(event.sku, -pieces)])
-        return True
+        return pieces > 0
 
     def _retry(self, now: int) -> None:
         """Give what came to who waits, by (due, paid, order number, rule)."""

@@ -1,0 +1,86 @@
+"""What happened to the pieces that gift rules proposed, row by row and SKU by SKU."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.vector.contents import opened
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.segments import sums_by
+from burstsim.units import NEVER
+
+__all__ = ["Taken", "given", "lasting", "short", "taken"]
+
+_CANCELLED = STATES.index("cancelled")
+
+Flags = npt.NDArray[np.bool_]
+
+#: Pieces that left the shelf: SKU, how many, and the tick.
+Taken = tuple[Indices, Indices, Ticks]
+
+
+def given(trace: Trace) -> Indices:
+    """Pieces of each row of the table of gifts that there was stock for, at once or later."""
+    return trace.gifts.granted + trace.gifts.later
+
+
+def short(trace: Trace) -> Indices:
+    """Pieces of each row that there was no stock for.
+
+    Who waits for goods, or is cancelled meanwhile, has not asked the shelf for gifts yet: that
+    is no shortage of gifts. Who waits for a gift, or is cancelled for want of one, is short.
+    """
+    table, rules = trace.gifts, trace.model.rules
+    order = table.order
+    cancels = np.array([rule.spec.fulfil.when_out_of_stock == "cancel" for rule in rules], bool)
+    asked = (trace.parcel[order] >= 0) | (trace.held[order] == 1)
+    asked |= (trace.dropped[order] < NEVER) & cancels[table.rule]
+    return np.where(asked, table.proposed - given(trace), 0)
+
+
+def lasting(trace: Trace) -> Flags:
+    """Rows whose pieces came off the shelf and were not put back."""
+    table, rules = trace.gifts, trace.model.rules
+    add = np.array([rule.spec.source == "add" for rule in rules], bool)
+    after = np.array([rule.spec.fulfil.ship == "after_main" for rule in rules], bool)
+    # what waits for goods that are cancelled goes back
+    back = after[table.rule] & (trace.state[table.order] == _CANCELLED)
+    off: Flags = (table.item >= 0) & add[table.rule] & ~back
+    return off
+
+
+def taken(trace: Trace) -> Taken:
+    """Pieces that goods and gifts took from the shelf for good, kits opened."""
+    orders, table = trace.orders, trace.gifts
+    sent = trace.per_order(trace.released)
+    lines = np.repeat(sent, np.diff(orders.line_offsets))
+    left = np.flatnonzero(lines < NEVER)
+    parts = [(orders.line_item[left], orders.line_quantity[left], lines[left])]
+    rows = np.flatnonzero(lasting(trace) & (given(trace) > 0))
+    at_once, later = sent[table.order[rows]], _later(trace, rows)
+    parts.append((table.item[rows], table.granted[rows], at_once))
+    parts.append((table.item[rows], table.later[rows], later))
+    item, count, tick = (np.concatenate(column) for column in zip(*parts, strict=True))
+    source, sku, pieces = opened(orders.items, item, count)
+    return sku, pieces, tick[source]
+
+
+def _later(trace: Trace, rows: Indices) -> Ticks:
+    """Tick at which later gifts of some rows left, each in a parcel of its own."""
+    table = trace.gifts
+    parts = 3 + len(trace.model.rules)
+    keys = trace.parcel_order * parts + trace.parcel_part
+    wanted = table.order[rows] * parts + 3 + table.rule[rows]
+    place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+    own = keys[place] == wanted if len(keys) else np.zeros(len(rows), bool)
+    return np.where(own, trace.released[place], trace.model.end) if len(keys) else wanted
+
+
+def by_sku(trace: Trace, rows: Indices, pieces: Indices) -> Indices:
+    """Add pieces of rows up by SKU, kits opened; units in the cart that have no name are out."""
+    table, items = trace.gifts, trace.orders.items
+    named = table.item[rows] >= 0
+    _, sku, count = opened(items, table.item[rows][named], pieces[named])
+    return sums_by(sku, count, items.n_skus)

@@ -1,0 +1,80 @@
+"""Tables of the gifts of one replication: by order, and by minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from burstsim.engine.trace import Trace
+from burstsim.results.giftfacts import given, short
+from burstsim.units import MINUTE, SECOND
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from burstsim.kernels.arrays import Indices
+
+__all__ = ["gift_flow_frame", "gifts_frame"]
+
+
+def gifts_frame(trace: Trace) -> pd.DataFrame:
+    """One row per order, rule and item that a rule gives to it.
+
+    Columns: ``order rule sku proposed granted``: pieces that the rule gives after all its caps,
+    and those that there was stock for, at once or later. Of orders that leave together the
+    first has them; units in the cart that a rule does not name have no ``sku``.
+    """
+    import pandas as pd
+
+    table = trace.gifts
+    return pd.DataFrame(
+        {
+            "order": table.order,
+            **_names(trace, table.rule, table.item),
+            "proposed": table.proposed,
+            "granted": given(trace),
+        }
+    )
+
+
+def gift_flow_frame(trace: Trace) -> pd.DataFrame:
+    """One row per minute, rule and item, of minutes in which rules gave something.
+
+    Columns: ``time rule sku proposed granted short``: what was decided in the minute that
+    begins at ``time``, in pieces; a gift that came later counts where it was decided.
+    """
+    import pandas as pd
+
+    table = trace.gifts
+    minute = table.decided // MINUTE
+    keys = np.stack((minute, table.rule, table.item), axis=1)
+    rows, place = np.unique(keys, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+
+    def added(pieces: Indices) -> Indices:
+        sums = np.zeros(len(rows), np.int64)
+        np.add.at(sums, place, pieces)
+        return sums
+
+    return pd.DataFrame(
+        {
+            "time": rows[:, 0] * (MINUTE / SECOND),
+            **_names(trace, rows[:, 1], rows[:, 2]),
+            "proposed": added(table.proposed),
+            "granted": added(given(trace)),
+            "short": added(short(trace)),
+        }
+    )
+
+
+def _names(trace: Trace, rule: Indices, item: Indices) -> dict[str, pd.Categorical]:
+    """Names of rules and items; -1 is missing."""
+    import pandas as pd
+
+    def named(codes: Indices, names: tuple[str, ...]) -> pd.Categorical:
+        # without names the type says that they are text, or Parquet forgets what the column is
+        return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
+
+    rules = tuple(compiled.name for compiled in trace.model.rules)
+    return {"rule": named(rule, rules), "sku": named(item, trace.orders.items.names)}

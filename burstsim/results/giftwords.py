@@ -1,0 +1,60 @@
+"""What the manager's sentence says of gift rules: which ran out of what, when, by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from burstsim.engine.compile import Model
+from burstsim.engine.rules import Rule
+from burstsim.results.estimates import Estimate
+from burstsim.results.wording import clock_time, format_value
+
+__all__ = ["gifts_short"]
+
+
+def gifts_short(model: Model, metrics: Mapping[str, Estimate]) -> list[str]:
+    """Say which rule could not give all that it should, the worst one first; nothing if none.
+
+    Parameters
+    ----------
+    model, metrics
+        The rules, and what was measured.
+    """
+    lacking = [rule for rule in model.rules if _short(metrics, rule) > 0]
+    if not lacking:
+        return []
+    worst = max(lacking, key=lambda rule: _short(metrics, rule))
+    moment = metrics[f"gift_out_at.{worst.name}"]
+    several = len(moment.values)
+    some = "" if moment.n == several else f" in {moment.n} of {several} nights"
+    at = clock_time(model.scenario.start, moment.estimate)
+    missing = format_value(_short(metrics, worst), "units")
+    text = f"{worst.name} ran out{_of_what(model, metrics, worst)}{some} at {at}, "
+    text += f"{'on average ' if several > 1 else ''}{missing} "
+    text += "gift short" if missing == "1" else "gifts short"
+    more = len(lacking) - 1
+    if more:
+        text += f" ({more} more {'rule' if more == 1 else 'rules'} short)"
+    return [text]
+
+
+def _short(metrics: Mapping[str, Estimate], rule: Rule) -> float:
+    return metrics[f"gift_shortfall.{rule.name}"].estimate
+
+
+def _of_what(model: Model, metrics: Mapping[str, Estimate], rule: Rule) -> str:
+    """Name the gift, if a rule has one; of several the one that was missed most."""
+    items = model.items
+    names = list(dict.fromkeys(item for option in rule.options for item, _ in option))
+    if len(names) == 1:
+        return f" of {items.names[names[0]]}"
+    leaves = {
+        int(sku)
+        for item in names
+        for sku in items.leaf_sku[items.leaf_offsets[item] : items.leaf_offsets[item + 1]]
+    }
+    missed = {
+        items.names[sku]: metrics[f"gift_missing.{items.names[sku]}"].estimate
+        for sku in sorted(leaves)
+    }
+    return f" of {max(missed, key=lambda name: missed[name])}" if any(missed.values()) else ""

@@ -1,0 +1,208 @@
+"""Every metric of gifts once more, in plain loops over the rows of the table of gifts."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from burstsim.engine.trace import STATES, Trace
+from burstsim.units import HOUR, MINUTE, NEVER, SECOND
+
+FIELDS = ("order", "rule", "option", "item", "proposed", "granted", "later", "decided")
+
+
+class Row:
+    """A row of the table of gifts."""
+
+    order: int
+    rule: int
+    option: int
+    item: int
+    proposed: int
+    granted: int
+    later: int
+    decided: int
+
+    def __init__(self, trace: Trace, number: int) -> None:
+        for name in FIELDS:
+            setattr(self, name, int(getattr(trace.gifts, name)[number]))
+        spec = trace.model.rules[self.rule].spec
+        self.add = spec.source == "add"
+        self.given = self.granted + self.later
+        waits_for_goods = trace.parcel[self.order] < 0 and not trace.held[self.order]
+        if spec.fulfil.when_out_of_stock == "cancel" and trace.dropped[self.order] < NEVER:
+            waits_for_goods = False
+        self.short = 0 if waits_for_goods else self.proposed - self.given
+        # gifts that were to go after goods which are cancelled are back on the shelf
+        cancelled = STATES[trace.state[self.order]] == "cancelled"
+        self.lasting = self.add and not (spec.fulfil.ship == "after_main" and cancelled)
+
+
+class NaiveGifts:
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.items = trace.orders.items
+        self.rows = [Row(trace, number) for number in range(len(trace.gifts.order))]
+
+    def measure(self) -> Iterator[tuple[str, float]]:
+        yield from self.counts(self.rows, "")
+        yield "orders_held", sum(self.trace.held.tolist())
+        yield from self.work()
+        for number, rule in enumerate(self.trace.model.rules):
+            mine = [row for row in self.rows if row.rule == number]
+            yield from self.counts(mine, f".{rule.name}")
+            out = [row.decided for row in mine if row.short]
+            yield f"gift_out_at.{rule.name}", moment(min(out, default=NEVER))
+            yield f"gift_used_up_at.{rule.name}", moment(self.used_up(number))
+        yield from self.by_sku()
+
+    def counts(self, rows: list[Row], suffix: str) -> Iterator[tuple[str, float]]:
+        yield f"gifts_proposed{suffix}", sum(row.proposed for row in rows)
+        yield f"gifts_granted{suffix}", sum(row.given for row in rows)
+        yield f"gift_shortfall{suffix}", sum(row.short for row in rows)
+
+    def leaves(self, item: int, count: int) -> Counter[int]:
+        """SKU → pieces."""
+        if item < 0:
+            return Counter()
+        span = range(self.items.leaf_offsets[item], self.items.leaf_offsets[item + 1])
+        return Counter(
+            {int(self.items.leaf_sku[n]): int(self.items.leaf_count[n]) * count for n in span}
+        )
+
+    def goods(self) -> dict[int, Counter[int]]:
+        """Parcel → SKU → pieces of what was bought."""
+        orders = self.trace.orders
+        inside: dict[int, Counter[int]] = defaultdict(Counter)
+        for order, parcel in enumerate(self.trace.parcel.tolist()):
+            if parcel < 0:
+                continue
+            for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
+                inside[parcel] += self.leaves(
+                    int(orders.line_item[line]), int(orders.line_quantity[line])
+                )
+        return inside
+
+    def work(self) -> Iterator[tuple[str, float]]:
+        """What parcels hold and take beyond what was bought, worked out from the orders."""
+        trace, goods = self.trace, self.goods()
+        kits: dict[tuple[int, int], int] = defaultdict(int)
+        for order, parcel in enumerate(trace.parcel.tolist()):
+            if parcel < 0:
+                continue
+            for line in range(
+                trace.orders.line_offsets[order], trace.orders.line_offsets[order + 1]
+            ):
+                item, count = trace.orders.line_item[line], int(trace.orders.line_quantity[line])
+                for zone in range(len(trace.model.zones)):
+                    kits[parcel, zone] += int(self.items.work[item, zone]) * count
+        units = lines = 0
+        ticks = 0.0
+        for parcel, leader in enumerate(trace.parcel_order.tolist()):
+            bought = goods[parcel] if trace.parcel_part[parcel] == 0 else Counter()
+            units += int(trace.pieces[parcel]) - sum(bought.values())
+            lines += int(trace.lines[parcel]) - len(bought)
+            for number, zone in enumerate(trace.model.zones):
+                load = float(trace.loads[number][parcel])
+                bare = (
+                    zone.base + zone.per_line * len(bought) + zone.per_unit * sum(bought.values())
+                )
+                bare = (bare + kits[parcel, number]) * float(trace.orders.noise[number][leader])
+                if load and bought and (kits[parcel, number] or not zone.only_extra):
+                    load -= bare
+                ticks += load
+        yield "gift_units", units
+        yield "gift_lines", lines
+        yield "gift_work", ticks / HOUR
+
+    def used_up(self, number: int) -> int:
+        """Count gifts sweep by sweep until one of the limits on the whole is reached."""
+        rule = self.trace.model.rules[number]
+        cap, gate = rule.spec.cap, rule.spec.gate
+        several = rule.spec.one_of_several
+        gifts = spent = 0
+        orders: set[int] = set()
+        for row in sorted(
+            (row for row in self.rows if row.rule == number),
+            key=lambda row: (row.decided, row.order, row.option),
+        ):
+            option = rule.options[row.option]
+            each = dict(option).get(row.item, 1)
+            if not several and option and row.item != option[0][0]:
+                continue  # all items of an option come together; the first stands for them
+            gifts += row.proposed // each
+            spent += row.proposed // each * rule.costs[row.option]
+            orders.add(row.order)
+            if (
+                (cap.total is not None and gifts >= cap.total - cap.used)
+                or (cap.budget is not None and spent > cap.budget - min(rule.costs))
+                or (gate.first_n is not None and not gate.per and len(orders) >= gate.first_n)
+            ):
+                return row.decided
+        return NEVER
+
+    def by_sku(self) -> Iterator[tuple[str, float]]:
+        trace = self.trace
+        skus: set[int] = set()
+        for rule in trace.model.rules:
+            if rule.spec.source == "add":
+                for option in rule.options:
+                    for item, _ in option:
+                        skus |= set(self.leaves(item, 1))
+        for sku in skus:
+            name, there = self.items.names[sku], int(trace.model.stock.on_hand[sku])
+            mine = [row for row in self.rows if row.add]
+            yield f"gift_pieces.{name}", sum(self.leaves(r.item, r.given)[sku] for r in mine)
+            yield f"gift_missing.{name}", sum(self.leaves(r.item, r.short)[sku] for r in mine)
+            events = sorted(self.takings(sku))
+            left, out = there, NEVER
+            for tick, pieces in events:
+                left -= pieces
+                if left == 0 and out == NEVER:
+                    out = tick
+            if there == 0:
+                out = min((tick for tick, pieces in events), default=NEVER)
+            yield f"gift_left.{name}", left if there >= 0 else math.nan
+            yield f"stockout_at.{name}", moment(out if there >= 0 else NEVER)
+
+    def takings(self, sku: int) -> Iterator[tuple[int, int]]:
+        """Ticks at which pieces of a SKU left the shelf for good."""
+        trace = self.trace
+        for parcel, bought in self.goods().items():
+            if bought[sku]:
+                yield int(trace.released[parcel]), bought[sku]
+        own = {
+            (int(order), int(part)): int(tick)
+            for order, part, tick in zip(
+                trace.parcel_order, trace.parcel_part, trace.released, strict=True
+            )
+        }
+        for row in self.rows:
+            if row.lasting and row.granted and self.leaves(row.item, 1)[sku]:
+                tick = int(trace.released[trace.parcel[row.order]])
+                yield tick, self.leaves(row.item, row.granted)[sku]
+            if row.lasting and row.later and self.leaves(row.item, 1)[sku]:
+                tick = own.get((row.order, 3 + row.rule), trace.model.end)
+                yield tick, self.leaves(row.item, row.later)[sku]
+
+    def flow(self) -> list[tuple[float, str, str | None, int, int, int]]:
+        """Minute, rule, SKU and the pieces decided in it."""
+        sums: dict[tuple[int, int, int], list[int]] = {}
+        for row in self.rows:
+            here = sums.setdefault((row.decided // MINUTE, row.rule, row.item), [0, 0, 0])
+            for place, pieces in enumerate((row.proposed, row.given, row.short)):
+                here[place] += pieces
+        return [
+            (
+                minute * MINUTE / SECOND,
+                self.trace.model.rules[rule].name,
+                self.items.names[item] if item >= 0 else None,
+                *pieces,
+            )
+            for (minute, rule, item), pieces in sums.items()
+        ]
+
+
+def moment(tick: int) -> float:
+    return tick / SECOND if tick < NEVER else math.nan
