@@ -438,6 +438,35 @@ def builds(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
     return named
 
 
+_COUNTED = st.sampled_from(["A", "B", "C", "TOTE", "READY"])
+
+
+@st.composite
+def inbound(draw: st.DrawFn) -> dict[str, Any]:
+    """Up to two trucks."""
+    pieces = st.dictionaries(_COUNTED, st.integers(0, 15), min_size=1, max_size=3)
+    names = draw(st.sampled_from([[], ["t1"], ["t1", "t2"]]))
+    return {name: {"at": draw(_seconds), "stock": draw(pieces)} for name in names}
+
+
+@st.composite
+def stock_disruptions(draw: st.DrawFn, houses: list[str]) -> dict[str, Any]:
+    """Late trucks, and shelves with fewer pieces than the books say."""
+    found: dict[str, Any] = {}
+    if draw(st.integers(0, 2)) == 0:
+        found["late"] = {"what": "inbound_delay", "at": draw(_seconds), "by": draw(_seconds)}
+        found["late"] |= {"where": draw(st.sampled_from(houses))}
+        if draw(st.booleans()):
+            found["late"]["for"] = "10s"
+        if found["late"]["by"] == "0s":
+            del found["late"]
+    if draw(st.integers(0, 2)) == 0:
+        counted = st.dictionaries(_COUNTED, st.integers(0, 9), min_size=1, max_size=2)
+        found["count"] = {"what": "stock_count", "at": draw(_seconds), "stock": draw(counted)}
+        found["count"]["where"] = draw(st.sampled_from(houses))
+    return found
+
+
 @st.composite
 def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> dict[str, Any]:
     """Up to two more warehouses, one of them a partner's, and how orders find them."""
@@ -457,6 +486,7 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
                 "pick": {"workers": draw(st.integers(1, 3)), "work": draw(works())},
                 "wrap": {"workers": 1, "only": "needs_work"},
             }
+        house["inbound"] = draw(inbound())
         if draw(st.integers(0, 3)) == 0:
             house["owners"] = ["other"]
         houses[name] = house
@@ -498,6 +528,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         )
         if not people:
             stages[name]["workers"] = 1
+    others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     return {
         "burstsim": 1,
         "start": "2026-01-01 00:00",
@@ -528,12 +559,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "warehouses": {
             "hub": {
                 **shelves,
+                "inbound": draw(inbound()),
                 "builds": draw(builds(names)),
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
             },
-            **draw(more_warehouses(sections["oms"], limited=bool(shelves))),
+            **others,
         },
+        "disruptions": draw(stock_disruptions(["hub", *others])),
         "promises": {
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}
         },

@@ -69,8 +69,10 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-def build_steps(plans: tuple[Plan, ...], cycle: int, begin: int, end: int) -> tuple[Step, ...]:
-    """Say what builds do at which sweep, in order.
+def build_steps(
+    plans: tuple[Plan, ...], cycle: int, begin: int, end: int
+) -> list[tuple[tuple[int, int, int, int, int], Step]]:
+    """Say what builds do at which sweep, and what to sort that by.
 
     What one sweep sees happens by (its own moment, position of the build, lot); parts are taken
     before the first lot comes.
@@ -99,8 +101,8 @@ def build_steps(plans: tuple[Plan, ...], cycle: int, begin: int, end: int) -> tu
                     amount=kits,
                     needs=needs,
                 )
-                steps.append(((sweep, tick, number, lot), step))
-    return tuple(step for _, step in sorted(steps, key=lambda entry: entry[0]))
+                steps.append(((sweep, tick, 0, number, lot), step))
+    return steps
 
 
 def absences(scenario: Scenario, warehouse: str, stage: str) -> list[tuple[int, int, int]]:

@@ -13,6 +13,7 @@ from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
 from burstsim.engine.owners import owners_of
+from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.kernels.arrays import Indices
@@ -99,8 +100,10 @@ class Model:
         Whose goods each item is, a position in `owners`; -1 nobody's.
     rules
         Gift rules, in the order in which they are looked at.
-    plans, steps
-        Builds of prekits, and what they do at which sweep.
+    plans
+        Builds of prekits.
+    steps
+        What happens to stock at which sweep: goods come, shelves are counted, kits are built.
     """
 
     scenario: Scenario
@@ -180,8 +183,15 @@ def compile_scenario(scenario: Scenario) -> Model:
         owner_of=owner_of,
         rules=rules_of(scenario, items, extra_work),
         plans=plans,
-        steps=build_steps(plans, oms.cycle, scenario.begin, scenario.end),
+        steps=_steps(scenario, items, plans),
     )
+
+
+def _steps(scenario: Scenario, items: Items, plans: tuple[Plan, ...]) -> tuple[Step, ...]:
+    """Put in order what happens to stock at sweeps besides the orders."""
+    builds = build_steps(plans, scenario.oms.cycle, scenario.begin, scenario.end)
+    steps = [*receipt_steps(scenario, items), *builds]
+    return tuple(step for _, step in sorted(steps, key=lambda entry: entry[0]))
 
 
 def _chains(scenario: Scenario, zones: tuple[Zone, ...]) -> tuple[tuple[int, ...], ...]:

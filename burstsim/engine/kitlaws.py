@@ -81,7 +81,7 @@ def brought(trace: Trace, kits: Indices, house: int | None = None) -> Indices:
     came = np.zeros(trace.orders.items.n_skus, np.int64)
     left = kits.tolist()
     for step in trace.model.steps:
-        if not step.needs:
+        if not step.needs and not step.counted:
             more = step.amount
             if step.build >= 0:
                 more = min(more, left[step.build])

@@ -70,6 +70,9 @@ class Step:
     needs
         (counter, how much for one): nothing comes, but it is taken for at most `amount`, as far
         as it is there.
+    counted
+        Whether a shelf is counted instead, and `amount` pieces are found; what that takes from
+        the counters has to be known by whoever calls.
     """
 
     tick: int
@@ -78,6 +81,7 @@ class Step:
     counter: int
     amount: int
     needs: tuple[tuple[int, int], ...] = ()
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

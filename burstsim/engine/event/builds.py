@@ -42,6 +42,10 @@ class Builds:
                 )
                 self.brought[build] = 0, 0
                 continue
+            if step.counted:
+                missing = self.allocation.shelf.count(step.house, step.counter, step.amount)
+                self.storefront.receive(step.counter, -missing)
+                continue
             if build < 0:
                 self.storefront.receive(step.counter, step.amount)
                 self.allocation.receive(step.house, step.counter, step.amount)

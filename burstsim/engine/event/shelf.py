@@ -59,10 +59,16 @@ class Shelf:
         """Take the parts of at most so many kits; for how many they are there."""
         left = self.left[house]
         for sku, each in needs.items():
-            kits = min(kits, left.get(sku, kits * each) // each)
+            kits = min(kits, int(left.get(sku, kits * each)) // each)
         for sku, each in needs.items():
             self.put(house, sku, -each * kits)
         return kits
+
+    def count(self, house: int, sku: int, found: int) -> int:
+        """Find so many pieces on a shelf; how many are missing from what should be there."""
+        missing = max(int(self.left[house].get(sku, 0)) - found, 0)
+        self.put(house, sku, -missing)
+        return missing
 
     def leaves(self, item: int) -> dict[int, int]:
         """SKU → pieces of one of an item of fixed parts."""

@@ -69,6 +69,7 @@ class Asks:
             for option in rule.options:
                 given[self._skus([item for item, _ in option])] = True
         given[list(stock.built)] = True
+        given[[step.counter for step in self.model.steps if step.counted]] = True
         return sold & given
 
     def demand(self, events: list[Event], cut: Flags) -> Demand:
@@ -84,15 +85,21 @@ class Asks:
         here = house >= 0
         goods = (goods[0][here], goods[1][here], goods[2][here])
         parts = [goods, gifts]
-        # chance is among what is left: each choice has to be there, taken or not
-        everybody = np.ones(len(self.groups), bool)
-        none = np.empty(0, np.int64)
-        parts += self._instead(everybody, none, none, only="random")
         for event in events:
             before = 2 * int(self.groups.leaves.searchsorted(event.tick))
             for sku_number, number in event.taken.items():
                 cell = event.house * self.n_skus + sku_number
                 parts.append((np.array([before]), np.array([cell]), np.array([number])))
+        turn, shelf, pieces = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return turn, shelf, pieces
+
+    def at_most(self, demand: Demand) -> Demand:
+        """Add what may be asked of first warehouses although it is not taken.
+
+        Chance chooses among what is left: each choice has to be there, taken or not.
+        """
+        everybody, none = np.ones(len(self.groups), bool), np.empty(0, np.int64)
+        parts = [demand, *self._instead(everybody, none, none, only="random")]
         turn, shelf, pieces = (np.concatenate(column) for column in zip(*parts, strict=True))
         return turn, shelf, pieces
 

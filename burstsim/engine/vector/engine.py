@@ -46,17 +46,15 @@ def simulate(model: Model, orders: Orders) -> Trace:
     orders
         The orders of the replication.
     """
-    leaving = departures(model, orders)
-    orders = replace(orders, fillings=leaving.fillings)
-    builds = build_events(model, leaving.parts_for)
-    groups = groups_of(model, orders, leaving)
-    guess = nothing_yet(groups)
+    drawn, missing = orders, dict[int, int]()
     while True:
-        run = _run(model, orders, groups, guess, builds)
-        seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
-        if seen.same(guess):
+        leaving = departures(model, drawn, missing)
+        orders = replace(drawn, fillings=leaving.fillings)
+        groups = groups_of(model, orders, leaving)
+        run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
+        if run.filled.counted == missing:
             return _trace(model, orders, (leaving, groups), run)
-        guess = seen
+        missing = run.filled.counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,6 +65,17 @@ class _Run:
     parcels: Parcels
     floor: Floor
     visits: tuple[Visits, ...]
+
+
+def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) -> _Run:
+    """Run until what happens downstream is what was guessed upstream."""
+    guess = nothing_yet(groups)
+    while True:
+        run = _run(model, orders, groups, guess, builds)
+        seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
+        if seen.same(guess):
+            return run
+        guess = seen
 
 
 def _run(

@@ -26,7 +26,7 @@ class Event:
         SKU → pieces of one kit: nothing comes, but parts are taken for at most `pieces` kits,
         as far as they are there.
     counted
-        Whether it is a count of what is there.
+        Which step of the model it is, if it is a count of what is there; else -1.
     """
 
     tick: int
@@ -35,7 +35,7 @@ class Event:
     pieces: int
     build: int = -1
     needs: dict[int, int] = field(default_factory=dict)
-    counted: bool = False
+    counted: int = -1
 
     @property
     def skus(self) -> set[int]:
@@ -45,6 +45,6 @@ class Event:
     @property
     def taken(self) -> dict[int, int]:
         """SKU → most pieces that leave the shelf."""
-        if self.counted:
+        if self.counted >= 0:
             return {self.sku: 1 << 40}
         return {sku: each * self.pieces for sku, each in self.needs.items()}

@@ -38,6 +38,8 @@ class Filled:
         Sweep at which gifts came that had been out of stock.
     made : dict of int to int
         Build → kits for which there were parts on the shelf, where they may have run out.
+    counted : dict of int to int
+        Step of the model that is a count → pieces that were missing.
     refused : dict of int to (g,) bool
         By rule whose effect on others is decided when it gives: groups for which the shelf had
         nothing of it.
@@ -52,6 +54,7 @@ class Filled:
     split: dict[int, list[tuple[int, list[int]]]] = field(default_factory=dict)
     later_at: dict[tuple[int, int], int] = field(default_factory=dict)
     made: dict[int, int] = field(default_factory=dict)
+    counted: dict[int, int] = field(default_factory=dict)
     refused: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     def refuse(self, rule: int, group: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +52,20 @@ class Departures:
     parts_for: dict[int, int]
 
 
-def departures(model: Model, orders: Orders) -> Departures:
+def departures(
+    model: Model, orders: Orders, missing: Mapping[int, int] | None = None
+) -> Departures:
     """Work out who finds stock and when everybody leaves.
 
+    Parameters
+    ----------
+    model, orders
+        The rules and the orders.
+    missing
+        Step of the model that is a count of a shelf → pieces that it finds missing.
+
+    Notes
+    -----
     The two hang together: who finds stock decides who is in the queues, and cancelled orders
     give stock back unless they have left before. So: guess that everybody finds stock, work
     out who leaves when, from that who finds stock, and again until nothing changes. Every
@@ -65,7 +77,7 @@ def departures(model: Model, orders: Orders) -> Departures:
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
-        stock = reserved(model, orders, back)
+        stock = reserved(model, orders, back, missing or {})
         found = stock.found
         if model.sells_more_than_there_is or (found == accepted).all():
             break

@@ -26,7 +26,7 @@ from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.routes import Routes
 from burstsim.engine.vector.surely import Surely
 from burstsim.engine.vector.turns import Event, Turns
-from burstsim.kernels.allocation import unsure
+from burstsim.kernels.allocation import Demand, unsure
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
@@ -68,18 +68,18 @@ def from_the_shelf(
     if not (model.stock.shelves >= 0).any() and len(nowhere) == 0:
         return filled
     asks = Asks(model, orders, groups, routes, rows)
-    cut = asks.cut(events)
-    demand = asks.demand(events, cut)
-    touched, scarce = unsure(
-        len(groups), demand, asks.elsewhere, model.stock.shelves.reshape(-1), nowhere
-    )
+    shelves, cut = model.stock.shelves.reshape(-1), asks.cut(events)
+
+    def look(cut: Flags) -> tuple[Demand, Flags, Flags]:
+        demand = asks.demand(events, cut)
+        asked = asks.at_most(demand), asks.elsewhere
+        return demand, *unsure(len(groups), *asked, shelves, nowhere)
+
+    demand, touched, scarce = look(cut)
     if touched.any() and asks.mixes(touched, cut, events):
         # a group that waits, or gives way to another rule, needs to see the gifts' shelf too
         cut = np.zeros(len(cut), bool)
-        demand = asks.demand(events, cut)
-        touched, scarce = unsure(
-            len(groups), demand, asks.elsewhere, model.stock.shelves.reshape(-1), nowhere
-        )
+        demand, touched, scarce = look(cut)
     counted, size = scarce & ~cut, model.stock.shelves.shape[1]
     if touched.any() and not events and not asks.gifts_from(touched, counted):
         take_goods(model, orders, (groups, routes), demand, (touched, counted), filled)

@@ -185,8 +185,11 @@ class Turns:
         left = self.left[event.house]
         if event.taken:
             self._look(event.house, event.taken, self._position(event.tick))
-        if event.counted:
-            left[event.sku] = min(left[event.sku], event.pieces)
+        if event.counted >= 0:
+            missing = max(left[event.sku] - event.pieces, 0)
+            left[event.sku] -= missing
+            if missing:
+                self.filled.counted[event.counted] = missing
             return False
         if event.needs:
             parts = [(sku, each) for sku, each in event.needs.items() if sku in left]
