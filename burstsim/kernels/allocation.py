@@ -60,17 +60,14 @@ def unsure(
     """
     marked, new = np.zeros(count, bool), doubtful
     marked[new] = True
-    asked = np.zeros(len(stock), np.int64)
-    turn, shelf, pieces = first
+    asked = sums_by(first[1], first[2], len(stock))
+    demand = _Sorted(first)
     while True:
-        more = others(new)
-        turn, shelf, pieces = (
-            np.concatenate(pair) for pair in zip((turn, shelf, pieces), more, strict=True)
-        )
-        asked = sums_by(shelf, pieces, len(stock))
+        turn, shelf, pieces = others(new)
+        asked += sums_by(shelf, pieces, len(stock))
+        demand.add((turn, shelf, pieces))
         scarce = (stock >= 0) & (asked > stock)
-        some = np.flatnonzero(scarce[shelf])
-        late = _may_find_nothing(turn[some], shelf[some], pieces[some], stock)
+        late = _may_find_nothing(demand.of(scarce), stock)
         found = np.zeros(count, bool)
         found[late[late % 2 == 1] // 2] = True
         new = np.flatnonzero(found & ~marked)
@@ -79,9 +76,9 @@ def unsure(
         marked[new] = True
 
 
-def _may_find_nothing(turn: Indices, shelf: Indices, pieces: Indices, stock: Indices) -> Indices:
+def _may_find_nothing(demand: Demand, stock: Indices) -> Indices:
     """Find the turns at which a shelf may have too little, if all before take theirs."""
-    turn, shelf, pieces = _in_order(turn, shelf, pieces)
+    turn, shelf, pieces = demand
     running = np.cumsum(pieces)
     begins = np.flatnonzero(np.diff(shelf, prepend=-1))
     lengths = np.diff(np.append(begins, len(shelf)))
@@ -89,17 +86,57 @@ def _may_find_nothing(turn: Indices, shelf: Indices, pieces: Indices, stock: Ind
     return turn[running > np.repeat(limits, lengths)]
 
 
-def _in_order(turn: Indices, shelf: Indices, pieces: Indices) -> Demand:
-    """Sort by shelf and turn; packed into one number where that fits, which is much quicker."""
-    if len(turn) == 0:
-        return turn, shelf, pieces
-    turns, sizes = (int(column.max()).bit_length() for column in (turn, pieces))
-    if turns + sizes + int(shelf.max()).bit_length() > 62 or pieces.min() < 0:
-        order = np.lexsort((turn, shelf))
-        return turn[order], shelf[order], pieces[order]
-    packed = np.sort((shelf << (turns + sizes)) | (turn << sizes) | pieces)
-    rest = packed >> sizes
-    return rest & ((1 << turns) - 1), rest >> turns, packed & ((1 << sizes) - 1)
+class _Sorted:
+    """Demand by shelf and turn, packed into one number each where that fits.
+
+    What is added later is little, and merged: numpy's stable sort is quick where there are
+    long runs in order.
+    """
+
+    def __init__(self, demand: Demand) -> None:
+        turn, shelf, pieces = demand
+        self.turns, self.sizes = (_bits(turn) + 1, _bits(pieces) + 1)
+        self.fits = self.turns + self.sizes + _bits(shelf) < 62
+        self.demand = demand
+        self.packed = np.sort(self._pack(demand)) if self.fits else turn
+
+    def add(self, more: Demand) -> None:
+        """Add some."""
+        turn, shelf, pieces = more
+        if len(turn) == 0:
+            return
+        self.demand = tuple(  # type: ignore[assignment]
+            np.concatenate(pair) for pair in zip(self.demand, more, strict=True)
+        )
+        bits = _bits(turn) <= self.turns and _bits(pieces) <= self.sizes
+        self.fits &= bits and self.turns + self.sizes + _bits(shelf) < 62
+        if self.fits:
+            new = np.sort(self._pack(more))
+            self.packed = np.sort(np.concatenate((self.packed, new)), kind="stable")
+
+    def of(self, chosen: Flags) -> Demand:
+        """Give what is asked of some shelves, in order."""
+        if not self.fits:
+            turn, shelf, pieces = self.demand
+            some = np.flatnonzero(chosen[shelf])
+            some = some[np.lexsort((turn[some], shelf[some]))]
+            return turn[some], shelf[some], pieces[some]
+        rest = self.packed >> self.sizes
+        shelf = rest >> self.turns
+        packed = self.packed
+        if not chosen.all():
+            some = np.flatnonzero(chosen[shelf])
+            rest, shelf, packed = rest[some], shelf[some], packed[some]
+        return rest & ((1 << self.turns) - 1), shelf, packed & ((1 << self.sizes) - 1)
+
+    def _pack(self, demand: Demand) -> Indices:
+        turn, shelf, pieces = demand
+        packed: Indices = (shelf << (self.turns + self.sizes)) | (turn << self.sizes) | pieces
+        return packed
+
+
+def _bits(numbers: Indices) -> int:
+    return int(numbers.max(initial=0)).bit_length()
 
 
 def taken_before(demand: Demand, turn: Indices, shelf: Indices) -> Indices:
@@ -118,7 +155,8 @@ def taken_before(demand: Demand, turn: Indices, shelf: Indices) -> Indices:
     >>> taken_before(demand, np.array([3, 4, 9]), np.array([0, 0, 1])).tolist()
     [2, 3, 7]
     """
-    turns, shelves, pieces = _in_order(*demand)
+    everything = np.ones(int(demand[1].max(initial=0)) + 1, bool)
+    turns, shelves, pieces = _Sorted(demand).of(everything)
     sums = np.append(0, np.cumsum(pieces))
     last = int(max(turns.max(initial=0), turn.max(initial=0))) + 1
     keys = shelves * last + turns
@@ -142,6 +180,8 @@ class Wishes:
         Offsets by order, and what its lines are called.
     parts : ((l+1,) int64, (p,) int64, (p,) int64)
         Offsets by line, SKU and pieces.
+    alone : (m,) bool
+        Whether only one line asks for that SKU.
     surely : (m, warehouses) int64
         For each need what others surely took before from that SKU's shelf in each warehouse.
     """
@@ -150,6 +190,7 @@ class Wishes:
     needs: tuple[Indices, Indices, Indices]
     lines: tuple[Indices, Indices]
     parts: tuple[Indices, Indices, Indices]
+    alone: Flags
     surely: Indices
 
 
@@ -178,7 +219,8 @@ def allocate_in_turn(
     """
     left = shelves.tolist()
     bounds, skus, pieces = (column.tolist() for column in wishes.needs)
-    surely = wishes.surely.tolist()
+    surely, alone = wishes.surely.tolist(), wishes.alone.tolist()
+    several = split or part
     answer: list[list[tuple[int, list[int]]] | int] = []
     for order, route in enumerate(wishes.routes):
         begin, end = bounds[order], bounds[order + 1]
@@ -194,8 +236,19 @@ def allocate_in_turn(
                 answer.append(house)
                 break
         else:
-            known = {skus[need]: surely[need] for need in span}
-            found = _from_several(wishes, order, left, known, (split, part))
+            hopeless = not several
+            for need in () if hopeless or part else span:
+                sku, sure = skus[need], surely[need]
+                # a line that nobody has
+                hopeless = alone[need] and pieces[need] > max(
+                    [left[house][sku] - sure[house] for house in route], default=-1
+                )
+                if hopeless:
+                    break
+            found = []
+            if not hopeless:
+                known = {skus[need]: surely[need] for need in span}
+                found = _from_several(wishes, order, left, known, (split, part))
             answer.append(found or -1)
     return answer
 

@@ -59,11 +59,12 @@ def take_goods(
     needs_of, skus, _ = wishes.needs
     at = np.repeat(2 * chosen + 1, np.diff(needs_of))
     taken = turn[sure], shelf[sure], pieces[sure]
-    surely = [taken_before(taken, at, house * n_skus + skus) for house in range(houses)]
+    everywhere = (np.arange(houses)[:, None] * n_skus + skus).reshape(-1)
+    surely = taken_before(taken, np.tile(at, houses), everywhere).reshape(houses, -1).T
     left = np.where(counted, model.stock.shelves.reshape(-1), _PLENTY).reshape(houses, n_skus)
     network = model.network
     answers = allocate_in_turn(
-        replace(wishes, surely=np.stack(surely, axis=1)),
+        replace(wishes, surely=surely),
         left,
         split=network.split,
         part=model.when_short == "ship_partial",
@@ -105,6 +106,7 @@ def _wishes(
         needs=(offsets_of(needs), keys % counted.shape[1], sums),
         lines=(offsets_of(np.bincount(owner, minlength=len(chosen))), lines),
         parts=(offsets_of(np.bincount(source, minlength=len(lines))), sku, pieces),
+        alone=np.bincount(place, minlength=len(keys)) == 1,
         surely=np.empty((0, 0), np.int64),
     )
 
