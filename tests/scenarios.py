@@ -504,6 +504,29 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
 
 
 @st.composite
+def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, Any]:
+    """A night that is under way: orders with the order management and on the floor."""
+    line = st.fixed_dictionaries(
+        {
+            "order": st.sampled_from(["o1", "o2", "o3", "o4", "o5"]),
+            "sku": st.sampled_from(["A", "B", "KIT", "BIG"]),
+            "quantity": st.integers(1, 3),
+        },
+        optional={
+            "paid_at": st.sampled_from(["-20s", "-3s", "2s", "30s"]),
+            "stage": st.sampled_from(stages),
+            "channel": st.just("live"),
+            "region": st.just("east"),
+        },
+    )
+    state: dict[str, Any] = {"at": draw(st.sampled_from(["0s", "7s", "15s"]))}
+    state["open_orders"] = draw(st.lists(line, max_size=8))
+    if limited and draw(st.booleans()):
+        state["stock"] = {"hub": {"A": draw(st.integers(0, 20)), "TOTE": draw(st.integers(0, 9))}}
+    return state
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
     sections = draw(storefronts())
@@ -528,6 +551,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         )
         if not people:
             stages[name]["workers"] = 1
+    under_way = draw(st.integers(0, 4)) == 0
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     return {
         "burstsim": 1,
@@ -566,6 +590,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             },
             **others,
         },
+        **({"initial": draw(initials(names, limited=bool(shelves)))} if under_way else {}),
         "disruptions": draw(stock_disruptions(["hub", *others])),
         "promises": {
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}

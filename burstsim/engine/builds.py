@@ -50,6 +50,8 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
     plans = []
     for house, (name, warehouse) in enumerate(scenario.warehouses.items()):
         for build_name, build in warehouse.builds.items():
+            if build.at.resolve(scenario.start) < scenario.begin and scenario.initial is not None:
+                continue  # what it made is in the stock that was counted
             at, lot = build.at.resolve(scenario.start), build.lot or build.quantity
             ends = [*range(lot, build.quantity, lot), build.quantity]
             sizes = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]

@@ -12,6 +12,7 @@ from burstsim.engine.crews import Crew, crew_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
+from burstsim.engine.opening import Opening, held_by, opening_of
 from burstsim.engine.owners import owners_of
 from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.rules import Rule, rules_of
@@ -94,6 +95,8 @@ class Model:
         The zones of each warehouse.
     network
         Which warehouses serve whom.
+    opening
+        Orders that are open when the clock begins.
     owners
         Merchants.
     owner_of : (items,) int64
@@ -124,6 +127,7 @@ class Model:
     zones: tuple[Zone, ...]
     chains: tuple[tuple[int, ...], ...]
     network: Network
+    opening: Opening
     owners: tuple[str, ...]
     owner_of: Indices
     rules: tuple[Rule, ...]
@@ -154,6 +158,8 @@ def compile_scenario(scenario: Scenario) -> Model:
     items = items_of(scenario, extra_work, len(zones))
     owners, owner_of = owners_of(scenario, items)
     plans = plans_of(scenario, items)
+    stations = {(zone.warehouse, zone.stage): number for number, zone in enumerate(zones)}
+    opening = opening_of(scenario, items, stations)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:
         per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
@@ -174,11 +180,12 @@ def compile_scenario(scenario: Scenario) -> Model:
         when_short=oms.when_short,
         sells_more_than_there_is=payment is not None and payment.reserve == "paid",
         items=items,
-        stock=stock_of(scenario, items),
+        stock=stock_of(scenario, items, held_by(opening, items)),
         promises=tuple(scenario.promises.values()),
         zones=zones,
         chains=chains,
         network=network_of(scenario),
+        opening=opening,
         owners=owners,
         owner_of=owner_of,
         rules=rules_of(scenario, items, extra_work),

@@ -42,9 +42,13 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     yield from gift_laws(trace)
     left, gone = np.zeros(len(trace.left), bool), gone_of(trace)
     shipped = np.full(len(trace.shipped), NEVER)
+    enters = np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1)
     for house, chain in enumerate(trace.model.chains):
-        arrived = np.where(trace.parcel_warehouse == house, trace.released, NEVER)
+        arrived = np.full(len(trace.released), NEVER)
         for number in chain:
+            begins = np.where(enters < 0, chain[0], enters) == number
+            begins &= trace.parcel_warehouse == house
+            arrived = np.where(begins, trace.released, arrived)
             zone, visits = trace.model.zones[number], trace.visits[number]
             passes = zone.only_extra & (trace.loads[number] == 0)
             comes = (arrived < trace.model.end) & ~passes
@@ -132,9 +136,11 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
+    # what is on the floor when the clock begins has left the shelf before
+    taken = np.repeat(orders.enters < 0, np.diff(orders.line_offsets))
     gifts, names = gifts_taken(trace), trace.model.network.names
     for house, shelf in enumerate(stock.shelves):
-        out = contents_of(trace, trace.source == house) + gifts[house]
+        out = contents_of(trace, taken & (trace.source == house)) + gifts[house]
         out += parts_used(trace, trace.made, house)
         if (out > shelf + brought(trace, trace.made, house))[shelf >= 0].any():
             yield f"no more leaves the shelves of {names[house]} than was on them"
@@ -142,7 +148,8 @@ def _stock(trace: Trace) -> Iterator[str]:
     lengths = np.diff(orders.line_offsets)
     released = np.repeat(trace.parcel >= 0, lengths)
     waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
-    sold = contents_of(trace, released | np.repeat(waits, lengths))
+    new = np.repeat(orders.stream >= 0, lengths)
+    sold = contents_of(trace, new & (released | np.repeat(waits, lengths)))
     sold += parts_used(trace, trace.parts_for)
     if refusing and (sold > stock.on_hand + brought(trace, trace.parts_for))[ends].any():
         yield "no more is sold than there was"
@@ -152,7 +159,7 @@ def _stock(trace: Trace) -> Iterator[str]:
     bought = orders.items.parent[orders.line_item]
     for (name, item), allowed in stock.allotments.items():
         if refusing and name in orders.channels:
-            lines = released & (bought == item)
+            lines = new & released & (bought == item)
             lines &= channel == orders.channels.index(name)
             if orders.line_quantity[lines].sum() > allowed:
                 yield f"channel {name} sells no more than its allotment"

@@ -40,8 +40,10 @@ class Orders:
         Tick of the promise; `NEVER` without one.
     reviewed : (n,) bool
         Whether somebody looks at the order before it may leave.
+    enters : (n,) int64
+        Station at which an order is when the clock begins, -1 for all others.
     stream : (n,) int64
-        Position in the scenario's demand.
+        Position in the scenario's demand; -1 for orders that are open when the clock begins.
     substream, index : (n,) int64
         Position in `burstsim.engine.substreams.substreams`, and index within the sub-stream.
     channel, region, room : (n,) int64
@@ -86,6 +88,7 @@ class Orders:
     cancelled: Ticks
     due: Ticks
     reviewed: Flags
+    enters: Indices
     stream: Indices
     substream: Indices
     index: Indices

@@ -58,10 +58,14 @@ def receipt_steps(scenario: Scenario, items: Items) -> list[tuple[Key, Step]]:
                 steps.append(((sweep, tick, kind - 2, len(steps), place), step))
 
     for house, truck, tick in arrivals(scenario):
+        if tick < scenario.begin and scenario.initial is not None:
+            continue  # it is in the stock that was counted
         add(tick, 0, house, scenario.warehouses[house].inbound[truck].stock)
     for count in scenario.disruptions.values():
         if isinstance(count, StockCount):
             safety = scenario.warehouses[count.where].safety_stock
+            if count.at.resolve(scenario.start) < scenario.begin and scenario.initial is not None:
+                continue
             there = {sku: max(n - safety.get(sku, 0), 0) for sku, n in count.stock.items()}
             add(count.at.resolve(scenario.start), 1, count.where, there)
     return steps

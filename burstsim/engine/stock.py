@@ -44,9 +44,19 @@ class Stock:
         return bool((self.on_hand >= 0).any()) or bool(self.allotments) or bool(self.shows)
 
 
-def stock_of(scenario: Scenario, items: Items) -> Stock:
-    """Add up the stock of the warehouses; one without a stock section has everything."""
+def stock_of(scenario: Scenario, items: Items, held: Indices) -> Stock:
+    """Add up the stock of the warehouses; one without a stock section has everything.
+
+    Parameters
+    ----------
+    scenario, items
+        The warehouses and the catalogue.
+    held : (skus,) int64
+        Pieces that are on the shelves and sold already.
+    """
     numbers = {name: number for number, name in enumerate(items.names)}
+    houses = {name: number for number, name in enumerate(scenario.warehouses)}
+    first = next(iter(houses))
     shelves = np.zeros((len(scenario.warehouses), items.n_skus), np.int64)
     for shelf, warehouse in zip(shelves, scenario.warehouses.values(), strict=True):
         if warehouse.stock is None:
@@ -54,7 +64,13 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
             continue
         for sku, pieces in warehouse.stock.items():
             shelf[numbers[sku]] = max(pieces - warehouse.safety_stock.get(sku, 0), 0)
-    on_hand = np.where((shelves < 0).any(axis=0), -1, shelves.sum(axis=0))
+    counted = {} if scenario.initial is None else scenario.initial.counted(first)
+    for name, found in counted.items():
+        safety, shelf = scenario.warehouses[name].safety_stock, shelves[houses[name]]
+        for sku, pieces in found.items():
+            shelf[numbers[sku]] = max(pieces - safety.get(sku, 0), 0)
+    on_hand = np.maximum(shelves.sum(axis=0) - held, 0)
+    on_hand = np.where((shelves < 0).any(axis=0), -1, on_hand)
     allotments = {
         (channel, numbers[item]): pieces
         for channel, given in scenario.sellable.items()

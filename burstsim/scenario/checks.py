@@ -17,6 +17,7 @@ from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
 from burstsim.scenario.giftchecks import gift_faults
 from burstsim.scenario.giftwarnings import gift_warnings
+from burstsim.scenario.initialchecks import initial_faults
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
@@ -39,6 +40,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
     yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
     yield from gift_faults(scenario, names)
+    yield from initial_faults(scenario, names)
     yield from _thresholds(scenario)
 
 

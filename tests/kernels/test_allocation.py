@@ -128,9 +128,8 @@ def test_the_kernels_are_the_plain_loop(floor: dict[str, Any], split: bool, part
     )
     shelves = np.where(scarce.reshape(stock.shape), stock, 1 << 50)
     found: list[Answer] = [route[0] for route in routes]
-    for n, answer in zip(
-        chosen.tolist(), allocate_in_turn(wishes, shelves, split=split, part=part)
-    ):
+    answers = allocate_in_turn(wishes, shelves, split=split, part=part)
+    for n, answer in zip(chosen.tolist(), answers, strict=True):
         found[n] = answer
     assert found == plainly(orders, routes, floor["stock"], split, part)
 

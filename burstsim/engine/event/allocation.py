@@ -136,6 +136,26 @@ class Allocation:
             self.waiting.append(group)
             self.ask_for_sweep(group.gone)
 
+    def resume(self, order: int, station: int, now: int) -> None:
+        """Go on with an order that is on the floor when the clock begins."""
+        chains = self.model.chains
+        house = next(number for number, chain in enumerate(chains) if station in chain)
+        lines = lines_of(self.orders, [order], self.filled)
+        group = Group(
+            members=[order],
+            gone=int(self.orders.cancelled[order]),
+            turn=(int(self.orders.due[order]), int(self.orders.paid[order]), order),
+            lines=lines,
+            route=(house,),
+            decided=now,
+            goods={house: lines},
+        )
+        parcel = self._goods_parcel(group, house, lines)
+        parcel.enters = station
+        group.on_the_way = 1
+        self.groups[order], self.sent[order] = group, now
+        self.send(parcel)
+
     def drop_cancelled(self, now: int) -> None:
         """Let go of orders that were cancelled while they waited, and of what they used up."""
         for group in [group for group in self.waiting if group.gone <= now]:
@@ -243,12 +263,7 @@ class Allocation:
         """Make parcels of what was found."""
         parcels: dict[tuple[int, int], Parcel] = {}
         for house, lines in found.goods.items():
-            parcel = Parcel(group.members, MAIN, house, group.gone, added_up(lines))
-            for line in lines:
-                for zone, ticks in line.work.items():
-                    if zone in self.model.chains[house]:
-                        parcel.add_work(zone, ticks)
-            parcels[MAIN, house] = parcel
+            parcels[MAIN, house] = self._goods_parcel(group, house, lines)
         group.on_the_way = len(parcels)
         for row in group.rows:
             if self.model.rules[row.rule].in_cart or not row.granted:
@@ -266,6 +281,15 @@ class Allocation:
             else:
                 self.send(parcel)
         self.waiting_gifts += [(group, rule, needs) for rule, needs in found.missing.items()]
+
+    def _goods_parcel(self, group: Group, house: int, lines: list[Line]) -> Parcel:
+        """Put the lines that come from a warehouse into a parcel, with the work on their kits."""
+        parcel = Parcel(group.members, MAIN, house, group.gone, added_up(lines))
+        for line in lines:
+            for zone, ticks in line.work.items():
+                if zone in self.model.chains[house]:
+                    parcel.add_work(zone, ticks)
+        return parcel
 
     def _send_later(self, group: Group, rule: int, missing: dict[int, int], now: int) -> bool:
         """Send gifts of a rule that were out of stock, all of them or none."""

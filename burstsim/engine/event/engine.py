@@ -61,7 +61,7 @@ class _World:
         if self.orders.reviewed[order]:
             yield from self.have_reviewed(order)
         else:
-            self.oms.release_from(order, self.clock.now + self.hold)
+            self.oms.release_from(order, paid + self.hold)
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
@@ -101,7 +101,10 @@ class _World:
         for order, tick in enumerate(placed):
             if tick > self.clock.now:
                 yield self.wait_until(tick)
-            self.clock.start(self.life_of(order))
+            if self.orders.enters[order] >= 0:
+                self.oms.allocation.resume(order, int(self.orders.enters[order]), self.clock.now)
+            else:
+                self.clock.start(self.life_of(order))
 
 
 def simulate(model: Model, orders: Orders) -> Trace:

@@ -49,7 +49,7 @@ class Floor:
         pieces, lines = sum(parcel.contents.values()), len(parcel.contents)
         transfer = 0
         chain = self.chains[parcel.warehouse]
-        for position in chain:
+        for position in chain[chain.index(parcel.enters) if parcel.enters >= 0 else 0 :]:
             station, zone = self.stations[position], self.stations[position].zone
             if transfer:
                 moved = self.clock.signal()

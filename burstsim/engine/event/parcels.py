@@ -32,6 +32,8 @@ class Parcel:
         SKU → pieces.
     extra
         Ticks of work on kits and gifts, by zone.
+    enters
+        Station at which it begins, -1 for the first.
     """
 
     members: list[int]
@@ -40,6 +42,7 @@ class Parcel:
     gone: int
     contents: dict[int, int] = field(default_factory=dict)
     extra: dict[int, int] = field(default_factory=dict)
+    enters: int = -1
 
     @property
     def number(self) -> Number:

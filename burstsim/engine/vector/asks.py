@@ -45,7 +45,7 @@ class Asks:
         counted = ends & self._may_miss()
         if counted.any():
             group, sku, pieces = contents(orders, groups.offsets, groups.members)
-            keep = counted[sku]
+            keep = counted[sku] & (group >= groups.resumed)
             self.goods = group[keep], sku[keep], pieces[keep]
         take = np.flatnonzero((rows.item >= 0) & _added(model.rules)[rows.rule])
         source, sku, pieces = opened(orders.items, rows.item[take], rows.proposed[take])

@@ -84,11 +84,16 @@ def _run(
     """Decide gifts, take everything from the shelf and work it off."""
     # in a sweep builds come before what is put back
     events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
-    batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    skip = groups.resumed
+    inside = groups.offsets[skip:] - groups.offsets[skip]
+    batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
+    released = guess.released[0] - skip, guess.released[1] - skip
     routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
-        grants = decide(model.rules, batch, refused, guess.released)
+        known = {rule: flags[skip:] for rule, flags in refused.items()}
+        grants = decide(model.rules, batch, known, released)
+        grants = replace(grants, group=grants.group + skip)
         filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
             break

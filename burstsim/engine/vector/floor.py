@@ -69,8 +69,12 @@ class Floor:
 
                 clock.at(tick, CREW, change)
         for house, chain in enumerate(model.chains):
-            mine = np.flatnonzero(parcels.warehouse == house)
+            here = parcels.warehouse == house
+            mine = np.flatnonzero(here & (parcels.enters < 0))
             self._arrive(chain[0], parcels.released[mine], mine)
+            for number in chain if (parcels.enters >= 0).any() else ():
+                mine = np.flatnonzero(here & (parcels.enters == number))
+                self._arrive(number, parcels.released[mine], mine)
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at station `last` and those before it."""

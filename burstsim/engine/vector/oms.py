@@ -95,7 +95,7 @@ def departures(
 def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices]:
     """When orders leave, and behind whom, given who was let in."""
     leaves, leader = np.full(len(orders), NEVER), np.arange(len(orders))
-    present = np.flatnonzero(accepted & (orders.paid < model.end))
+    present = np.flatnonzero(accepted & (orders.paid < model.end) & (orders.enters < 0))
     paid, present = sort_pairs(orders.paid[present], present)
     gone = orders.cancelled[present]
     ready = paid + model.hold
@@ -105,14 +105,15 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
         start, _ = serve(paid[seen], work, np.full(model.reviewers, model.begin), NEVER)
         # a sweep sees what was finished before it
         ready[seen] = np.maximum(ready[seen], start + work + 1)
-    taken = sweep_after(ready, model.cycle)
+    taken = sweep_after(np.maximum(ready, model.begin), model.cycle)
     taken = _limited(model, taken, gone)
     if model.merge:
         customer = orders.customer[present]
         alone = np.where(customer < 0, -1 - np.arange(len(present)), customer)
         regions, owners = int(orders.region.max(initial=0)) + 1, len(orders.owners) + 1
         key = (alone * regions + orders.region[present]) * owners + orders.owner[present] + 1
-        trigger = np.maximum(taken, sweep_after(paid + model.merge, model.cycle))
+        oldest = np.maximum(paid + model.merge, model.begin)
+        trigger = np.maximum(taken, sweep_after(oldest, model.cycle))
         when, first = leave_together(key, trigger, taken, gone)
         leader[present] = present[first]
     else:

@@ -48,6 +48,8 @@ class Parcels:
         Who has nothing to do there; None where everybody comes.
     sources : (lines,) int64
         Warehouse that every order line came from, -1 if it was not sent.
+    enters : (p,) int64
+        Station at which a parcel begins, -1 for the first.
     """
 
     group: Indices
@@ -61,6 +63,7 @@ class Parcels:
     loads: tuple[Floats, ...]
     passes: tuple[Flags | None, ...]
     sources: Indices
+    enters: Indices
 
 
 def pack_parcels(
@@ -133,6 +136,7 @@ def pack_parcels(
         loads=tuple(loads),
         passes=tuple(passes),
         sources=goods.sources(),
+        enters=np.where(part == 0, orders.enters[first], -1)[order],
     )
 
 

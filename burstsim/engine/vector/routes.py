@@ -60,6 +60,22 @@ def routes_of(
     backlog : (g, warehouses) int64, optional
         Parcels on the floors when each group's sweep looks, where routes depend on them.
     """
+    routes = _routes(model, orders, groups, backlog)
+    if not groups.resumed:
+        return routes
+    # what is on a floor stays there
+    houses = np.zeros(len(model.zones), np.int64)
+    for house, chain in enumerate(model.chains):
+        houses[list(chain)] = house
+    way = routes.way.copy()
+    here = slice(0, groups.resumed)
+    way[here] = len(routes.ways) + houses[orders.enters[groups.first[here]]]
+    return Routes(ways=(*routes.ways, *((house,) for house in range(len(model.chains)))), way=way)
+
+
+def _routes(
+    model: Model, orders: Orders, groups: Groups, backlog: npt.NDArray[np.int64] | None
+) -> Routes:
     network, count = model.network, len(orders.owners) + 1
     key = orders.region[groups.first] * count + orders.owner[groups.first] + 1
     keys, way = np.unique(key, return_inverse=True)
