@@ -152,6 +152,24 @@ def test_schema_accepts_a_scenario_and_refuses_another() -> None:
     assert not accepts(schema, schema, data)
 
 
+@pytest.mark.parametrize(
+    ("kit", "right"),
+    [
+        ({"needs": {"A": 1, "B": {"quantity": 2, "else": ["C"]}}}, True),
+        ({"needs": {"A": "one"}}, False),
+        ({"needs": {"A": {"number": 1}}}, False),
+        ({"kind": "choose", "of": ["A", "B"], "limits": {"A": 1, "B": [0, 2]}}, True),
+        ({"kind": "choose", "of": {"A": 2}}, True),
+        ({"kind": "choose", "of": "A"}, False),
+        ({"kind": "mystery", "pool": ["A"]}, True),
+        ({"kind": "mystery", "pool": {"A": "often"}}, False),
+    ],
+)
+def test_schema_accepts_the_short_forms_of_kits(kit: dict[str, Any], right: bool) -> None:
+    schema = json.loads(burstsim("schema").stdout)
+    assert accepts(schema["$defs"]["Kit"], schema, kit) == right
+
+
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
     """Every map in a JSON Schema that is itself a schema, or a map of them."""
     if isinstance(schema, dict):

@@ -123,6 +123,44 @@ def test_a_kit_of_gifts_is_told_by_sku() -> None:
     assert "free-tote ran out of BAG at 20:00" in result_of(data).sentence
 
 
+def test_a_prekit_is_a_gift_of_its_own() -> None:
+    """One tote is given at once; 30 s later the other four become two bags, gone at 70 s."""
+    data = giveaway(tote=5)
+    data["catalog"]["kits"] = {"BAG": {"kind": "prekit", "needs": {"TOTE": 2}}}
+    data["gifts"] = {
+        "one-tote": {"reward": {"gift": {"TOTE": 1}}, "cap": {"total": 1}},
+        "bag": {"reward": {"gift": {"BAG": 1}}},
+    }
+    build = {"at": "30s", "kit": "BAG", "quantity": 9, "people": 1}
+    data["warehouses"]["hub"]["builds"] = {"bags": build}
+    found = {name: estimate.estimate for name, estimate in result_of(data).estimates.items()}
+    expected = {
+        "gift_pieces.BAG": 2,
+        "gift_missing.BAG": 6,
+        "gift_left.BAG": 0,
+        "stockout_at.BAG": 70,
+        "gift_pieces.TOTE": 1,
+        "gift_left.TOTE": 0,
+        "stockout_at.TOTE": 30,
+    }
+    assert {name: found[name] for name in expected} == expected
+    data["gifts"].pop("one-tote")
+    assert "gift_pieces.TOTE" not in result_of(data).estimates  # what is in a bag is no gift
+
+
+def test_what_chance_takes_is_not_left() -> None:
+    data = giveaway(tote=9)
+    data["catalog"]["kits"] = {
+        "LUCK": {"kind": "mystery", "price": 5, "draw": 1, "pool": {"TOTE": 1}}
+    }
+    data["demand"]["b"]["basket"] = {"weights": {"LUCK": 1}}
+    found = result_of(data).estimates
+    assert found["gift_pieces.TOTE"].estimate == 7  # two buyers of luck got a second tote
+    assert found["orders_backordered"].estimate == 1  # and left none for the third
+    assert found["gift_left.TOTE"].estimate == 0
+    assert found["stockout_at.TOTE"].estimate == 70
+
+
 def test_used_up_is_when_the_last_gift_is_given() -> None:
     data = giveaway(tote=99)
     data["gifts"]["free-tote"]["cap"] = {"total": 7}

@@ -30,7 +30,7 @@ catalog:
   kits:
     SET: {needs: {A: 1, B: 2}}
     PAIR: {needs: {TOTE: 1, POUCH: 1}}
-    BOX: {kind: mystery, draw: 1, pool: {A: 1, B: 1}}
+    BOX: {kind: mystery, price: 60, draw: 1, pool: {A: 1, B: 1}}
     OUTER: {needs: {BOX: 1}}
     READY: {kind: prekit, needs: {B: 1}}
     MADE: {kind: prekit, needs: {B: 1}}
@@ -237,6 +237,15 @@ def test_a_budget_that_limits_nothing() -> None:
     assert free.path == cart.path == "gifts.x.cap.budget"
     assert free.rule.startswith("limits nothing")
     assert cart.rule.startswith("limits nothing")
+
+
+def test_a_prekit_costs_its_own_price() -> None:
+    rule = "reward: {gift: READY}, cap: {budget: 40}"
+    stock = {"warehouses.hub.stock.READY": 1}
+    (odd,) = one(rule, **stock).warnings
+    assert odd.rule.startswith("is below the cost of one gift, 50.00")
+    assert not one(rule, **stock, **{"catalog.kits.READY.price": 39}).warnings
+    assert one(rule, **stock, **{"costs.gift.B": 1}).warnings == (odd,)
 
 
 def test_a_faulty_rule_makes_no_fault_of_its_metrics() -> None:
