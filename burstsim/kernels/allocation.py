@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.segments import sums_by
+from burstsim.kernels.segments import offsets_of
 
-__all__ = ["Demand", "Wishes", "allocate_in_turn", "taken_before", "unsure"]
+__all__ = ["Asked", "Demand", "Wishes", "allocate_in_turn", "unsure"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -32,7 +32,7 @@ def unsure(
     others: Callable[[Indices], Demand],
     stock: Indices,
     doubtful: Indices,
-) -> tuple[Flags, Flags]:
+) -> tuple[Flags, Flags, Asked]:
     """Find the orders that may not get everything from the first warehouse asked.
 
     Again and again: add up in order what is asked of every shelf, at most; whoever comes when
@@ -57,77 +57,134 @@ def unsure(
         Orders to be looked at one by one; all others get what they ask of their first warehouse.
     scarce : (shelves,) bool
         Shelves that may run out; of all others there is enough whatever happens.
+    asked
+        Everything that was asked, in order.
     """
     marked, new = np.zeros(count, bool), doubtful
     marked[new] = True
-    asked = sums_by(first[1], first[2], len(stock))
-    demand = _Sorted(first)
+    asked = Asked(first, len(stock))
     while True:
-        turn, shelf, pieces = others(new)
-        asked += sums_by(shelf, pieces, len(stock))
-        demand.add((turn, shelf, pieces))
-        scarce = (stock >= 0) & (asked > stock)
-        late = _may_find_nothing(demand.of(scarce), stock)
+        asked.add(others(new))
+        scarce, late = asked.late(stock)
         found = np.zeros(count, bool)
         found[late[late % 2 == 1] // 2] = True
         new = np.flatnonzero(found & ~marked)
         if len(new) == 0:
-            return marked, scarce
+            return marked, scarce, asked
         marked[new] = True
 
 
-def _may_find_nothing(demand: Demand, stock: Indices) -> Indices:
-    """Find the turns at which a shelf may have too little, if all before take theirs."""
-    turn, shelf, pieces = demand
-    running = np.cumsum(pieces)
-    begins = np.flatnonzero(np.diff(shelf, prepend=-1))
-    lengths = np.diff(np.append(begins, len(shelf)))
-    limits = stock[shelf[begins]] + running[begins] - pieces[begins]
-    return turn[running > np.repeat(limits, lengths)]
+class Asked:
+    """What is asked of shelves, by shelf and turn.
 
+    Packed into one number each where that fits. What is added later is little, and merged:
+    numpy's stable sort is quick where there are long runs in order.
 
-class _Sorted:
-    """Demand by shelf and turn, packed into one number each where that fits.
+    Parameters
+    ----------
+    demand
+        What is asked.
+    shelves
+        How many shelves there are.
 
-    What is added later is little, and merged: numpy's stable sort is quick where there are
-    long runs in order.
+    Examples
+    --------
+    >>> asked = Asked((np.array([3, 1, 5]), np.array([0, 0, 1]), np.array([1, 2, 7])), 2)
+    >>> [found.tolist() for found in asked.late(np.array([2, 9]))]
+    [[True, False], [3]]
+    >>> nobody = np.zeros(3, bool)
+    >>> asked.taken_before(nobody, np.array([3, 4, 9]), np.array([0, 0, 1])).tolist()
+    [2, 3, 7]
     """
 
-    def __init__(self, demand: Demand) -> None:
-        turn, shelf, pieces = demand
-        self.turns, self.sizes = (_bits(turn) + 1, _bits(pieces) + 1)
-        self.fits = self.turns + self.sizes + _bits(shelf) < 62
-        self.demand = demand
-        self.packed = np.sort(self._pack(demand)) if self.fits else turn
+    def __init__(self, demand: Demand, shelves: int) -> None:
+        self.demand, self.shelves = demand, shelves
+        self.turns, self.sizes = _bits(demand[0]) + 1, _bits(demand[2]) + 1
+        self.packed: Indices | None = None
+        if self.turns + self.sizes + shelves.bit_length() < 62:
+            self.packed = np.sort(self._pack(demand))
+        else:
+            self._sort()
 
     def add(self, more: Demand) -> None:
         """Add some."""
-        turn, shelf, pieces = more
+        turn, _, pieces = more
         if len(turn) == 0:
             return
-        self.demand = tuple(  # type: ignore[assignment]
+        first, second, third = (
             np.concatenate(pair) for pair in zip(self.demand, more, strict=True)
         )
-        bits = _bits(turn) <= self.turns and _bits(pieces) <= self.sizes
-        self.fits &= bits and self.turns + self.sizes + _bits(shelf) < 62
-        if self.fits:
-            new = np.sort(self._pack(more))
-            self.packed = np.sort(np.concatenate((self.packed, new)), kind="stable")
+        self.demand = first, second, third
+        if self.packed is not None and _bits(turn) <= self.turns and _bits(pieces) <= self.sizes:
+            both = np.concatenate((self.packed, np.sort(self._pack(more))))
+            self.packed = np.sort(both, kind="stable")
+        else:
+            self.packed = None
+            self._sort()
 
-    def of(self, chosen: Flags) -> Demand:
-        """Give what is asked of some shelves, in order."""
-        if not self.fits:
+    def late(self, stock: Indices) -> tuple[Flags, Indices]:
+        """Find shelves of which more is asked than there is, and the turns from then on.
+
+        Parameters
+        ----------
+        stock : (shelves,) int64
+            Pieces, -1 without an end.
+        """
+        turn, begins, pieces = self._in_order()
+        running = offsets_of(pieces)
+        totals = running[begins[1:]] - running[begins[:-1]]
+        scarce: Flags = (stock >= 0) & (totals > stock)
+        some = np.flatnonzero(scarce)
+        # sums never fall, so the first that is too large is found at once
+        over = np.searchsorted(running[1:], running[begins[some]] + stock[some], side="right")
+        lengths = begins[some + 1] - over
+        late = np.arange(int(lengths.sum()))
+        late += np.repeat(over - (np.cumsum(lengths) - lengths), lengths)
+        return scarce, turn(late)
+
+    def taken_before(self, but: Flags, turn: Indices, shelf: Indices) -> Indices:
+        """Pieces that are taken from some shelves before some turns.
+
+        Parameters
+        ----------
+        but : (orders,) bool
+            Orders that are left out.
+        turn, shelf : (k,) int64
+            When which shelf is looked at.
+        """
+        turns, begins, pieces = self._in_order()
+        of = turns(np.arange(len(pieces)))
+        mine = (of % 2 == 1) & ~but[of // 2]
+        sums = offsets_of(np.where(mine, pieces, 0))
+        if self.packed is not None:
+            keys = (shelf << (self.turns + self.sizes)) | (turn << self.sizes)
+            found = np.searchsorted(self.packed, keys)
+        else:
+            last = int(max(of.max(initial=0), turn.max(initial=0))) + 1
+            shelves = np.repeat(np.arange(self.shelves), np.diff(begins))
+            found = np.searchsorted(shelves * last + of, shelf * last + turn)
+        taken: Indices = sums[found] - sums[begins[shelf]]
+        return taken
+
+    def _in_order(self) -> tuple[Callable[[Indices], Indices], Indices, Indices]:
+        """Give turns by position, where each shelf begins, and pieces."""
+        names = np.arange(self.shelves + 1)
+        if self.packed is None:
             turn, shelf, pieces = self.demand
-            some = np.flatnonzero(chosen[shelf])
-            some = some[np.lexsort((turn[some], shelf[some]))]
-            return turn[some], shelf[some], pieces[some]
-        rest = self.packed >> self.sizes
-        shelf = rest >> self.turns
-        packed = self.packed
-        if not chosen.all():
-            some = np.flatnonzero(chosen[shelf])
-            rest, shelf, packed = rest[some], shelf[some], packed[some]
-        return rest & ((1 << self.turns) - 1), shelf, packed & ((1 << self.sizes) - 1)
+            return turn.__getitem__, np.searchsorted(shelf, names), pieces
+        packed, sizes, mask = self.packed, self.sizes, (1 << self.turns) - 1
+
+        def turn_at(places: Indices) -> Indices:
+            turns: Indices = (packed[places] >> sizes) & mask
+            return turns
+
+        begins = np.searchsorted(packed, names << (self.turns + sizes))
+        return turn_at, begins, packed & ((1 << sizes) - 1)
+
+    def _sort(self) -> None:
+        turn, shelf, pieces = self.demand
+        order = np.lexsort((turn, shelf))
+        self.demand = turn[order], shelf[order], pieces[order]
 
     def _pack(self, demand: Demand) -> Indices:
         turn, shelf, pieces = demand
@@ -137,33 +194,6 @@ class _Sorted:
 
 def _bits(numbers: Indices) -> int:
     return int(numbers.max(initial=0)).bit_length()
-
-
-def taken_before(demand: Demand, turn: Indices, shelf: Indices) -> Indices:
-    """Pieces that the demand takes from some shelves before some turns.
-
-    Parameters
-    ----------
-    demand
-        What is taken.
-    turn, shelf : (k,) int64
-        Which shelf is looked at, and when.
-
-    Examples
-    --------
-    >>> demand = np.array([1, 3, 5]), np.array([0, 0, 1]), np.array([2, 1, 7])
-    >>> taken_before(demand, np.array([3, 4, 9]), np.array([0, 0, 1])).tolist()
-    [2, 3, 7]
-    """
-    everything = np.ones(int(demand[1].max(initial=0)) + 1, bool)
-    turns, shelves, pieces = _Sorted(demand).of(everything)
-    sums = np.append(0, np.cumsum(pieces))
-    last = int(max(turns.max(initial=0), turn.max(initial=0))) + 1
-    keys = shelves * last + turns
-    found = np.searchsorted(keys, shelf * last + turn)
-    begins = np.searchsorted(keys, shelf * last)
-    taken: Indices = sums[found] - sums[begins]
-    return taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -219,16 +249,16 @@ def allocate_in_turn(
     """
     left = shelves.tolist()
     bounds, skus, pieces = (column.tolist() for column in wishes.needs)
-    surely, alone = wishes.surely.tolist(), wishes.alone.tolist()
+    surely, alone = wishes.surely.T.tolist(), wishes.alone.tolist()
     several = split or part
     answer: list[list[tuple[int, list[int]]] | int] = []
     for order, route in enumerate(wishes.routes):
         begin, end = bounds[order], bounds[order + 1]
         span = range(begin, end)
         for house in route:
-            shelf = left[house]
+            shelf, sure = left[house], surely[house]
             for need in span:
-                if shelf[skus[need]] - surely[need][house] < pieces[need]:
+                if shelf[skus[need]] - sure[need] < pieces[need]:
                     break
             else:
                 for need in span:
@@ -238,16 +268,16 @@ def allocate_in_turn(
         else:
             hopeless = not several
             for need in () if hopeless or part else span:
-                sku, sure = skus[need], surely[need]
+                sku = skus[need]
                 # a line that nobody has
                 hopeless = alone[need] and pieces[need] > max(
-                    [left[house][sku] - sure[house] for house in route], default=-1
+                    [left[house][sku] - surely[house][need] for house in route], default=-1
                 )
                 if hopeless:
                     break
             found = []
             if not hopeless:
-                known = {skus[need]: surely[need] for need in span}
+                known = {skus[need]: [sure[need] for sure in surely] for need in span}
                 found = _from_several(wishes, order, left, known, (split, part))
             answer.append(found or -1)
     return answer

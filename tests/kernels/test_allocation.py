@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from burstsim.kernels.allocation import Wishes, allocate_in_turn, taken_before, unsure
+from burstsim.kernels.allocation import Asked, Wishes, allocate_in_turn, unsure
 from burstsim.kernels.segments import offsets_of
 
 Answer = int | list[tuple[int, list[int]]]
@@ -98,14 +98,12 @@ def test_the_kernels_are_the_plain_loop(floor: dict[str, Any], split: bool, part
     everybody = np.arange(len(orders))
     first = at(0, everybody)
     none = np.empty(0, np.int64)
-    marked, scarce = unsure(len(orders), first, others, stock.reshape(-1), none)
+    marked, scarce, asked = unsure(len(orders), first, others, stock.reshape(-1), none)
     chosen = np.flatnonzero(marked)
     mine = np.isin(table[:, 0], chosen)
     needs = offsets_of(np.bincount(np.searchsorted(chosen, table[mine, 0]), minlength=len(chosen)))
     lines = [(n, number, line) for n in chosen for number, line in enumerate(orders[n])]
     parts = [(sku, count) for _, _, line in lines for sku, count in line.items()]
-    sure = scarce[first[1]] & ~marked[first[0] // 2]
-    taken = first[0][sure], first[1][sure], first[2][sure]
     turn = 2 * table[mine, 0] + 1
     wishes = Wishes(
         routes=[routes[n] for n in chosen],
@@ -122,7 +120,10 @@ def test_the_kernels_are_the_plain_loop(floor: dict[str, Any], split: bool, part
             [sum(sku in line for line in orders[n]) == 1 for n, sku, _ in table[mine]], bool
         ),
         surely=np.stack(
-            [taken_before(taken, turn, house * skus + table[mine, 1]) for house in range(houses)],
+            [
+                asked.taken_before(marked, turn, house * skus + table[mine, 1])
+                for house in range(houses)
+            ],
             axis=1,
         ),
     )
@@ -137,4 +138,9 @@ def test_the_kernels_are_the_plain_loop(floor: dict[str, Any], split: bool, part
 def test_large_numbers_do_not_fit_into_one() -> None:
     """Sorting falls back where turns, shelves and pieces do not fit into 62 bits."""
     demand = np.array([3, 1]), np.array([5, 5]), np.array([1 << 58, 2])
-    assert taken_before(demand, np.array([3, 9]), np.array([5, 5])).tolist() == [2, 2 + (1 << 58)]
+    asked, nobody = Asked(demand, 6), np.zeros(9, bool)
+    shelves = np.array([5, 5])
+    assert asked.taken_before(nobody, np.array([3, 9]), shelves).tolist() == [2, 2 + (1 << 58)]
+    assert asked.late(np.array([9, 9, 9, 9, 9, 1 << 40]))[1].tolist() == [3]
+    asked.add((np.array([1 << 20]), np.array([0]), np.array([10])))
+    assert asked.late(np.array([9, 9, 9, 9, 9, 1 << 40]))[1].tolist() == [1 << 20, 3]

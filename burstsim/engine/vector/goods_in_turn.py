@@ -14,7 +14,7 @@ from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows, in_turn, joined
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.routes import Routes
-from burstsim.kernels.allocation import Demand, Wishes, allocate_in_turn, taken_before
+from burstsim.kernels.allocation import Asked, Wishes, allocate_in_turn
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
@@ -31,7 +31,7 @@ def take_goods(
     model: Model,
     orders: Orders,
     where: tuple[Groups, Routes],
-    demand: Demand,
+    asked: Asked,
     found: tuple[Flags, Flags],
     filled: Filled,
 ) -> None:
@@ -43,8 +43,8 @@ def take_goods(
         The rules and the orders.
     where
         Who leaves when, and from where.
-    demand
-        What is asked of first warehouses.
+    asked
+        What is asked of shelves.
     found : ((groups,) bool, (shelves,) bool)
         Groups that are looked at one by one, and shelves that are counted.
     filled
@@ -53,14 +53,12 @@ def take_goods(
     (groups, routes), (touched, counted) = where, found
     chosen = np.flatnonzero(touched)
     wishes = _wishes(orders, groups, routes, chosen, counted.reshape(model.stock.shelves.shape))
-    turn, shelf, pieces = demand
-    sure = counted[shelf] & ~touched[turn // 2]
     houses, n_skus = model.stock.shelves.shape
     needs_of, skus, _ = wishes.needs
     at = np.repeat(2 * chosen + 1, np.diff(needs_of))
-    taken = turn[sure], shelf[sure], pieces[sure]
     everywhere = (np.arange(houses)[:, None] * n_skus + skus).reshape(-1)
-    surely = taken_before(taken, np.tile(at, houses), everywhere).reshape(houses, -1).T
+    taken = asked.taken_before(touched, np.tile(at, houses), everywhere)
+    surely = taken.reshape(houses, -1).T
     left = np.where(counted, model.stock.shelves.reshape(-1), _PLENTY).reshape(houses, n_skus)
     network = model.network
     answers = allocate_in_turn(

@@ -26,7 +26,7 @@ from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.routes import Routes
 from burstsim.engine.vector.surely import Surely
 from burstsim.engine.vector.turns import Event, Turns
-from burstsim.kernels.allocation import Demand, unsure
+from burstsim.kernels.allocation import Asked, Demand, unsure
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
@@ -70,19 +70,19 @@ def from_the_shelf(
     asks = Asks(model, orders, groups, routes, rows)
     shelves, cut = model.stock.shelves.reshape(-1), asks.cut(events)
 
-    def look(cut: Flags) -> tuple[Demand, Flags, Flags]:
+    def look(cut: Flags) -> tuple[Demand, Flags, Flags, Asked]:
         demand = asks.demand(events, cut)
-        asked = asks.at_most(demand), asks.elsewhere
-        return demand, *unsure(len(groups), *asked, shelves, nowhere)
+        most = asks.at_most(demand), asks.elsewhere
+        return demand, *unsure(len(groups), *most, shelves, nowhere)
 
-    demand, touched, scarce = look(cut)
+    demand, touched, scarce, asked = look(cut)
     if touched.any() and asks.mixes(touched, cut, events):
         # a group that waits, or gives way to another rule, needs to see the gifts' shelf too
         cut = np.zeros(len(cut), bool)
-        demand, touched, scarce = look(cut)
+        demand, touched, scarce, asked = look(cut)
     counted, size = scarce & ~cut, model.stock.shelves.shape[1]
     if touched.any() and not events and not asks.gifts_from(touched, counted):
-        take_goods(model, orders, (groups, routes), demand, (touched, counted), filled)
+        take_goods(model, orders, (groups, routes), asked, (touched, counted), filled)
     elif touched.any() or any(counted[e.house * size + sku] for e in events for sku in e.skus):
         surely = Surely(demand, touched, counted)
         turns = Turns(model, orders, (groups, routes), counted, surely, events)
