@@ -47,8 +47,8 @@ def _routes(model: Model) -> Iterator[str]:
     oms, names = model.scenario.oms, model.network.names
     alike: dict[str, list[str]] = {}
     for region in sorted(reach_of(model.scenario).regions):
-        houses = model.network.routing.get(region, model.network.otherwise)
-        alike.setdefault(", then ".join(names[house] for house in houses), []).append(region)
+        route = model.network.routing.get(region, model.network.otherwise)
+        alike.setdefault(", then ".join(names[house] for house in route), []).append(region)
     for houses, regions in alike.items():
         split = "" if model.network.split else "; orders are never split"
         yield f"orders from {', '.join(regions)}: {houses}{_ASKED[oms.route_by]}{split}"
