@@ -96,6 +96,7 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
         if busiest > hourly:
             behind = (busiest - hourly) / hourly
             sentence += f": {behind:,.1f} h behind after the busiest hour alone"
+            sentence += ", if all orders came here" if len(model.chains) > 1 else ""
         yield sentence
 
 

@@ -32,9 +32,15 @@ def test_regions_have_routes_of_their_own() -> None:
 def test_a_partner_has_no_crew() -> None:
     said = " ".join(outline(changed({})))
     assert "hub.pack: an order takes" in said
+    assert "if all orders came here" not in said  # five people keep up
     assert "depot.external" not in said
 
 
 def test_a_single_warehouse_needs_no_words() -> None:
     said = " ".join(outline(scenario_of(small())))
     assert "orders from" not in said
+
+
+def test_no_warehouse_is_said_to_get_all_orders() -> None:
+    said = " ".join(outline(changed({"warehouses.hub.stages.pack.workers": 1})))
+    assert "behind after the busiest hour alone, if all orders came here" in said
