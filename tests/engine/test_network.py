@@ -247,6 +247,46 @@ def test_a_truck_brings_it_on_sale(tmp_path: Path) -> None:
     assert sale.states == ["shipped", "rejected", "rejected", "shipped", "rejected"]
 
 
+def given(tmp_path: Path, ship: str, pieces: int = 1, **sections: Any) -> Sale:
+    """The goods come from b, which has two bags; a has nine."""
+    rule = {"reward": {"gift": {"BAG": pieces}}, "fulfil": {"ship": ship}}
+    houses = two({"BAG": 9}, {"X": 9, "BAG": 2})
+    skus: dict[str, Any] = {"X": {}, "BAG": {}}
+    return sell(tmp_path, houses, [{"X": 2}, {"X": 2}], skus=skus, gifts={"g": rule}, **sections)
+
+
+def test_gifts_with_the_goods_come_from_where_the_goods_come_from(tmp_path: Path) -> None:
+    """Three bags would be somewhere; at b there are two, and then none."""
+    assert given(tmp_path, "with_main", 3).parcels == [{"b": 4}, {"b": 2}]
+
+
+@pytest.mark.parametrize("ship", ["split", "after_main"])
+def test_gifts_that_travel_alone_come_from_any(tmp_path: Path, ship: str) -> None:
+    """The main one is asked first, then who has all of it."""
+    assert given(tmp_path, ship, 2).parcels == [{"b": 4}, {"b": 2, "a": 2}]
+    assert given(tmp_path, ship, 3).parcels == [{"b": 2, "a": 3}, {"b": 2, "a": 3}]
+    # nobody has ten: what the main one has of it
+    assert given(tmp_path, ship, 10).parcels == [{"b": 4}, {"b": 2}]
+
+
+def test_the_main_warehouse_is_the_first_that_was_chosen(tmp_path: Path) -> None:
+    """b covers two lines of three, so it gives the gift although a is preferred."""
+    rule = {"reward": {"gift": {"BAG": 1}}}
+    houses = two({"X": 9, "BAG": 9}, {"Y": 9, "Z": 9, "BAG": 9})
+    skus: dict[str, Any] = {"X": {}, "Y": {}, "Z": {}, "BAG": {}}
+    sale = sell(tmp_path, houses, [{"X": 1, "Y": 1, "Z": 1}], skus=skus, gifts={"g": rule})
+    assert sale.parcels == [{"a": 1, "b": 3}]
+
+
+def test_trucks_before_the_beginning_and_at_the_end(tmp_path: Path) -> None:
+    """A truck of long ago is there from the beginning; one at the end never comes."""
+    stock: dict[str, Any] = {"X": 0}
+    early = {"stock": stock, "inbound": {"van": {"at": "-1h", "stock": {"X": 1}}}}
+    assert sell(tmp_path, {"a": early}, [{"X": 1}], times=[5]).states == ["shipped"]
+    never = {"stock": stock, "inbound": {"van": {"at": "6h", "stock": {"X": 1}}}}
+    assert sell(tmp_path, {"a": never}, [{"X": 1}], times=[5]).states == ["rejected"]
+
+
 BUSY = [
     ("east" if number % 3 else "south", {"X": 1 + number % 2, **({"Y": 1} if number % 4 else {})})
     for number in range(40)
