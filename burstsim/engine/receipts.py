@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from burstsim.engine.items import Items
 from burstsim.engine.sweeps import sweep_after
 from burstsim.kernels.counters import Step
-from burstsim.scenario.disruptions import InboundDelay, StockCount
+from burstsim.scenario.disruptions import StockCount
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import NEVER
+from burstsim.scenario.trucks import trucks_of
 
-__all__ = ["arrivals", "receipt_steps"]
+__all__ = ["receipt_steps"]
 
 #: When a step happens: its sweep, its own moment, what comes first of one moment, and where it
 #: stands in the file.
 Key = tuple[int, int, int, int, int]
-
-
-def arrivals(scenario: Scenario) -> Iterator[tuple[str, str, int]]:
-    """Yield warehouse, truck and the tick at which it comes, delays included."""
-    delays = [d for d in scenario.disruptions.values() if isinstance(d, InboundDelay)]
-    for house, warehouse in scenario.warehouses.items():
-        for truck, inbound in warehouse.inbound.items():
-            planned = inbound.at.resolve(scenario.start)
-            tick = planned
-            for delay in delays:
-                begin = delay.at.resolve(scenario.start)
-                until = NEVER if delay.for_ is None else begin + delay.for_
-                if delay.where in (house, f"{house}.{truck}") and begin <= planned < until:
-                    tick += delay.by
-            yield house, truck, tick
 
 
 def receipt_steps(scenario: Scenario, items: Items) -> list[tuple[Key, Step]]:
@@ -57,10 +40,10 @@ def receipt_steps(scenario: Scenario, items: Items) -> list[tuple[Key, Step]]:
                 )
                 steps.append(((sweep, tick, kind - 2, len(steps), place), step))
 
-    for house, truck, tick in arrivals(scenario):
-        if tick < scenario.begin and scenario.initial is not None:
+    for truck in trucks_of(scenario):
+        if truck.comes < scenario.begin and scenario.initial is not None:
             continue  # it is in the stock that was counted
-        add(tick, 0, house, scenario.warehouses[house].inbound[truck].stock)
+        add(truck.comes, 0, truck.warehouse, truck.stock)
     for count in scenario.disruptions.values():
         if isinstance(count, StockCount):
             safety = scenario.warehouses[count.where].safety_stock

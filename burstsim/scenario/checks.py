@@ -20,6 +20,8 @@ from burstsim.scenario.giftwarnings import gift_warnings
 from burstsim.scenario.initialchecks import initial_faults
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.names import Names, item_paths
+from burstsim.scenario.networkchecks import network_faults
+from burstsim.scenario.networkwarnings import network_warnings
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
@@ -37,6 +39,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
         yield from build_faults(scenario, ("warehouses", name), warehouse, names)
     yield from _stock(scenario, names)
+    yield from network_faults(scenario, names)
     yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
     yield from gift_faults(scenario, names)
@@ -47,6 +50,7 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
 def find_warnings(scenario: Scenario) -> Iterator[Fault]:
     """Yield what may be meant as it is written, and probably is not; for a faultless scenario."""
     yield from gift_warnings(scenario)
+    yield from network_warnings(scenario)
 
 
 def _warehouse(
