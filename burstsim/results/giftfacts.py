@@ -17,7 +17,7 @@ _CANCELLED = STATES.index("cancelled")
 
 Flags = npt.NDArray[np.bool_]
 
-#: Pieces that left the shelf: SKU, how many, and the tick.
+#: Pieces that left the shelf: SKU, how many (negative: that came), and the tick.
 Taken = tuple[Indices, Indices, Ticks]
 
 
@@ -52,7 +52,10 @@ def lasting(trace: Trace) -> Flags:
 
 
 def taken(trace: Trace) -> Taken:
-    """Pieces that goods and gifts took from the shelf for good, kits opened."""
+    """Pieces that goods, gifts and builds took from the shelf for good, kits opened.
+
+    What builds bring to it counts as less than nothing.
+    """
     orders, table = trace.orders, trace.gifts
     sent = trace.per_order(trace.released)
     lines = np.repeat(sent, np.diff(orders.line_offsets))
@@ -64,7 +67,29 @@ def taken(trace: Trace) -> Taken:
     parts.append((table.item[rows], table.later[rows], later))
     item, count, tick = (np.concatenate(column) for column in zip(*parts, strict=True))
     source, sku, pieces = opened(orders.items, item, count)
-    return sku, pieces, tick[source]
+    filled = orders.fillings
+    out = np.flatnonzero(sent[filled.order] < NEVER)
+    every = (
+        (sku, pieces, tick[source]),
+        (filled.sku[out], filled.pieces[out], sent[filled.order[out]]),
+        _built(trace),
+    )
+    skus, counts, ticks = (np.concatenate(column) for column in zip(*every, strict=True))
+    some = np.flatnonzero(counts)
+    return skus[some], counts[some], ticks[some]
+
+
+def _built(trace: Trace) -> Taken:
+    """Parts that builds took, and kits that they brought, negative."""
+    left, rows = trace.made.tolist(), []
+    for step in trace.model.steps:
+        kits = min(step.amount, left[step.build])
+        rows += [(sku, each * kits, step.tick) for sku, each in step.needs]
+        if not step.needs:
+            left[step.build] -= kits
+            rows.append((step.counter, -kits, step.tick))
+    sku, pieces, tick = np.array(rows, np.int64).reshape(-1, 3).T
+    return sku, pieces, tick
 
 
 def _later(trace: Trace, rows: Indices) -> Ticks:

@@ -62,20 +62,19 @@ def _by_sku(trace: Trace, lacking: Indices) -> dict[str, Value]:
     ends[: trace.orders.items.n_skus] &= trace.model.stock.on_hand >= 0
     sku, pieces, ticks = taken(trace) if ends.any() else (np.empty(0, np.int64),) * 3
     known = np.flatnonzero(ends[sku])
-    known = known[np.argsort(ticks[known], kind="stable")]
     sku, pieces, ticks = sku[known], pieces[known], ticks[known]
     values = {}
     for name in skus:
         number = numbers[name]
         there = int(trace.model.stock.on_hand[number])
         mine = np.flatnonzero(sku == number)
-        gone = np.cumsum(pieces[mine])
-        left = there - int(gone[-1] if len(gone) else 0)
-        last = ticks[mine[gone >= there]] if there >= 0 and left == 0 else ticks[:0]
+        left = there - int(pieces[mine].sum())
+        out = mine[pieces[mine] > 0] if there >= 0 and left == 0 else mine[:0]
+        last = int(ticks[out].max()) if len(out) else NEVER
         values[f"gift_pieces.{name}"] = Value(int(gave[number]))
         values[f"gift_missing.{name}"] = Value(int(missing[number]))
         values[f"gift_left.{name}"] = Value(left if there >= 0 else math.nan)
-        values[f"stockout_at.{name}"] = _moment(int(last.min(initial=NEVER)))
+        values[f"stockout_at.{name}"] = _moment(last)
     return values
 
 

@@ -57,10 +57,16 @@ def _weighted(value: Any) -> Any:
     return value
 
 
+_Weight = Annotated[Whole, Field(ge=0, le=10**6)]
+
+_SOME = Field(min_length=1, max_length=10_000)
+
 _Weights = Annotated[
-    dict[Name, Annotated[Whole, Field(ge=0, le=10**6)]],
-    BeforeValidator(_weighted),
-    Field(min_length=1, max_length=10_000),
+    dict[Name, _Weight],
+    BeforeValidator(
+        _weighted, json_schema_input_type=dict[Name, _Weight] | Annotated[list[Name], _SOME]
+    ),
+    _SOME,
 ]
 
 #: Most of an option, or its least and most, in one kit.
@@ -86,7 +92,11 @@ class Kit(Section):
     kind: Literal["virtual", "prekit", "choose", "mystery"] = "virtual"
     needs: dict[
         Name,
-        Annotated[Part, BeforeValidator(_part), PlainSerializer(_plain, return_type=Any)],
+        Annotated[
+            Part,
+            BeforeValidator(_part, json_schema_input_type=Part | _Pieces),
+            PlainSerializer(_plain, return_type=Any),
+        ],
     ] = Field(
         default_factory=dict,
         description="item (SKU or kit) → how many of it are in one kit, or {quantity, else}",

@@ -8,7 +8,6 @@ from burstsim.scenario.catalog import Catalog, Kit
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Warehouse
-from burstsim.scenario.gifts import Tiers
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
@@ -41,7 +40,7 @@ def catalog_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
     yield from circles
     if not circles:
         yield from _sizes(catalog)
-        yield from _open_parts(scenario)
+        yield from _open_parts(catalog)
 
 
 def _parts(catalog: Catalog, path: KeyPath, kit: Kit, names: Names) -> Iterator[Fault]:
@@ -172,9 +171,8 @@ def _sizes(catalog: Catalog) -> Iterator[Fault]:
         pieces[name] = 1 if kit.kind == "prekit" else size
 
 
-def _open_parts(scenario: Scenario) -> Iterator[Fault]:
+def _open_parts(catalog: Catalog) -> Iterator[Fault]:
     """Find choices within choices, and open parts of what must be the same for everybody."""
-    catalog = scenario.catalog
     chosen: dict[str, bool] = {}  # whether something in it is up to the buyer
     unsure: dict[str, bool] = {}  # whether what is in it is not always the same
     for name in _in_turn(catalog):
@@ -198,15 +196,6 @@ def _open_parts(scenario: Scenario) -> Iterator[Fault]:
             or any(unsure.get(part) for part in inside)
             or any(part.else_ for part in kit.needs.values())
         )
-
-    for name, gift in scenario.rules.items():
-        tiers = isinstance(gift.count, Tiers)
-        for number, given in enumerate(gift.options if gift.source == "add" else ()):
-            place = ("count", "tiers", number) if tiers else ("reward",)
-            for item in given:
-                if unsure.get(item):
-                    here: KeyPath = ("gifts", name, *place, "gift", item)
-                    yield Fault(here, "must be a kit of fixed parts", item, "", item_paths(item))
 
 
 def build_faults(

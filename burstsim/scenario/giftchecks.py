@@ -145,13 +145,13 @@ def _given(
             here = (*path, *key, item)
             if item not in items:
                 yield names.unknown(here, "item", item, items, item_paths(item))
-            elif (kind := _open_kind(scenario, item)) is not None:
-                said = f"must be a SKU or a kit of fixed parts, not of kind: {kind}"
-                yield Fault(here, said, item, "", item_paths(item))
+            elif rule.source == "add" and (why := _open_part(scenario, item)) is not None:
+                said = "must be a SKU or a kit of fixed parts"
+                yield Fault(here, said, item, why, item_paths(item))
 
 
-def _open_kind(scenario: Scenario, item: str) -> str | None:
-    """Kind of the kit that makes the parts of an item a matter of choice or chance."""
+def _open_part(scenario: Scenario, item: str) -> str | None:
+    """Say which kit makes the parts of an item a matter of choice, chance or stock."""
     seen: set[str] = set()
     waiting = [item]
     while waiting:
@@ -161,8 +161,10 @@ def _open_kind(scenario: Scenario, item: str) -> str | None:
             continue
         seen.add(name)
         if kit.kind in ("choose", "mystery"):
-            return kit.kind
+            return f"{name} is of kind: {kit.kind}"
         if kit.kind == "virtual":
+            if any(part.else_ for part in kit.needs.values()):
+                return f"{name} has parts with else"
             waiting += kit.needs
     return None
 

@@ -167,17 +167,22 @@ def _cheapest(scenario: Scenario, rule: Gift) -> int | None:
     costs = []
     for _, gift in gifts_of(rule):
         # as the budget counts: all of the list, where one of it is chosen, too
-        costs.append(sum(_cost(scenario, item) * pieces for item, pieces in gift.items()))
+        known = scenario.costs.gift
+        costs.append(sum(_cost(scenario, item, known) * pieces for item, pieces in gift.items()))
     return min(costs) if costs else None
 
 
-def _cost(scenario: Scenario, item: str) -> int:
-    if item in scenario.costs.gift:
-        return scenario.costs.gift[item]
+def _cost(scenario: Scenario, item: str, known: dict[str, int]) -> int:
+    if item in known:
+        return known[item]
     kit = scenario.catalog.kits.get(item)
+    if kit is not None and kit.kind == "prekit":
+        if kit.price is not None:
+            return kit.price
+        known = {}  # it is one piece: what its parts cost as gifts says nothing of it
     if kit is not None:
         parts = kit.needs.items()
-        return sum(part.quantity * _cost(scenario, name) for name, part in parts)
+        return sum(part.quantity * _cost(scenario, name, known) for name, part in parts)
     sku = scenario.catalog.skus.get(item)
     return sku.price if sku is not None else 0
 

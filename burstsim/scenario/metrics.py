@@ -82,7 +82,7 @@ METRICS: dict[str, Metric] = {
     ),
     "stockout_at.<gift>": Metric(
         "seconds",
-        "When the last piece of it left the shelf, as goods or as a gift; from start.",
+        "When the last piece of it left the shelf, to customers or into prekits; from start.",
         moment=True,
     ),
     "orders_held": Metric("orders", "Orders that waited for a gift at some time."),
@@ -132,7 +132,7 @@ METRICS: dict[str, Metric] = {
 
 
 def gift_skus(scenario: Scenario) -> list[str]:
-    """SKUs that gift rules add to orders, kits opened, in the order of the file."""
+    """Give what gift rules take from shelves, in the order of the file: SKUs and prekits."""
     kits = scenario.catalog.kits
     waiting = [
         item
@@ -141,13 +141,13 @@ def gift_skus(scenario: Scenario) -> list[str]:
         for option in rule.options
         for item in option
     ]
-    found: dict[str, bool] = {}  # whether it is a SKU; a kit is opened once, even one in a circle
+    found: dict[str, bool] = {}  # whether it is on a shelf; a kit is opened once, even in a circle
     for item in waiting:
         if item not in found:
-            found[item] = item not in kits
-            if item in kits:
+            found[item] = item not in kits or kits[item].kind == "prekit"
+            if not found[item]:
                 waiting.extend(kits[item].needs)
-    return [item for item, is_sku in found.items() if is_sku]
+    return [item for item, on_shelf in found.items() if on_shelf]
 
 
 def metric_names(scenario: Scenario) -> dict[str, str]:

@@ -82,6 +82,8 @@ class NaiveGifts:
                 inside[parcel] += self.leaves(
                     int(orders.line_item[line]), int(orders.line_quantity[line])
                 )
+            for n in range(orders.fillings.offsets[order], orders.fillings.offsets[order + 1]):
+                inside[parcel][int(orders.fillings.sku[n])] += int(orders.fillings.pieces[n])
         return inside
 
     def work(self) -> Iterator[tuple[str, float]]:
@@ -155,14 +157,12 @@ class NaiveGifts:
             mine = [row for row in self.rows if row.add]
             yield f"gift_pieces.{name}", sum(self.leaves(r.item, r.given)[sku] for r in mine)
             yield f"gift_missing.{name}", sum(self.leaves(r.item, r.short)[sku] for r in mine)
-            events = sorted(self.takings(sku))
+            # at one moment what comes is there before what leaves
+            events = sorted([*self.takings(sku), *self.building(sku)])
             left, out = there, NEVER
             for tick, pieces in events:
                 left -= pieces
-                if left == 0 and out == NEVER:
-                    out = tick
-            if there == 0:
-                out = min((tick for tick, pieces in events), default=NEVER)
+                out = tick if left == 0 else NEVER
             yield f"gift_left.{name}", left if there >= 0 else math.nan
             yield f"stockout_at.{name}", moment(out if there >= 0 else NEVER)
 
@@ -185,6 +185,21 @@ class NaiveGifts:
             if row.lasting and row.later and self.leaves(row.item, 1)[sku]:
                 tick = own.get((row.order, 3 + row.rule), trace.model.end)
                 yield tick, self.leaves(row.item, row.later)[sku]
+
+    def building(self, sku: int) -> Iterator[tuple[int, int]]:
+        """Ticks at which builds took pieces of a SKU, or brought some, negative."""
+        for number, plan in enumerate(self.trace.model.plans):
+            made, brought = int(self.trace.made[number]), 0
+            for step in self.trace.model.steps:
+                if step.build != number:
+                    continue
+                if step.needs and made and sku in plan.needs:
+                    yield step.tick, plan.needs[sku] * made
+                elif not step.needs and plan.kit == sku:
+                    more = min(step.amount, made - brought)
+                    brought += more
+                    if more:
+                        yield step.tick, -more
 
     def flow(self) -> list[tuple[float, str, str | None, int, int, int]]:
         """Minute, rule, SKU and the pieces decided in it."""

@@ -179,11 +179,14 @@ def test_what_has_no_fixed_parts_has_a_price(kit: dict[str, Any]) -> None:
 
 def test_gifts_are_of_fixed_parts() -> None:
     gifts = {"g": {"reward": {"gift": {"L": 1}}}}
+    rule = "must be a SKU or a kit of fixed parts"
     data = with_kits({"L": mystery("A")}, gifts=gifts)
-    assert faults(data) == [("gifts.g.reward.gift.L", "must be a kit of fixed parts", "L")]
+    assert faults(data) == [("gifts.g.reward.gift.L", rule, "L")]
+    either = {"needs": {"A": {"quantity": 1, "else": ["B"]}}}
+    assert faults(with_kits({"L": either}, gifts=gifts)) == [("gifts.g.reward.gift.L", rule, "L")]
     tiers = [{"min": 1, "gift": {"A": 1}}, {"min": 2, "gift": {"L": 1}}]
     data["gifts"] = {"g": {"count": {"mode": "tiers", "tiers": tiers}}}
-    assert faults(data)[0][0] == "gifts.g.count.tiers[1].gift.L"
+    assert faults(data) == [("gifts.g.count.tiers[1].gift.L", rule, "L")]
 
 
 def building(**changes: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ catalog:
   kits:
     SET: {needs: {A: 1, B: 2}}
     PAIR: {needs: {TOTE: 1, POUCH: 1}}
-    BOX: {kind: mystery, draw: 1, pool: {A: 1, B: 1}}
+    BOX: {kind: mystery, price: 60, draw: 1, pool: {A: 1, B: 1}}
     OUTER: {needs: {BOX: 1}}
     READY: {kind: prekit, needs: {B: 1}}
     MADE: {kind: prekit, needs: {B: 1}}

@@ -72,7 +72,7 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "no section": ("{price: 129.00, category: make-up}", "5", "catalog.skus.LIP-01", "section", ""),
     "spreadsheet code": ("  skus:\n", "  skus:\n    1.2E+05: {}\n", "", "a code", "quote"),
     "no blank": (SET_NEEDS, "{LIP-01:1}", "catalog.kits.SET.needs.LIP-01:1", "number", "LIP-01: 1"),
-    "no parts": (SET_NEEDS, "{}", "catalog.kits.SET", "must have needs", ""),
+    "no parts": (SET_NEEDS, "{}", "catalog.kits.SET.needs", "must not be empty", "in the kit"),
     "unknown part": (
         SET_NEEDS,
         "{LIP-1: 1}",
