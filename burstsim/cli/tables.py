@@ -175,7 +175,9 @@ def _stages(result: Result) -> Table:
             f"p95(wait.{zone.path})",
             f"work_left_peak.{zone.path}",
         )
-        table.add_row(Text(zone.path), *(_value(result, name) for name in names))
+        known = (name in result.estimates for name in names)
+        cells = (_value(result, n) if there else "-" for n, there in zip(names, known, strict=True))
+        table.add_row(Text(zone.path), *cells)
     return table
 
 

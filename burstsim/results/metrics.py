@@ -283,6 +283,8 @@ def measure(trace: Trace) -> dict[str, Value]:
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)
+        if zone.external:
+            continue  # a partner's people and their work are not ours
         for name, function in PER_ZONE.items():
             values[f"{name}.{zone.path}"] = function(facts, number)
     for name, spread in spreads.items():

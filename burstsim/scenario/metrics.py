@@ -158,16 +158,21 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
     dict of str to str
         ``"p95(time_in.pack)" → "time_in.<stage>"``; in the order of `METRICS`.
     """
-    stages = list(
-        dict.fromkeys(stage for house in scenario.warehouses.values() for stage in house.stages)
-    )
+    ours = {house: list(floor.stages) for house, floor in scenario.warehouses.items()}
+    every = {
+        house: ours[house] if floor.external is None else ["external"]
+        for house, floor in scenario.warehouses.items()
+    }
+    stages = list(dict.fromkeys(stage for chain in every.values() for stage in chain))
     names: dict[str, str] = {}
     for key, metric in METRICS.items():
         if "<warehouse>" in key:
+            # a partner's people, and how much work waits for them, are not known
+            chains = every if key.startswith("wait.") else ours
             filled = [
                 key.replace("<warehouse>", house).replace("<stage>", stage)
-                for house, floor in scenario.warehouses.items()
-                for stage in floor.stages
+                for house, chain in chains.items()
+                for stage in chain
             ]
         elif "<stage>" in key:
             filled = [key.replace("<stage>", stage) for stage in stages]
