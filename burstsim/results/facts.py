@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.vector.contents import leaves_of
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.segments import sort_pairs, sums_by
 from burstsim.results.minutes import closing
 from burstsim.units import NEVER
 
-__all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts"]
+__all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts", "Flags"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -75,6 +76,14 @@ class Facts:
         """Tick from which each paid order is open no more, `NEVER` if it stays open."""
         left = np.minimum(self.orders.cancelled, self.trace.dropped)
         return np.where(self.trace.state == CANCELLED, left, self.shipped)
+
+    @cached_property
+    def sent_pieces(self) -> Indices:
+        """Pieces of each order's goods that went to the floor, kits opened."""
+        lines = np.flatnonzero(self.trace.source >= 0)
+        source, _, pieces = leaves_of(self.orders, lines)
+        order = np.searchsorted(self.orders.line_offsets, lines, side="right") - 1
+        return sums_by(order[source], pieces, len(self.orders))
 
     @cached_property
     def met(self) -> Ticks:

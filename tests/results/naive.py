@@ -9,6 +9,7 @@ from itertools import pairwise
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.results.naivegifts import NaiveGifts
+from tests.results.naivestock import NaiveStock
 
 Flagged = tuple[float, bool]
 
@@ -104,6 +105,9 @@ class Naive:
             ),
         }
         found |= {name: (number, False) for name, number in NaiveGifts(self.trace).measure()}
+        stock = NaiveStock(self.trace)
+        found |= {name: (number, False) for name, number in stock.measure()}
+        found |= self.spread("backorder_age", stock.ages())
         found |= self.spread("order_to_ship", list(zip(self.wanted, self.shipped, strict=True)))
         stages: dict[str, list[tuple[int, int]]] = {}
         for number, zone in enumerate(self.zones):

@@ -173,14 +173,9 @@ class NaiveGifts:
             mine = [row for row in self.rows if row.add]
             yield f"gift_pieces.{name}", sum(self.leaves(r.item, r.given)[sku] for r in mine)
             yield f"gift_missing.{name}", sum(self.leaves(r.item, r.short)[sku] for r in mine)
-            # at one moment what comes is there before what leaves
-            events = sorted([*self.takings(sku), *self.building(sku)])
-            left, out = there, NEVER
-            for tick, pieces in events:
-                left -= pieces
-                out = tick if left == 0 else NEVER
+            events = [*self.takings(sku), *self.building(sku)]
+            left = there - sum(pieces for _, pieces in events)
             yield f"gift_left.{name}", left if there >= 0 else math.nan
-            yield f"stockout_at.{name}", moment(out if there >= 0 else NEVER)
 
     def takings(self, sku: int) -> Iterator[tuple[int, int]]:
         """Ticks at which pieces of a SKU left the shelf for good."""
