@@ -109,8 +109,7 @@ def quantile(values: Indices, level: float) -> Indices:
     >>> quantile(np.array([[3, 1, 2, 4]]), 0.75).tolist()
     [3]
     """
-    found: Indices = np.quantile(values, level, axis=1, method="inverted_cdf")
-    return found
+    return np.quantile(values, level, axis=1, method="inverted_cdf").astype(np.int64)
 
 
 def stock_needed(

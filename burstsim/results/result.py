@@ -18,6 +18,7 @@ from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, tim
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.metrics import Value
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.stockwords import sold_out
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
@@ -145,7 +146,9 @@ class Result:
             rows.append((*key, found.estimate, found.low, found.high))
         columns = ["by", "name", "metric", "estimate", "low", "high"]
         table = pd.DataFrame(rows, columns=columns)
-        return table.astype({**dict.fromkeys(columns[:3], "str"), **dict.fromkeys(columns[3:], float)})
+        return table.astype(
+            {**dict.fromkeys(columns[:3], "str"), **dict.fromkeys(columns[3:], float)}
+        )
 
     def stock_needed(self, level: float = LEVEL) -> pd.DataFrame:
         """Say what stock would have been enough where, see `needed.stock_needed`.
@@ -205,7 +208,8 @@ class Result:
     def sentence(self) -> str:
         """One sentence that a manager understands."""
         checks = list(self.checks.values())
-        return words.sentence(self.model, self.estimates, self.bottleneck, checks)
+        missed = sold_out(self.model, self.estimates, self.asked)
+        return words.sentence(self.model, self.estimates, self.bottleneck, checks, missed)
 
     @property
     def verdict(self) -> str:

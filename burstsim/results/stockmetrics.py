@@ -73,7 +73,7 @@ def waiting_since(facts: Facts) -> Indices:
 
 
 def sku_metrics(trace: Trace, taken: Taken) -> dict[str, Value]:
-    """What is left of each SKU that has an end, and when it was sold out, by name.
+    """Say what is left of each SKU that has an end, and when it was sold out, by name.
 
     Parameters
     ----------

@@ -61,11 +61,12 @@ def sentence(
     metrics: Mapping[str, Estimate],
     bottleneck: Bottleneck | None,
     checks: Sequence[Check],
+    sold_out: Sequence[str] = (),
 ) -> str:
-    """Write the sentence for the top of every output."""
+    """Write the sentence for the top of every output; `sold_out` says what stock ran out."""
     if metrics["orders_placed"].estimate > 0:
         parts = [_course(model, metrics, bottleneck), *_unshipped(metrics["unfinished"])]
-        parts += gifts_short(model, metrics)
+        parts += [*gifts_short(model, metrics), *sold_out]
     else:
         parts = ["No orders were placed"]
     if checks:

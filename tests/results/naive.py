@@ -227,8 +227,7 @@ class Naive:
         for order, row in enumerate(self.trace.parcel.tolist()):
             if row >= 0:
                 packed[order] = max(
-                    self.packed(n)
-                    for n in self.together[int(self.trace.parcel_order[row])]
+                    self.packed(n) for n in self.together[int(self.trace.parcel_order[row])]
                 )
         kept = counted = 0
         for order, due in enumerate(self.due):

@@ -199,9 +199,7 @@ class NaiveGifts:
 
     def building(self, sku: int) -> Iterator[tuple[int, int]]:
         """Ticks at which builds took pieces of a SKU, or brought some, negative."""
-        for step, missing in zip(
-            self.trace.model.steps, self.trace.missing.tolist(), strict=True
-        ):
+        for step, missing in zip(self.trace.model.steps, self.trace.missing.tolist(), strict=True):
             if step.counter == sku and step.counted and missing:
                 yield step.tick, missing
             elif step.counter == sku and step.build < 0 and not step.counted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import NEVER
@@ -17,15 +18,13 @@ class NaiveStock:
         self.gifts = NaiveGifts(trace)
         self.states = [STATES[state] for state in trace.state.tolist()]
         offsets = trace.orders.line_offsets.tolist()
-        self.lines = [range(*pair) for pair in zip(offsets, offsets[1:], strict=False)]
+        self.lines = [range(*pair) for pair in pairwise(offsets)]
 
     def measure(self) -> Iterator[tuple[str, float]]:
         orders, value = range(len(self.states)), self.trace.orders.value
         yield "fill_rate", self.fill_rate(list(orders))
         yield "lost_sales", self.lost(list(orders))
-        houses = [
-            {int(self.trace.source[line]) for line in lines} - {-1} for lines in self.lines
-        ]
+        houses = [{int(self.trace.source[line]) for line in lines} - {-1} for lines in self.lines]
         sent = sum(bool(found) for found in houses)
         split = sum(len(found) > 1 for found in houses)
         yield "split_rate", split / sent if sent else math.nan
@@ -137,6 +136,3 @@ class NaiveStock:
             for sku, each in plan.needs.items():
                 found[plan.house, sku] += each * kits
         return {key: pieces for key, pieces in found.items() if pieces}
-
-
-
