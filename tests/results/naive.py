@@ -220,7 +220,8 @@ class Naive:
     def route(self, order: int) -> int:
         orders, code = self.trace.orders, int(self.trace.orders.owner[order])
         owner = orders.owners[code] if code >= 0 else None
-        return self.trace.model.network.route(orders.regions[orders.region[order]], owner)[0]
+        region = orders.regions[orders.region[order]]
+        return (*self.trace.model.network.route(region, owner), 0)[0]
 
     def on_time(self) -> float:
         packed = [NEVER] * len(self.paid)
