@@ -492,10 +492,11 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
         houses[name] = house
     if names and draw(st.booleans()):
         known = ["hub", *names]
-        oms["routing"] = {
-            region: draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
-            for region in ("east", "south")
-        }
+        oms["routing"] = {}
+        for region in ("east", "south"):
+            route = draw(st.lists(st.sampled_from(known), max_size=3, unique=True))
+            # somebody has to ship everybody's goods
+            oms["routing"][region] = route if "hub" in route else [*route, "hub"]
     if names:
         oms["split"] = draw(st.booleans())
         policies = ["preference", "preference", "cheapest", "least_backlog"]
@@ -551,8 +552,11 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         )
         if not people:
             stages[name]["workers"] = 1
-    under_way = draw(st.integers(0, 4)) == 0
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
+    under_way = draw(st.integers(0, 4)) == 0
+    # a merchant that a warehouse ships for has something to sell
+    needed = any(house.get("owners") for house in others.values())
+    owner = "other" if needed or draw(st.booleans()) else None
     return {
         "burstsim": 1,
         "start": "2026-01-01 00:00",
@@ -566,7 +570,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "B": {"price": 2, "category": "big"},
                 "TOTE": {"price": 3},
                 "POUCH": {"price": 1},
-                "C": {"price": 0.5, **draw(st.sampled_from([{}, {"owner": "other"}]))},
+                "C": {"price": 0.5, "owner": owner},
                 "D": {"price": 1},
             },
             "kits": {

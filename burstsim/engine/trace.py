@@ -73,6 +73,8 @@ class Trace:
     parts_for, made : (builds,) int64
         Kits of each build for which there were parts on sale, and those of them for which they
         were on the shelf: so many were made.
+    missing : (steps,) int64
+        Pieces that each count of a shelf found missing; 0 for all other steps.
     """
 
     model: Model
@@ -96,6 +98,7 @@ class Trace:
     gifts: GiftTable
     parts_for: Indices
     made: Indices
+    missing: Indices
 
     def per_order(self, ticks: Ticks) -> Ticks:
         """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
@@ -120,7 +123,7 @@ class Trace:
 
     def last(self, ticks: Ticks) -> Ticks:
         """Largest of some ticks over all parcels of the same orders, for each parcel."""
-        if (self.parcel_part == 0).all():
+        if (np.diff(self.parcel_order) > 0).all():
             return ticks
         counts = np.where((self.left == 1) & (self.parcel_part > 0), np.iinfo(np.int64).min, ticks)
         begins = np.flatnonzero(np.diff(self.parcel_order, prepend=-1))

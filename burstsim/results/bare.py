@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.trace import Trace
-from burstsim.engine.vector.contents import different, opened
+from burstsim.engine.vector.contents import different, leaves_of
 from burstsim.kernels.arrays import Floats, Indices
 from burstsim.kernels.segments import sums_by
 
@@ -57,7 +57,7 @@ def without_gifts(trace: Trace) -> Bare:
     lines = lines[mixed[of_line[lines]]]
     owner = position[of_line[lines]]
     item, quantity = orders.line_item[lines], orders.line_quantity[lines]
-    source, sku, count = opened(orders.items, item, quantity)
+    source, sku, count = leaves_of(orders, lines)
     pieces, lines_of = (np.where(trace.parcel_part == 0, c, 0) for c in (trace.pieces, trace.lines))
     pieces[some] = sums_by(owner[source], count, len(some))
     lines_of[some] = different(owner[source], sku, orders.items.n_skus, len(some))

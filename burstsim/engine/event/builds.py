@@ -29,11 +29,15 @@ class Builds:
         self.taken: dict[int, int] = {}
         self.made: dict[int, int] = {}
         self.brought: dict[int, tuple[int, int]] = {}
+        #: Step → pieces that a count found missing.
+        self.missing: dict[int, int] = {}
+        self.done = 0
 
     def happen(self, now: int) -> None:
         """Do all steps that this sweep sees."""
         while self.steps and self.steps[0].tick <= now:
             step = self.steps.popleft()
+            number, self.done = self.done, self.done + 1
             build, needs = step.build, dict(step.needs)
             if needs:
                 self.taken[build] = self.storefront.take_parts(needs, step.amount)
@@ -44,6 +48,7 @@ class Builds:
                 continue
             if step.counted:
                 missing = self.allocation.shelf.count(step.house, step.counter, step.amount)
+                self.missing[number] = missing
                 self.storefront.receive(step.counter, -missing)
                 continue
             if build < 0:

@@ -174,6 +174,9 @@ def simulate(model: Model, orders: Orders) -> Trace:
         gifts=_gifts(world),
         parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
         made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),
+        missing=np.array(
+            [builds.missing.get(step, 0) for step in range(len(model.steps))], np.int64
+        ),
     )
 
 

@@ -174,6 +174,9 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),
+        missing=np.array(
+            [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
+        ),
     )
 
 
