@@ -106,7 +106,7 @@ class Taken:
 def take_in_turn(
     demands: tuple[Indices, Indices, Indices],
     capacity: Indices,
-    turns: tuple[Ticks, Ticks],
+    turns: tuple[Ticks, Ticks] | tuple[Ticks, Ticks, Flags],
     *,
     refuse: bool,
     pieces: Pieces = NO_PIECES,
@@ -121,10 +121,11 @@ def take_in_turn(
         their turns. An order may ask the same counter twice.
     capacity : (k,) int64
         Level of each counter at first, at least 0.
-    turns : tuple of (n,) int64, (n,) int64
+    turns : tuple of (n,) int64, (n,) int64 and perhaps (n,) bool
         Tick of each turn, non-decreasing; and the tick after which an order, if it was served,
         gives back all that it took, `NEVER` (any tick after the last turn) if it keeps it. What
-        is given back at a tick can be taken from the next tick on.
+        is given back at a tick can be taken from the next tick on. A third array, (n,) bool,
+        says who gives back after the steps of that tick rather than before them.
     refuse
         Whether an order that does not find everything gets nothing; else it takes all the
         same, and the counters go below zero.
@@ -144,14 +145,14 @@ class _Turns:
         self,
         demands: tuple[Indices, Indices, Indices],
         capacity: Indices,
-        turns: tuple[Ticks, Ticks],
+        turns: tuple[Ticks, Ticks] | tuple[Ticks, Ticks, Flags],
         refuse: bool,
         pieces: Pieces,
         steps: tuple[Step, ...],
     ) -> None:
         self.offsets, self.counter, self.amount = demands
         self.capacity, self.refuse, self.pieces, self.steps = capacity, refuse, pieces, steps
-        self.moment, self.given_back = turns
+        self.moment, self.given_back, *last = turns
         self.count = len(self.offsets) - 1
         #: Places of each pool at which there is anything at first.
         self.there = [
@@ -165,6 +166,7 @@ class _Turns:
         self.piece_offsets = offsets_of(np.bincount(pieces.owner, minlength=self.count)).tolist()
         #: What is given back from then on nobody can take any more.
         self.until = max([int(self.moment.max(initial=0)), *(step.tick + 1 for step in steps)])
+        self.last = last[0] if last else np.zeros(self.count, bool)
         # while orders are looked at one by one:
         self.left: list[int] = []
         self.first = self.count
@@ -261,7 +263,8 @@ class _Turns:
             *((step.tick, step) for step in self.steps),
         ]
         if self.steps:
-            events.sort(key=lambda event: event[0])
+            last = self.last.tolist()
+            events.sort(key=lambda e: (e[0], 1 if isinstance(e[1], Step) else 2 * last[e[1]]))
         at = 0
         elements = segment_elements(self.offsets, late)
         counted = self.binding[self.counter[elements]]

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from burstsim.engine.compile import Model
 from burstsim.engine.event.attempt import Try
-from burstsim.engine.event.contents import Filled, Line, added_up, lines_of
+from burstsim.engine.event.contents import Line, added_up, lines_of
 from burstsim.engine.event.gifts import GiftDesk
 from burstsim.engine.event.parcels import AFTER_MAIN, LATER, MAIN, SPLIT, Parcel
 from burstsim.engine.event.shelf import GiftRow, Shelf
 from burstsim.engine.event.sources import Sources
+from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
+from burstsim.units import NEVER
 
 __all__ = ["Allocation", "Group"]
 
@@ -76,8 +78,8 @@ class Allocation:
     ----------
     model, orders
         The rules and the orders.
-    filled
-        What open parts of orders have become.
+    storefront
+        Where stock of orders goes back to that are cancelled while they wait, or for lack of it.
     ask_for_sweep
         Has a sweep at or after a tick.
     floors
@@ -89,11 +91,12 @@ class Allocation:
         self,
         model: Model,
         orders: Orders,
-        filled: Filled,
+        storefront: Storefront,
         ask_for_sweep: Callable[[int], None],
         floors: tuple[Callable[[Parcel], None], Callable[[], list[int]]],
     ) -> None:
-        self.model, self.orders, self.filled = model, orders, filled
+        self.model, self.orders, self.storefront = model, orders, storefront
+        self.filled = storefront.filled
         self.ask_for_sweep = ask_for_sweep
         self.send, self.open_parcels = floors
         self.shelf = Shelf(model, orders)
@@ -161,6 +164,7 @@ class Allocation:
         for group in [group for group in self.waiting if group.gone <= now]:
             self.waiting.remove(group)
             self.out.update(group.members)
+            self._give_back(group)
             self.desk.release(group.members)
         for tick, group in list(self.cancelled):
             if tick < now:
@@ -257,7 +261,14 @@ class Allocation:
         """Cancel orders for lack of stock."""
         self.out.update(group.members)
         self.dropped.update(dict.fromkeys(group.members, now))
+        self._give_back(group)
         self.cancelled.append((now, group))
+
+    def _give_back(self, group: Group) -> None:
+        """Put on sale again what orders had reserved that do not get it."""
+        for order in group.members:
+            if self.orders.reserved[order] < NEVER:
+                self.storefront.give_back(order)
 
     def _send(self, group: Group, found: Try, now: int) -> None:
         """Make parcels of what was found."""

@@ -48,7 +48,7 @@ class Oms:
         self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
         self.paid, self.cancelled = orders.paid.tolist(), orders.cancelled.tolist()
         self.allocation = Allocation(
-            model, orders, storefront.filled, self.ask_for_sweep, (send, open_parcels)
+            model, orders, storefront, self.ask_for_sweep, (send, open_parcels)
         )
         self.builds = Builds(model, storefront, self.allocation)
         self.asked_for: set[int] = set()

@@ -62,7 +62,9 @@ class Asks:
         sold = np.zeros(self.n_skus, bool)
         sold[self._skus(np.unique(orders.line_item))] = True
         sold[orders.fillings.sku] = True
-        if self.model.sells_more_than_there_is or len(stock.shelves) > 1:
+        # open orders may hold more than was counted
+        doubtful = self.model.sells_more_than_there_is or len(self.model.opening) > 0
+        if doubtful or len(stock.shelves) > 1:
             return sold
         given = np.zeros(self.n_skus, bool)
         for rule in self.model.rules:

@@ -47,14 +47,39 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The orders of the replication.
     """
     drawn, missing = orders, dict[int, int]()
+    returned = np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     while True:
-        leaving = departures(model, drawn, missing)
+        leaving = departures(model, drawn, missing, returned)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
         run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
-        if run.filled.counted == missing:
+        back = _returned(model, groups, run.filled, len(orders))
+        same = all(
+            np.array_equal(mine, theirs) for mine, theirs in zip(back, returned, strict=True)
+        )
+        if run.filled.counted == missing and same:
             return _trace(model, orders, (leaving, groups), run)
-        missing = run.filled.counted
+        missing, returned = run.filled.counted, back
+
+
+def _returned(
+    model: Model, groups: Groups, filled: Filled, count: int
+) -> tuple[Ticks, npt.NDArray[np.bool_]]:
+    """Say when orders that had been taken give their stock back, and who at a sweep's end.
+
+    Those that are cancelled while they wait do at the first sweep that sees it, those that are
+    cancelled for lack of stock when that is found out.
+    """
+    tick, last = np.full(count, NEVER), np.zeros(count, bool)
+    if not model.stock.limited:
+        return tick, last
+    unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
+    when = filled.dropped.copy()
+    when[unsent] = sweep_after(groups.gone[unsent], model.cycle)
+    lengths = np.diff(groups.offsets)
+    tick[groups.members] = np.repeat(when, lengths)
+    last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
+    return tick, last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

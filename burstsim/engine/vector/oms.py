@@ -53,7 +53,10 @@ class Departures:
 
 
 def departures(
-    model: Model, orders: Orders, missing: Mapping[int, int] | None = None
+    model: Model,
+    orders: Orders,
+    missing: Mapping[int, int] | None = None,
+    returned: tuple[Ticks, Flags] | None = None,
 ) -> Departures:
     """Work out who finds stock and when everybody leaves.
 
@@ -63,6 +66,9 @@ def departures(
         The rules and the orders.
     missing
         Step of the model that is a count of a shelf → pieces that it finds missing.
+    returned : ((n,) int64, (n,) bool), optional
+        Sweep at which an order that had been taken gives its stock back after all, and whether
+        it does so at the end of that sweep.
 
     Notes
     -----
@@ -77,7 +83,11 @@ def departures(
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
-        stock = reserved(model, orders, back, missing or {})
+        late = np.zeros(len(back), bool)
+        if returned is not None:
+            back = np.where(leaves < NEVER, returned[0], back)
+            late = (leaves < NEVER) & returned[1]
+        stock = reserved(model, orders, (back, late), missing or {})
         found = stock.found
         if model.sells_more_than_there_is or (found == accepted).all():
             break

@@ -44,7 +44,7 @@ class Reserved:
 
 
 def reserved(
-    model: Model, orders: Orders, given_back: Ticks, missing: Mapping[int, int]
+    model: Model, orders: Orders, given_back: tuple[Ticks, Flags], missing: Mapping[int, int]
 ) -> Reserved:
     """Who finds stock, by the moment of reserving and then by number.
 
@@ -52,11 +52,13 @@ def reserved(
     ----------
     model, orders
         What is sold and who buys.
-    given_back : (n,) int64
-        Sweep at which an order that found stock gives it back, `NEVER` if it does not.
+    given_back : ((n,) int64, (n,) bool)
+        Sweep at which an order that found stock gives it back, `NEVER` if it does not; and
+        whether it does so at the end of that sweep.
     missing
         Step of the model that is a count of a shelf → pieces that it finds missing.
     """
+    back, at_the_end = given_back
     found, items = np.ones(len(orders), bool), orders.items
     parts_for = {step.build: step.amount for step in model.steps if step.needs}
     if not model.stock.limited and not items.pools:
@@ -74,7 +76,7 @@ def reserved(
     taken = take_in_turn(
         _demands(model, orders, asking, (capacity, steps), pieces),
         capacity,
-        (turns, given_back[asking]),
+        (turns, back[asking], at_the_end[asking]),
         refuse=not model.sells_more_than_there_is,
         pieces=pieces,
         steps=steps,

@@ -12,16 +12,16 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.contents import leaves_of, opened
+from burstsim.engine.vector.contents import leaves_of
+from burstsim.engine.vector.counted import GRANTED, LATER, PROPOSED, Counted, Needs, Row
 from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
-from burstsim.engine.vector.giftrows import GiftRows, in_turn, joined
+from burstsim.engine.vector.giftrows import GiftRows, joined
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.routes import Routes
 from burstsim.engine.vector.sources import Line, Sources, find_sources
 from burstsim.engine.vector.surely import Surely
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.mixing import among, mixed
 from burstsim.kernels.segments import segment_elements
 from burstsim.units import NEVER
 
@@ -29,26 +29,19 @@ __all__ = ["Event", "Turns"]
 
 Flags = npt.NDArray[np.bool_]
 
-#: group, rule, option, place, house, item, proposed, granted, later: as in `GiftRows`
-_Row = list[int]
-_PROPOSED, _GRANTED, _LATER = 6, 7, 8
-
-#: SKUs and how many of each.
-_Needs = list[tuple[int, int]]
-
 
 @dataclass(slots=True)
 class _Try:
     """One try to find everything for a group."""
 
     outcome: str
-    rows: list[_Row]
+    rows: list[Row]
     sources: Sources = field(default_factory=dict)
-    missing: dict[int, _Needs] = field(default_factory=dict)
+    missing: dict[int, Needs] = field(default_factory=dict)
     refused: list[int] = field(default_factory=list)
 
 
-class Turns:
+class Turns(Counted):
     """The shelves, for groups that ask for what runs out.
 
     Parameters
@@ -74,31 +67,16 @@ class Turns:
         surely: Surely,
         events: Iterable[Event],
     ) -> None:
-        self.model, self.orders, self.rules = model, orders, model.rules
-        self.groups, self.routes = where
-        self.surely, self.n_skus = surely, model.stock.shelves.shape[1]
-        counted = scarce.reshape(model.stock.shelves.shape)
-        self.left: list[dict[int, int]] = [
-            {int(sku): int(shelf[sku]) for sku in np.flatnonzero(flags)}
-            for shelf, flags in zip(model.stock.shelves, counted, strict=True)
-        ]
-        self.counted: Flags = np.logical_or.reduce(counted, axis=0)
+        groups, self.routes = where
+        super().__init__(model, orders, groups, scarce)
+        self.model, self.surely, self.n_skus = model, surely, model.stock.shelves.shape[1]
         self.events = [e for e in events if e.skus & self.left[e.house].keys()]
-        self.used: list[tuple[int, int, int]] = []
         self.made: dict[int, int] = {}
-        self.waiting: list[tuple[tuple[int, int, int, int], int, _Needs]] = []
-        self.options = [
-            [[(item, each, self._leaves(item)) for item, each in option] for option in rule.options]
-            for rule in model.rules
-        ]
-        self.in_turn = [
-            [in_turn(orders, rule, option) for option in range(len(rule.options))]
-            for rule in model.rules
-        ]
+        self.waiting: list[tuple[tuple[int, int, int, int], int, Needs]] = []
         self.goods: dict[int, list[Line]] = {}
         self.grants: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {}
         self.refused: dict[int, list[int]] = {}
-        self.rows: dict[int, list[_Row]] = {}
+        self.rows: dict[int, list[Row]] = {}
 
     def take(self, chosen: Indices, filled: Filled) -> None:
         """Let the chosen groups take what they need, and note what they got.
@@ -150,12 +128,6 @@ class Turns:
                 (rule, [(option, count) for _, _, option, count in of_rule])
                 for rule, of_rule in groupby(of_group, key=itemgetter(1))
             ]
-
-    def _leaves(self, item: int) -> _Needs:
-        """Give the counted SKUs of one of an item of fixed parts."""
-        _, sku, pieces = opened(self.orders.items, np.array([item]), np.array([1]))
-        pairs = zip(sku.tolist(), pieces.tolist(), strict=True)
-        return [(which, count) for which, count in pairs if self.counted[which]]
 
     def _look(self, house: int, skus: Iterable[int], group: int) -> None:
         """Take off a shelf what groups before this one surely took."""
@@ -225,7 +197,7 @@ class Turns:
                 self.filled.later_at[group, rule] = now
                 for row in self.rows[group]:
                     if row[1] == rule:
-                        row[_LATER] = row[_PROPOSED] - row[_GRANTED]
+                        row[LATER] = row[PROPOSED] - row[GRANTED]
             else:
                 self.waiting.append(entry)
 
@@ -266,18 +238,6 @@ class Turns:
             filled.held[group] = True
         for rule, missing in found.missing.items():
             self.waiting.append((self._turn(group, rule), group, missing))
-
-    def _use(self, house: int, needs: _Needs) -> None:
-        """Take counted pieces off a shelf."""
-        left = self.left[house]
-        for sku, pieces in needs:
-            if sku in left:
-                left[sku] -= pieces
-                self.used.append((house, sku, pieces))
-
-    def _has(self, house: int, needs: _Needs) -> bool:
-        left = self.left[house]
-        return all(left.get(sku, pieces) >= pieces for sku, pieces in needs)
 
     def _try(self, group: int, position: int) -> _Try:
         """Take a group's goods, then its gifts by rule; all of it goes back if it cannot leave.
@@ -333,91 +293,3 @@ class Turns:
             for rule, counts in grants:
                 self._promise(group, rule, counts, found.rows)
         return found
-
-    def _all(
-        self,
-        group: int,
-        rule: int,
-        counts: list[tuple[int, int]],
-        asked: tuple[int, ...],
-        rows: list[_Row],
-    ) -> tuple[_Needs, bool]:
-        """Take every gift as far as it is there; what is missing, and whether any was given."""
-        missing: dict[int, int] = {}
-        given = False
-        for option, count in counts:
-            for place, (item, each, leaves) in enumerate(self.options[rule][option]):
-                wanted = count * each
-                house = self._first_with(asked, leaves, wanted)
-                left = self.left[house]
-                there = min([wanted, *(left.get(sku, n * wanted) // n for sku, n in leaves)])
-                self._use(house, [(sku, n * there) for sku, n in leaves])
-                rows.append([group, rule, option, place, house, item, wanted, there, 0])
-                given |= there > 0
-                for sku, n in leaves if there < wanted else ():
-                    missing[sku] = missing.get(sku, 0) + n * (wanted - there)
-        return list(missing.items()), given
-
-    def _first_with(self, asked: tuple[int, ...], leaves: _Needs, wanted: int) -> int:
-        """Warehouse that has all of it, else the main one."""
-        needs = [(sku, n * wanted) for sku, n in leaves]
-        return next((house for house in asked if self._has(house, needs)), asked[0])
-
-    def _one_of_several(
-        self,
-        group: int,
-        rule: int,
-        counts: list[tuple[int, int]],
-        asked: tuple[int, ...],
-        rows: list[_Row],
-    ) -> tuple[_Needs, bool]:
-        """Take one item for every gift; what none was there for, and whether any was given."""
-        compiled, missing, given, turn = self.rules[rule], dict[int, int](), False, 0
-        at_random = compiled.spec.reward.choose == "random"
-        for option, count in counts:
-            gifts, in_turn = self.options[rule][option], self.in_turn[rule][option]
-            of_place: dict[tuple[int, int], _Row] = {}
-            for _ in range(count):
-                there = [
-                    (place, houses[0])
-                    for place in in_turn
-                    if (houses := [h for h in asked if self._has_gift(h, gifts[place])])
-                ]
-                place, house = there[0] if there else (in_turn[0], asked[0])
-                if there and at_random:
-                    bits = int(self.orders.chance[compiled.name][self.groups.first[group]])
-                    place, house = there[among(mixed(bits, turn), len(there))]
-                turn += 1
-                item, each, leaves = gifts[place]
-                new = [group, rule, option, place, house, item, 0, 0, 0]
-                row = of_place.setdefault((place, house), new)
-                row[_PROPOSED] += each
-                if there:
-                    row[_GRANTED] += each
-                    self._use(house, [(sku, n * each) for sku, n in leaves])
-                    given = True
-                else:
-                    for sku, n in leaves:
-                        missing[sku] = missing.get(sku, 0) + n * each
-            rows += of_place.values()
-        return list(missing.items()), given
-
-    def _has_gift(self, house: int, gift: tuple[int, int, _Needs]) -> bool:
-        _, each, leaves = gift
-        left = self.left[house]
-        return all(left.get(sku, n * each) >= n * each for sku, n in leaves)
-
-    def _promise(
-        self, group: int, rule: int, counts: list[tuple[int, int]], rows: list[_Row]
-    ) -> None:
-        """Note what a rule gives without looking at the shelves."""
-        spec, in_cart = self.rules[rule].spec, self.rules[rule].in_cart
-        for option, count in counts:
-            gifts = self.options[rule][option]
-            if not gifts:
-                rows.append([group, rule, option, 0, -1, -1, count, count, 0])
-            instead = spec.one_of_several and not in_cart
-            for place in self.in_turn[rule][option][:1] if instead else range(len(gifts)):
-                item, each, _ = gifts[place]
-                wanted = count * each
-                rows.append([group, rule, option, place, -1, item, wanted, in_cart * wanted, 0])
