@@ -78,7 +78,10 @@ def split_by_owner(part: Part, owner: Indices) -> tuple[Part, Indices]:
     amounts = {id(column): column for column in (getattr(part, name) for name in AMOUNTS)}
     moved = {known: column[turn] for known, column in amounts.items()}
     columns = {name: getattr(part, name)[rows] for name in COLUMNS}
-    columns["value"] = segment_sums(moved[id(part.line_net)], offsets)
+    # a log's orders are worth what is listed, all others what is paid
+    sums = segment_sums(part.line_net, part.line_offsets)
+    worth = part.line_net if np.array_equal(sums, part.value) else part.line_list
+    columns["value"] = segment_sums(moved[id(worth)], offsets)
     split = replace(
         part,
         **columns,

@@ -109,7 +109,7 @@ def replay_stream(
         line_list=amount,
         line_net=paid_for,
         line_taxed=paid_for if taxed is net else taxed[elements],
-        value=segment_sums(paid_for, offsets),
+        value=segment_sums(amount, offsets),
     )
 
 

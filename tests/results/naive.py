@@ -157,10 +157,11 @@ class Naive:
     def staffed(self, zone: int) -> int:
         """The larger of crew and busy people, added up over time."""
         closing = self.closing()
-        moments = {0, closing, *self.zones[zone].crew.times.tolist()}
+        begin = self.trace.model.begin
+        moments = {begin, closing, *self.zones[zone].crew.times.tolist()}
         for _, started, done in self.visits[zone]:
             moments |= {started, done}
-        steps = sorted(moment for moment in moments if moment <= closing)
+        steps = sorted(moment for moment in moments if begin <= moment <= closing)
         total = 0
         for left, right in pairwise(steps):
             busy = sum(started <= left < done for _, started, done in self.visits[zone])
