@@ -39,7 +39,7 @@ def small(**changes: Any) -> dict[str, Any]:
 
 
 _seconds = st.integers(0, 40).map(lambda n: f"{n}s")
-_sold = ["A", "B", "KIT", "BIG", "BOX", "PICK", "LUCK", "EITHER", "DEEP", "READY"]
+_sold = ["A", "B", "C", "KIT", "BIG", "BOX", "PICK", "LUCK", "EITHER", "DEEP", "READY"]
 _weights = st.dictionaries(st.sampled_from(_sold), st.integers(0, 3), max_size=5).filter(
     lambda weights: sum(weights.values()) > 0
 )
@@ -248,7 +248,7 @@ def storefronts(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         review = {"share": draw(st.sampled_from([0.3, 1])), "people": draw(st.integers(1, 2))}
         sections["oms"]["manual_review"] = {**review, "work": draw(st.sampled_from(["1s", "4s"]))}
-    sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel"]))
+    sections["oms"]["when_short"] = draw(st.sampled_from(["backorder", "cancel", "ship_partial"]))
     return sections
 
 
@@ -438,6 +438,95 @@ def builds(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
     return named
 
 
+_COUNTED = st.sampled_from(["A", "B", "C", "TOTE", "READY"])
+
+
+@st.composite
+def inbound(draw: st.DrawFn) -> dict[str, Any]:
+    """Up to two trucks."""
+    pieces = st.dictionaries(_COUNTED, st.integers(0, 15), min_size=1, max_size=3)
+    names = draw(st.sampled_from([[], ["t1"], ["t1", "t2"]]))
+    return {name: {"at": draw(_seconds), "stock": draw(pieces)} for name in names}
+
+
+@st.composite
+def stock_disruptions(draw: st.DrawFn, houses: list[str]) -> dict[str, Any]:
+    """Late trucks, and shelves with fewer pieces than the books say."""
+    found: dict[str, Any] = {}
+    if draw(st.integers(0, 2)) == 0:
+        found["late"] = {"what": "inbound_delay", "at": draw(_seconds), "by": draw(_seconds)}
+        found["late"] |= {"where": draw(st.sampled_from(houses))}
+        if draw(st.booleans()):
+            found["late"]["for"] = "10s"
+        if found["late"]["by"] == "0s":
+            del found["late"]
+    if draw(st.integers(0, 2)) == 0:
+        counted = st.dictionaries(_COUNTED, st.integers(0, 9), min_size=1, max_size=2)
+        found["count"] = {"what": "stock_count", "at": draw(_seconds), "stock": draw(counted)}
+        found["count"]["where"] = draw(st.sampled_from(houses))
+    return found
+
+
+@st.composite
+def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> dict[str, Any]:
+    """Up to two more warehouses, one of them a partner's, and how orders find them."""
+    names = draw(st.sampled_from([[], [], ["depot"], ["depot", "partner"], ["partner"]]))
+    stock = st.integers(0, 25)
+    houses: dict[str, Any] = {}
+    for name in names:
+        house: dict[str, Any] = {}
+        if limited and draw(st.integers(0, 5)):
+            house["stock"] = {sku: draw(stock) for sku in ("A", "B", "C", "TOTE", "POUCH")}
+        if name == "partner":
+            house["external"] = {"lead_time": {"mean": "9s", "cv": draw(st.sampled_from([0, 1]))}}
+            if draw(st.booleans()):
+                house["external"]["capacity"] = draw(st.sampled_from(["1800/h", "60/min"]))
+        else:
+            house["stages"] = {
+                "pick": {"workers": draw(st.integers(1, 3)), "work": draw(works())},
+                "wrap": {"workers": 1, "only": "needs_work"},
+            }
+        house["inbound"] = draw(inbound())
+        if draw(st.integers(0, 3)) == 0:
+            house["owners"] = ["other"]
+        houses[name] = house
+    if names and draw(st.booleans()):
+        known = ["hub", *names]
+        oms["routing"] = {}
+        for region in ("east", "south"):
+            route = draw(st.lists(st.sampled_from(known), max_size=3, unique=True))
+            # somebody has to ship everybody's goods
+            oms["routing"][region] = route if "hub" in route else [*route, "hub"]
+    if names:
+        oms["split"] = draw(st.booleans())
+        policies = ["preference", "preference", "cheapest", "least_backlog"]
+        oms["route_by"] = draw(st.sampled_from(policies))
+    return houses
+
+
+@st.composite
+def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, Any]:
+    """A night that is under way: orders with the order management and on the floor."""
+    line = st.fixed_dictionaries(
+        {
+            "order": st.sampled_from(["o1", "o2", "o3", "o4", "o5"]),
+            "sku": st.sampled_from(["A", "B", "KIT", "BIG"]),
+            "quantity": st.integers(1, 3),
+        },
+        optional={
+            "paid_at": st.sampled_from(["-20s", "-3s", "2s", "30s"]),
+            "stage": st.sampled_from(stages),
+            "channel": st.just("live"),
+            "region": st.just("east"),
+        },
+    )
+    state: dict[str, Any] = {"at": draw(st.sampled_from(["0s", "7s", "15s"]))}
+    state["open_orders"] = draw(st.lists(line, max_size=8))
+    if limited and draw(st.booleans()):
+        state["stock"] = {"hub": {"A": draw(st.integers(0, 20)), "TOTE": draw(st.integers(0, 9))}}
+    return state
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
@@ -463,6 +552,11 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         )
         if not people:
             stages[name]["workers"] = 1
+    others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
+    under_way = draw(st.integers(0, 4)) == 0
+    # a merchant that a warehouse ships for has something to sell
+    needed = any(house.get("owners") for house in others.values())
+    owner = "other" if needed or draw(st.booleans()) else None
     return {
         "burstsim": 1,
         "start": "2026-01-01 00:00",
@@ -476,7 +570,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "B": {"price": 2, "category": "big"},
                 "TOTE": {"price": 3},
                 "POUCH": {"price": 1},
-                "C": {"price": 0.5},
+                "C": {"price": 0.5, "owner": owner},
                 "D": {"price": 1},
             },
             "kits": {
@@ -493,11 +587,15 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "warehouses": {
             "hub": {
                 **shelves,
+                "inbound": draw(inbound()),
                 "builds": draw(builds(names)),
                 "stages": stages,
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
-            }
+            },
+            **others,
         },
+        **({"initial": draw(initials(names, limited=bool(shelves)))} if under_way else {}),
+        "disruptions": draw(stock_disruptions(["hub", *others])),
         "promises": {
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}
         },

@@ -27,6 +27,7 @@ from burstsim.cli.common import (
     worst_code,
 )
 from burstsim.cli.tables import print_result, print_suite
+from burstsim.cli.underway import under_way
 from burstsim.errors import Problem, ScenarioError
 from burstsim.results.result import Result
 from burstsim.results.store import check_target, save
@@ -70,6 +71,19 @@ def command(  # noqa: PLR0913 - one parameter per option
     engine: Annotated[
         EngineName, typer.Option(help="vector is fast, event the plain one; same answers.")
     ] = EngineName.vector,
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="OPEN",
+            help="A night under way: a CSV or XLSX with the open orders (columns order, sku, "
+            "quantity, paid_at, stage); a sheet named stock in an XLSX has the stock as counted.",
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help='When that was, such as "21:00"; else at start.'),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Run folder; else one of its own below runs/."),
@@ -93,6 +107,7 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim run configs/double11.yaml --set demand_scale=1.5 --reps 10
       burstsim run sale.yaml --threshold "p95(order_to_ship) <= 24h" --json
       burstsim run configs/*.yaml
+      burstsim run sale.yaml --from open.xlsx --at "21:00"
 
     Exit codes: 0 thresholds hold, 99 one fails, 3 more replications are needed to tell,
     2 the scenario is wrong.
@@ -100,6 +115,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     changes = overrides_of(set_)
     if seed is not None:
         changes["seed"] = seed
+    changes |= under_way(from_, at)
     extra = {text: text for text in threshold or ()}
     scenarios, invalid = _load_all(files, changes, extra)
     how = (reps, engine.value, sorted(extra))

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from burstsim.errors import Problem
+from burstsim.results.breakdowns import BROKEN_DOWN
 from burstsim.results.result import Result
 from burstsim.results.verdict import writing_of
-from burstsim.results.wording import clock_time, format_interval, written_alike
+from burstsim.results.wording import clock_time, format_interval, format_value, written_alike
 
 __all__ = ["print_metrics", "print_result", "print_suite"]
 
@@ -32,12 +33,19 @@ _MISHAPS = (
 #: What gifts add; shown where they add any.
 _OF_GIFTS = ("gift_lines", "gift_work", "orders_held")
 
+#: What there was no stock for, or not in one place; shown where it is any.
+_OF_STOCK = ("split_rate", "lost_sales", "oversold_value")
+
 _HEADLINES = (
     "orders_placed",
     *_MISHAPS,
     "orders_shipped",
     "unfinished",
     "units_shipped",
+    "fill_rate",
+    "split_rate",
+    "lost_sales",
+    "oversold_value",
     *_OF_GIFTS,
     "on_time",
     "p50(order_to_ship)",
@@ -49,6 +57,9 @@ _HEADLINES = (
     "throughput_peak",
     "worker_hours",
 )
+
+#: Rows of the table of what is missing where.
+_MOST_GAPS = 10
 
 _COLOURS = {"PASS": "green", "FAIL": "bold red", "INCONCLUSIVE": "yellow"}
 
@@ -90,6 +101,11 @@ def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
         if result.model.rules:
             console.print(_gifts(result))
         console.print(_stages(result))
+        for by in ("warehouse", "owner"):
+            if (parts := _broken_down(result, by)) is not None:
+                console.print(parts)
+        if (gaps := _gaps(result)) is not None:
+            console.print(gaps)
         if result.checks:
             console.print(_thresholds(result))
     console.say(result.sentence)
@@ -157,7 +173,9 @@ def _headlines(result: Result) -> Table:
         if name == "on_time" and not result.scenario.promises:
             continue
         found = result.estimates[name]
-        if name in (*_MISHAPS, *_OF_GIFTS) and not any(found.values):
+        if name in (*_MISHAPS, *_OF_GIFTS, *_OF_STOCK) and not any(found.values):
+            continue
+        if name == "fill_rate" and not result.model.stock.limited:
             continue
         interval = format_interval(found.estimate, found.low, found.high, _written(result, name))
         table.add_row(name, _value(result, name), *([interval] if several else []))
@@ -175,7 +193,9 @@ def _stages(result: Result) -> Table:
             f"p95(wait.{zone.path})",
             f"work_left_peak.{zone.path}",
         )
-        table.add_row(Text(zone.path), *(_value(result, name) for name in names))
+        known = (name in result.estimates for name in names)
+        cells = (_value(result, n) if there else "-" for n, there in zip(names, known, strict=True))
+        table.add_row(Text(zone.path), *cells)
     return table
 
 
@@ -188,6 +208,39 @@ def _gifts(result: Result) -> Table:
     for rule in result.model.rules:
         names = [f"{kind}.{rule.name}" for kind in kinds]
         table.add_row(Text(rule.name), *(_seldom(result, name) for name in names))
+    return table
+
+
+def _broken_down(result: Result, by: str) -> Table | None:
+    """Tell warehouses or merchants apart, where there are several."""
+    rows = result.breakdowns
+    rows = rows[rows["by"] == by]
+    names = list(dict.fromkeys(rows["name"]))
+    if len(names) < 2:
+        return None
+    found = rows.set_index(["name", "metric"])["estimate"]
+    metrics = [m for m in BROKEN_DOWN if m != "on_time" or result.scenario.promises]
+    headers = (m.removeprefix("orders_").replace("_", " ") for m in metrics)
+    table = _table(by, *headers, right=1)
+    table.columns[0].no_wrap = True
+    for name in names:
+        cells = (format_value(float(found[name, m]), result.units[m]) for m in metrics)
+        table.add_row(Text(name), *cells)
+    return table
+
+
+def _gaps(result: Result) -> Table | None:
+    """Name what is most missing where, where anything is."""
+    needed = result.stock_needed()
+    needed = needed[needed["short"] > 0].sort_values("short", ascending=False, kind="stable")
+    if needed.empty:
+        return None
+    headers = ("stock needed", "warehouse", "there", "to come", "enough for 95 %", "short")
+    table = _table(*headers, right=2)
+    table.columns[0].no_wrap = True
+    for row in needed.head(_MOST_GAPS).to_dict("records"):
+        numbers = (f"{int(row[name]):,}" for name in ("stock", "inbound", "needed", "short"))
+        table.add_row(Text(row["sku"]), Text(row["warehouse"]), *numbers)
     return table
 
 

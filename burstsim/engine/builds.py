@@ -21,6 +21,8 @@ class Plan:
     ----------
     name
         ``warehouse.build``.
+    house
+        The warehouse.
     kit
         The prekit, as a SKU.
     needs
@@ -34,6 +36,7 @@ class Plan:
     """
 
     name: str
+    house: int
     kit: int
     needs: dict[int, int]
     quantity: int
@@ -45,8 +48,10 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
     """Plan all builds, in the order of the file."""
     numbers = {name: number for number, name in enumerate(items.names)}
     plans = []
-    for name, warehouse in scenario.warehouses.items():
+    for house, (name, warehouse) in enumerate(scenario.warehouses.items()):
         for build_name, build in warehouse.builds.items():
+            if build.at.resolve(scenario.start) < scenario.begin and scenario.initial is not None:
+                continue  # what it made is in the stock that was counted
             at, lot = build.at.resolve(scenario.start), build.lot or build.quantity
             ends = [*range(lot, build.quantity, lot), build.quantity]
             sizes = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
@@ -55,6 +60,7 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
             plans.append(
                 Plan(
                     name=f"{name}.{build_name}",
+                    house=house,
                     kit=kit,
                     needs=items.built[kit],
                     quantity=build.quantity,
@@ -65,8 +71,10 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-def build_steps(plans: tuple[Plan, ...], cycle: int, begin: int, end: int) -> tuple[Step, ...]:
-    """Say what builds do at which sweep, in order.
+def build_steps(
+    plans: tuple[Plan, ...], cycle: int, begin: int, end: int
+) -> list[tuple[tuple[int, int, int, int, int], Step]]:
+    """Say what builds do at which sweep, and what to sort that by.
 
     What one sweep sees happens by (its own moment, position of the build, lot); parts are taken
     before the first lot comes.
@@ -87,9 +95,16 @@ def build_steps(plans: tuple[Plan, ...], cycle: int, begin: int, end: int) -> tu
         for lot, (tick, kits, needs) in enumerate(moments):
             sweep = sweep_after(max(tick, begin), cycle)
             if sweep < end:
-                step = Step(tick=sweep, build=number, counter=plan.kit, amount=kits, needs=needs)
-                steps.append(((sweep, tick, number, lot), step))
-    return tuple(step for _, step in sorted(steps, key=lambda entry: entry[0]))
+                step = Step(
+                    tick=sweep,
+                    build=number,
+                    house=plan.house,
+                    counter=plan.kit,
+                    amount=kits,
+                    needs=needs,
+                )
+                steps.append(((sweep, tick, 0, number, lot), step))
+    return steps
 
 
 def absences(scenario: Scenario, warehouse: str, stage: str) -> list[tuple[int, int, int]]:

@@ -14,7 +14,7 @@ from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
-__all__ = ["close_channels"]
+__all__ = ["close_channels", "kept"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -58,8 +58,8 @@ def close_channels(
         here &= ~(moved & _closed(scenario, closure, channel, part.placed, tables))
     if here.all():
         return replace(part, channel=channel), 0, int(moved.sum())
-    kept = _kept(replace(part, channel=channel), here)
-    return kept, int((~here).sum()), int((moved & here).sum())
+    left = kept(replace(part, channel=channel), here)
+    return left, int((~here).sum()), int((moved & here).sum())
 
 
 def _closed(
@@ -73,18 +73,18 @@ def _closed(
     return hit
 
 
-def _kept(part: Part, here: Flags) -> Part:
+def kept(part: Part, here: Flags) -> Part:
     """Only some of the orders, with their lines."""
-    kept = np.flatnonzero(here)
-    elements = segment_elements(part.line_offsets, kept)
+    chosen = np.flatnonzero(here)
+    elements = segment_elements(part.line_offsets, chosen)
     amounts = {id(column): column for column in (getattr(part, name) for name in AMOUNTS)}
     cut = {known: column[elements] for known, column in amounts.items()}
     return replace(
         part,
-        **{name: getattr(part, name)[kept] for name in COLUMNS},
-        paid=None if part.paid is None else part.paid[kept],
-        cancelled=None if part.cancelled is None else part.cancelled[kept],
-        line_offsets=offsets_of(np.diff(part.line_offsets)[kept]),
+        **{name: getattr(part, name)[chosen] for name in COLUMNS},
+        paid=None if part.paid is None else part.paid[chosen],
+        cancelled=None if part.cancelled is None else part.cancelled[chosen],
+        line_offsets=offsets_of(np.diff(part.line_offsets)[chosen]),
         line_item=part.line_item[elements],
         line_quantity=part.line_quantity[elements],
         **{name: cut[id(getattr(part, name))] for name in AMOUNTS},

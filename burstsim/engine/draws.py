@@ -11,20 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.choices import Choices
-from burstsim.engine.closures import close_channels
+from burstsim.engine.closures import close_channels, kept
 from burstsim.engine.compile import Model, Zone
 from burstsim.engine.drawn import draw_stream
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
+from burstsim.engine.opening import open_part, payments_of_open
 from burstsim.engine.orders import Orders
+from burstsim.engine.owners import split_by_owner
 from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
@@ -58,23 +60,41 @@ def draw_orders(model: Model, replication: int) -> Orders:
     subs = substreams(scenario)
     sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
     parts: list[Part] = []
+    owners: list[Indices] = []
     lost = diverted = 0
     for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
         draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
         part = draw(model, sub, source, tables, number)
         part, gone, moved = close_channels(scenario, source, part, tables)
+        if scenario.initial is not None:
+            part = kept(part, part.placed >= model.begin)  # what came before is in its state
+        part, owner = split_by_owner(part, model.owner_of)
         if choices.wanted(part):
             part = choices.made(part, _drawn(partial(_bits, source.of("choice")), part))
         parts.append(part)
+        owners.append(owner)
         lost, diverted = lost + gone, diverted + moved
     drawn = list(zip(sources, parts, strict=True))
     payments = [payments_of(scenario, source, part) for source, part in drawn]
+    streams = [sub.number for sub in subs]
+    enters = [np.full(len(part.placed), -1) for part in parts]
+    if len(model.opening):
+        part = open_part(model.opening, model.items, tables)
+        parts.append(part)
+        drawn.append((Source(scenario.seed, replication, "open orders"), part))
+        payments.append(payments_of_open(part))
+        owners.append(model.owner_of[part.line_item[part.line_offsets[:-1]]])
+        streams.append(-1)
+        enters.append(model.opening.enters)
 
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS}
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
+    }
+    columns["owner"], columns["enters"] = np.concatenate(owners), np.concatenate(enters)
     for name in _OF_PAYMENT:
         columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
     columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
-    columns["stream"] = np.array([sub.number for sub in subs])[columns["substream"]]
+    columns["stream"] = np.array(streams)[columns["substream"]]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
     catalogue, items = choices.items(), np.concatenate([part.line_item for part in parts])
     quantity = np.concatenate([part.line_quantity for part in parts])
@@ -114,6 +134,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
         rooms=tuple(tables.rooms.numbers),
+        owners=model.owners,
         customers=tables.customers,
         items=catalogue,
         lost=lost,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import offsets_of, segment_elements
 
-__all__ = ["Fillings", "fillings_of"]
+__all__ = ["Fillings", "filling_lines", "fillings_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,3 +65,23 @@ def fillings_of(count: int, order: Indices, sku: Indices, n_skus: int) -> Fillin
         sku=keys % max(n_skus, 1),
         pieces=pieces.astype(np.int64),
     )
+
+
+def filling_lines(line_offsets: Indices, is_open: npt.NDArray[np.bool_]) -> Indices:
+    """Line of each order that its fillings travel with: the first with open parts, else -1.
+
+    Parameters
+    ----------
+    line_offsets : (n+1,) int64
+    is_open : (lines,) bool
+        Which lines have open parts.
+
+    Examples
+    --------
+    >>> filling_lines(np.array([0, 2, 3]), np.array([False, True, False])).tolist()
+    [1, -1]
+    """
+    first = np.full(len(line_offsets) - 1, -1)
+    lines = np.flatnonzero(is_open)[::-1]
+    first[np.searchsorted(line_offsets, lines, side="right") - 1] = lines
+    return first

@@ -72,10 +72,13 @@ class Forms:
     names
         Items by number: what stands on shelves, prekits last, then the other kits.
     zones
-        Stage that kits may be worked on at → its station; ``""`` where nothing is said.
+        For each warehouse: stage that kits may be worked on at → its station; ``""`` where
+        nothing is said, or no such stage is there.
     """
 
-    def __init__(self, catalog: Catalog, names: tuple[str, ...], zones: dict[str, int]) -> None:
+    def __init__(
+        self, catalog: Catalog, names: tuple[str, ...], zones: list[dict[str, int]]
+    ) -> None:
         self.catalog, self.zones = catalog, zones
         self.numbers = {name: number for number, name in enumerate(names)}
         self.pools: dict[Pool, int] = {}
@@ -117,8 +120,10 @@ class Forms:
             form.opens[self._pool(Pool(members, tuple(kit.pool.values())))] = kit.draw or 0
             form.asked[number] = 1
         if kit.work:
-            zone = self.zones[kit.zone or ""]
-            form.work[zone] = form.work.get(zone, 0) + kit.work
+            for stages in self.zones:
+                if stages:
+                    zone = stages.get(kit.zone or "", stages[""])
+                    form.work[zone] = form.work.get(zone, 0) + kit.work
         return form
 
     def _parts(self, kit: Kit) -> Form:

@@ -30,22 +30,25 @@ def gift_laws(trace: Trace) -> Iterator[str]:
 
 
 def gifts_taken(trace: Trace) -> Indices:
-    """Pieces of each SKU that gifts took from the shelf for good, kits opened: (skus,) int64.
+    """Pieces that gifts took from shelves for good, kits opened: (warehouses, skus) int64.
 
     What waits for goods to be shipped may still go back: it counts once it is in a parcel.
     """
     table, items, parts = trace.gifts, trace.orders.items, 3 + len(trace.model.rules)
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in trace.model.rules], bool)
-    add = np.array([rule.spec.source == "add" for rule in trace.model.rules], bool)
-    rows = np.flatnonzero((table.item >= 0) & add[table.rule])
+    rows = np.flatnonzero(table.house >= 0)
     order, waits = table.order[rows], after[table.rule[rows]]
     known = trace.parcel_order * parts + trace.parcel_part
     granted = np.where(waits & ~np.isin(order * parts + 2, known), 0, table.granted[rows])
     later_part = order * parts + 3 + table.rule[rows]
     later = np.where(waits & ~np.isin(later_part, known), 0, table.later[rows])
-    pieces = sums_by(table.item[rows], granted + later, len(items.names))
-    each = np.diff(items.leaf_offsets)
-    return sums_by(items.leaf_sku, items.leaf_count * np.repeat(pieces, each), items.n_skus)
+    each, taken = np.diff(items.leaf_offsets), []
+    for house in range(len(trace.model.chains)):
+        mine = table.house[rows] == house
+        pieces = sums_by(table.item[rows[mine]], (granted + later)[mine], len(items.names))
+        leaves = items.leaf_count * np.repeat(pieces, each)
+        taken.append(sums_by(items.leaf_sku, leaves, items.n_skus))
+    return np.stack(taken)
 
 
 def gifts_by(trace: Trace, number: int) -> tuple[Indices, Indices]:

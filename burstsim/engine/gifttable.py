@@ -11,7 +11,7 @@ __all__ = ["GiftTable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GiftTable:
-    """One row per parcel's first order, rule, option and item; in this order.
+    """One row per parcel's first order, rule, option, item and warehouse; in this order.
 
     Parameters
     ----------
@@ -21,6 +21,8 @@ class GiftTable:
         Position among the compiled rules.
     option : (r,) int64
         Tier of the rule, 0 without tiers.
+    house : (r,) int64
+        Warehouse that was asked for it, -1 if none was.
     item : (r,) int64
         What is given; -1 for units in the cart that the rule does not name.
     proposed, granted, later : (r,) int64
@@ -33,6 +35,7 @@ class GiftTable:
     order: Indices
     rule: Indices
     option: Indices
+    house: Indices
     item: Indices
     proposed: Indices
     granted: Indices

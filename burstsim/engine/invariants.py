@@ -40,21 +40,27 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     yield from _orders(trace)
     yield from filling_laws(trace)
     yield from gift_laws(trace)
-    arrived, left = trace.released, np.zeros(len(trace.left), bool)
-    gone = gone_of(trace)
-    last = len(trace.model.zones) - 1
-    for number, (zone, visits) in enumerate(zip(trace.model.zones, trace.visits, strict=True)):
-        passes = zone.only_extra & (trace.loads[number] == 0)
-        comes = (arrived < trace.model.end) & ~passes
-        left |= comes & (arrived >= gone)
-        for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
-            yield f"{zone.path}: {law}"
-        for law in _crew(zone, visits):
-            yield f"{zone.path}: {law}"
-        transfer = zone.transfer if number < last else 0
-        moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
-        arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
-    shipped = np.where(arrived < trace.model.end, arrived, NEVER)
+    left, gone = np.zeros(len(trace.left), bool), gone_of(trace)
+    shipped = np.full(len(trace.shipped), NEVER)
+    enters = np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1)
+    for house, chain in enumerate(trace.model.chains):
+        arrived = np.full(len(trace.released), NEVER)
+        for number in chain:
+            begins = np.where(enters < 0, chain[0], enters) == number
+            begins &= trace.parcel_warehouse == house
+            arrived = np.where(begins, trace.released, arrived)
+            zone, visits = trace.model.zones[number], trace.visits[number]
+            passes = zone.only_extra & (trace.loads[number] == 0)
+            comes = (arrived < trace.model.end) & ~passes
+            left |= comes & (arrived >= gone)
+            for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
+                yield f"{zone.path}: {law}"
+            for law in _partner(zone, visits) if zone.external else _crew(zone, visits):
+                yield f"{zone.path}: {law}"
+            transfer = zone.transfer if number != chain[-1] else 0
+            moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
+            arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
+        shipped = np.minimum(shipped, np.where(arrived < trace.model.end, arrived, NEVER))
     if not np.array_equal(trace.shipped, shipped):
         yield "a parcel is shipped when it has passed its last stage"
     if not np.array_equal(trace.left == 1, left):
@@ -77,10 +83,11 @@ def _orders(trace: Trace) -> Iterator[str]:
         yield "order numbers follow the moments of placement"
     if (orders.placed >= trace.model.scenario.horizon).any():
         yield "no order is placed at or after the horizon"
-    numbers = np.stack((trace.parcel_order, trace.parcel_part))
-    step = np.diff(numbers)
-    if ((step[0] < 0) | (step[0] == 0) & (step[1] <= 0)).any():
-        yield "parcels are in order of their first orders and parts"
+    number = (trace.parcel_warehouse, trace.parcel_part, trace.parcel_order)
+    rank = np.lexsort(number)
+    same = np.logical_and.reduce([column[rank][1:] == column[rank][:-1] for column in number])
+    if not np.array_equal(rank, np.arange(len(rank))) or same.any():
+        yield "parcels are in order of their first orders, parts and warehouses, each once"
     inside = trace.parcel >= 0
     if trace.parcel_part[trace.parcel[inside]].any():
         yield "an order is in the parcel of its goods"
@@ -129,24 +136,30 @@ def _stock(trace: Trace) -> Iterator[str]:
     orders, stock = trace.orders, trace.model.stock
     if not stock.limited:
         return
-    ends = stock.on_hand >= 0
-    out = contents_of(trace, trace.parcel >= 0) + gifts_taken(trace) + parts_used(trace, trace.made)
-    if (out > stock.on_hand + brought(trace, trace.made))[ends].any():
-        yield "no more leaves the shelves than was on them"
-    refusing = not trace.model.sells_more_than_there_is
+    # what is on the floor when the clock begins has left the shelf before
+    taken = np.repeat(orders.enters < 0, np.diff(orders.line_offsets))
+    gifts, names = gifts_taken(trace), trace.model.network.names
+    for house, shelf in enumerate(stock.shelves):
+        out = contents_of(trace, taken & (trace.source == house)) + gifts[house]
+        out += parts_used(trace, trace.made, house)
+        if (out > shelf + brought(trace, trace.made, house))[shelf >= 0].any():
+            yield f"no more leaves the shelves of {names[house]} than was on them"
+    refusing, ends = not trace.model.sells_more_than_there_is, stock.on_hand >= 0
+    lengths = np.diff(orders.line_offsets)
+    released = np.repeat(trace.parcel >= 0, lengths)
     waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
-    sold = contents_of(trace, (trace.parcel >= 0) | waits) + parts_used(trace, trace.parts_for)
+    new = np.repeat(orders.stream >= 0, lengths)
+    sold = contents_of(trace, new & (released | np.repeat(waits, lengths)))
+    sold += parts_used(trace, trace.parts_for)
     if refusing and (sold > stock.on_hand + brought(trace, trace.parts_for))[ends].any():
         yield "no more is sold than there was"
     if refusing and trace.oversold.any():
         yield "nothing is sold twice where stock is reserved"
-    lengths = np.diff(orders.line_offsets)
-    released = np.repeat(trace.parcel >= 0, lengths)
     channel = np.repeat(orders.channel, lengths)
     bought = orders.items.parent[orders.line_item]
     for (name, item), allowed in stock.allotments.items():
         if refusing and name in orders.channels:
-            lines = released & (bought == item)
+            lines = new & released & (bought == item)
             lines &= channel == orders.channels.index(name)
             if orders.line_quantity[lines].sum() > allowed:
                 yield f"channel {name} sells no more than its allotment"
@@ -182,6 +195,17 @@ def _lasting(
         here = place == epoch
         lasting[here] = work_ticks(loads[here], float(zone.crew.productivity[epoch]))
     return lasting
+
+
+def _partner(zone: Zone, visits: Visits) -> Iterator[str]:
+    """Check that a partner begins everything at once, or as soon as the rate allows."""
+    begun = np.flatnonzero(visits.started < NEVER)
+    order = np.lexsort((begun, visits.entered[begun]))
+    started = visits.started[begun][order]
+    earliest = visits.entered[begun][order]
+    earliest[1:] = np.maximum(earliest[1:], started[:-1] + zone.spacing)
+    if not np.array_equal(started, earliest):
+        yield "a partner begins at once, but not faster than its capacity"
 
 
 def _crew(zone: Zone, visits: Visits) -> Iterator[str]:

@@ -84,7 +84,7 @@ class Items:
         return self.ask_offsets, self.ask_item, self.ask_count
 
 
-def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
+def items_of(scenario: Scenario, zones: list[dict[str, int]], stations: int) -> Items:
     """Put all items into arrays: SKUs of the catalogue and of logs, prekits, other kits.
 
     Parameters
@@ -92,7 +92,10 @@ def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
     scenario
         The catalogue, and the logs.
     zones
-        Stage that kits may be worked on at → its station; ``""`` where nothing is said.
+        For each warehouse: stage that kits may be worked on at → its station; ``""`` where
+        nothing is said, or no such stage is there.
+    stations
+        How many stations there are.
     """
     catalog = scenario.catalog
     added = [
@@ -113,7 +116,7 @@ def items_of(scenario: Scenario, zones: dict[str, int]) -> Items:
         parent=np.arange(len(names)),
         pools=tuple(forms.pools),
         forms=tuple(forms.forms[name] for name in names),
-        zones=max(zones.values()) + 1,
+        zones=stations,
         chooses=forms.chooses,
         built=forms.built,
     )

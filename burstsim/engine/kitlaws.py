@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.fillings import filling_lines
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums, sums_by
@@ -42,34 +43,49 @@ def filling_laws(trace: Trace) -> Iterator[str]:
         yield "no more kits are made than planned"
 
 
-def contents_of(trace: Trace, chosen: npt.NDArray[np.bool_]) -> Indices:
-    """Pieces of each SKU in the chosen orders, kits opened: (skus,) int64."""
+def contents_of(trace: Trace, lines: npt.NDArray[np.bool_]) -> Indices:
+    """Pieces of each SKU in the chosen order lines, kits opened: (skus,) int64."""
     orders, items = trace.orders, trace.orders.items
-    lines = np.repeat(chosen, np.diff(orders.line_offsets))
     sold = sums_by(orders.line_item[lines], orders.line_quantity[lines], len(items.names))
     counts = items.leaf_count * np.repeat(sold, np.diff(items.leaf_offsets))
     pieces = sums_by(items.leaf_sku, counts, items.n_skus)
-    some = chosen[orders.fillings.order]
+    # what open parts became is in the first line of its order that has any
+    home = filling_lines(orders.line_offsets, np.diff(items.open_offsets)[orders.line_item] > 0)
+    some = lines[home[orders.fillings.order]]
     filled = orders.fillings.sku[some], orders.fillings.pieces[some]
     return pieces + sums_by(*filled, items.n_skus)
 
 
-def parts_used(trace: Trace, kits: Indices) -> Indices:
-    """Pieces of each SKU that builds used up for so many kits each: (skus,) int64."""
+def parts_used(trace: Trace, kits: Indices, house: int | None = None) -> Indices:
+    """Pieces of each SKU that builds, of one warehouse or all, used up: (skus,) int64."""
     used = np.zeros(trace.orders.items.n_skus, np.int64)
     for plan, count in zip(trace.model.plans, kits.tolist(), strict=True):
-        for sku, each in plan.needs.items():
-            used[sku] += each * count
+        if house in (None, plan.house):
+            for sku, each in plan.needs.items():
+                used[sku] += each * count
     return used
 
 
-def brought(trace: Trace, kits: Indices) -> Indices:
-    """Prekits that came before the end, of so many that each build made: (skus,) int64."""
+def brought(trace: Trace, kits: Indices, house: int | None = None) -> Indices:
+    """Pieces that came to one warehouse, or all, before the end: (skus,) int64.
+
+    Parameters
+    ----------
+    trace
+        A finished replication.
+    kits : (builds,) int64
+        How many kits each build made.
+    house
+        The warehouse, None for all.
+    """
     came = np.zeros(trace.orders.items.n_skus, np.int64)
     left = kits.tolist()
     for step in trace.model.steps:
-        if not step.needs:
-            more = min(step.amount, left[step.build])
-            left[step.build] -= more
-            came[step.counter] += more
+        if not step.needs and not step.counted:
+            more = step.amount
+            if step.build >= 0:
+                more = min(more, left[step.build])
+                left[step.build] -= more
+            if house in (None, step.house):
+                came[step.counter] += more
     return came

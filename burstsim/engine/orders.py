@@ -40,12 +40,16 @@ class Orders:
         Tick of the promise; `NEVER` without one.
     reviewed : (n,) bool
         Whether somebody looks at the order before it may leave.
+    enters : (n,) int64
+        Station at which an order is when the clock begins, -1 for all others.
     stream : (n,) int64
-        Position in the scenario's demand.
+        Position in the scenario's demand; -1 for orders that are open when the clock begins.
     substream, index : (n,) int64
         Position in `burstsim.engine.substreams.substreams`, and index within the sub-stream.
     channel, region, room : (n,) int64
         Positions in `channels`, `regions` and `rooms`; -1 for an unknown room.
+    owner : (n,) int64
+        Position in `owners` of the merchant whose goods the order is for, -1 without one.
     customer, tier : (n,) int64
         Code in `customers`, -1 unknown; member tier, 0 without one.
     new, coupon : (n,) bool
@@ -84,12 +88,14 @@ class Orders:
     cancelled: Ticks
     due: Ticks
     reviewed: Flags
+    enters: Indices
     stream: Indices
     substream: Indices
     index: Indices
     channel: Indices
     region: Indices
     room: Indices
+    owner: Indices
     customer: Indices
     tier: Indices
     new: Flags
@@ -111,6 +117,7 @@ class Orders:
     channels: tuple[str, ...]
     regions: tuple[str, ...]
     rooms: tuple[str, ...]
+    owners: tuple[str, ...]
     customers: Customers
     items: Items
     lost: int = 0

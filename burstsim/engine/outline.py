@@ -11,6 +11,7 @@ from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
 from burstsim.engine.giftwords import gift_words
+from burstsim.engine.networkwords import network_words
 from burstsim.engine.replayed import replay_notes
 from burstsim.kernels.segments import segment_sums
 from burstsim.scenario.demand import (
@@ -53,6 +54,7 @@ def outline(scenario: Scenario) -> Iterator[str]:
         total += expected_orders(stream, scenario.start, scenario.horizon, scale)
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
+    yield from network_words(model)
     yield from gift_words(scenario)
     yield f"in all {total:,.0f} orders expected"
     yield from _capacity(model, total)
@@ -73,6 +75,8 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
     moment = model.scenario.start + timedelta(microseconds=begin)
     yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
     for number, zone in enumerate(model.zones):
+        if zone.external:
+            continue  # nobody's work; what a partner can do is said with the warehouses
         work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
         on_kits = orders.items.work[orders.line_item, number] * orders.line_quantity
         kits = segment_sums(on_kits, orders.line_offsets)
@@ -92,6 +96,7 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
         if busiest > hourly:
             behind = (busiest - hourly) / hourly
             sentence += f": {behind:,.1f} h behind after the busiest hour alone"
+            sentence += ", if all orders came here" if len(model.chains) > 1 else ""
         yield sentence
 
 

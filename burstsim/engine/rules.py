@@ -43,8 +43,8 @@ class Rule:
         What one gift is, (item, pieces) each: one for every tier, else one.
     costs, worths
         Cents that one gift of each option costs the merchant, and is worth to a customer.
-    zone
-        Station where its work is done, -1 if it has none.
+    zones
+        For each warehouse the station where its work is done, -1 if it has none.
     best_deal
         Rules with the same number compete; -1 for a rule by itself.
     """
@@ -63,7 +63,7 @@ class Rule:
     options: tuple[tuple[tuple[int, int], ...], ...]
     costs: tuple[int, ...]
     worths: tuple[int, ...]
-    zone: int
+    zones: tuple[int, ...]
     best_deal: int
 
     @property
@@ -72,7 +72,7 @@ class Rule:
         return self.spec.source == "in_cart"
 
 
-def rules_of(scenario: Scenario, items: Items, zones: dict[str, int]) -> tuple[Rule, ...]:
+def rules_of(scenario: Scenario, items: Items, zones: list[dict[str, int]]) -> tuple[Rule, ...]:
     """Compile the gift rules, in the order in which they are looked at.
 
     Exclusive ones go first, then larger priority, then the order of the file. Rules that
@@ -84,7 +84,8 @@ def rules_of(scenario: Scenario, items: Items, zones: dict[str, int]) -> tuple[R
     scenario, items
         The rules and the catalogue.
     zones
-        Stage that gifts may be worked on at → its station; ``""`` where nothing is said.
+        For each warehouse: stage that gifts may be worked on at → its station; ``""`` where
+        nothing is said, or no such stage is there.
     """
     numbers = {name: number for number, name in enumerate(items.names)}
     in_turn = _in_turn(scenario.rules)
@@ -131,7 +132,7 @@ def _compile(
     items: Items,
     numbers: dict[str, int],
     who: tuple[str, int],
-    zones: dict[str, int],
+    zones: list[dict[str, int]],
 ) -> Rule:
     name, deal = who
     spec = scenario.rules[name]
@@ -163,7 +164,10 @@ def _compile(
         options=options,
         costs=tuple(sum(prices[item] * n for item, n in option) for option in options),
         worths=tuple(_worth(items, spec, option) for option in options),
-        zone=zones[spec.fulfil.zone or ""] if works else -1,
+        zones=tuple(
+            stages.get(spec.fulfil.zone or "", stages.get("", -1)) if works else -1
+            for stages in zones
+        ),
         best_deal=deal,
     )
 

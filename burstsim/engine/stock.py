@@ -22,6 +22,8 @@ class Stock:
     ----------
     on_hand : (skus,) int64
         Pieces on the shelf less the safety stock, over all warehouses; -1 is unlimited.
+    shelves : (warehouses, skus) int64
+        The same for each warehouse.
     allotments
         (channel, item number) → units that the channel may sell.
     shows
@@ -31,6 +33,7 @@ class Stock:
     """
 
     on_hand: Indices
+    shelves: Indices
     allotments: dict[tuple[str, int], int]
     shows: dict[int, int]
     built: frozenset[int] = frozenset()
@@ -41,16 +44,33 @@ class Stock:
         return bool((self.on_hand >= 0).any()) or bool(self.allotments) or bool(self.shows)
 
 
-def stock_of(scenario: Scenario, items: Items) -> Stock:
-    """Add up the stock of the warehouses; one without a stock section has everything."""
-    on_hand = np.zeros(items.n_skus, np.int64)
+def stock_of(scenario: Scenario, items: Items, held: Indices) -> Stock:
+    """Add up the stock of the warehouses; one without a stock section has everything.
+
+    Parameters
+    ----------
+    scenario, items
+        The warehouses and the catalogue.
+    held : (skus,) int64
+        Pieces that are on the shelves and sold already.
+    """
     numbers = {name: number for number, name in enumerate(items.names)}
-    for warehouse in scenario.warehouses.values():
+    houses = {name: number for number, name in enumerate(scenario.warehouses)}
+    first = next(iter(houses))
+    shelves = np.zeros((len(scenario.warehouses), items.n_skus), np.int64)
+    for shelf, warehouse in zip(shelves, scenario.warehouses.values(), strict=True):
         if warehouse.stock is None:
-            on_hand[:] = -1
-            break
+            shelf[:] = -1
+            continue
         for sku, pieces in warehouse.stock.items():
-            on_hand[numbers[sku]] += max(pieces - warehouse.safety_stock.get(sku, 0), 0)
+            shelf[numbers[sku]] = max(pieces - warehouse.safety_stock.get(sku, 0), 0)
+    counted = {} if scenario.initial is None else scenario.initial.counted(first)
+    for name, found in counted.items():
+        safety, shelf = scenario.warehouses[name].safety_stock, shelves[houses[name]]
+        for sku, pieces in found.items():
+            shelf[numbers[sku]] = max(pieces - safety.get(sku, 0), 0)
+    on_hand = np.maximum(shelves.sum(axis=0) - held, 0)
+    on_hand = np.where((shelves < 0).any(axis=0), -1, on_hand)
     allotments = {
         (channel, numbers[item]): pieces
         for channel, given in scenario.sellable.items()
@@ -67,4 +87,10 @@ def stock_of(scenario: Scenario, items: Items) -> Stock:
         if sub.stock is not None
     }
     built = {sku for kit, needs in items.built.items() if kit in made for sku in (kit, *needs)}
-    return Stock(on_hand=on_hand, allotments=allotments, shows=shows, built=frozenset(built))
+    return Stock(
+        on_hand=on_hand,
+        shelves=shelves,
+        allotments=allotments,
+        shows=shows,
+        built=frozenset(built),
+    )

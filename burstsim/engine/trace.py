@@ -40,6 +40,8 @@ class Trace:
 
     Parameters
     ----------
+    source : (lines,) int64
+        Warehouse that each order line came from, -1 if it was not sent.
     state : (n,) int64
         How each order ended; positions in `STATES`.
     oversold : (n,) int64
@@ -53,7 +55,9 @@ class Trace:
     parcel_order, parcel_part : (parcels,) int64
         Number of the first order in a parcel, and which of its parcels it is: 0 the goods, 1
         gifts beside them, 2 gifts after them, from 3 on gifts of one rule that came into stock
-        later. Parcels are in order of (order, part).
+        later. Parcels are in order of (order, part, warehouse).
+    parcel_warehouse : (parcels,) int64
+        Position of the warehouse that it leaves from.
     pieces, lines : (parcels,) int64
         Units and different SKUs in a parcel, kits opened.
     released, shipped : (parcels,) int64
@@ -69,10 +73,13 @@ class Trace:
     parts_for, made : (builds,) int64
         Kits of each build for which there were parts on sale, and those of them for which they
         were on the shelf: so many were made.
+    missing : (steps,) int64
+        Pieces that each count of a shelf found missing; 0 for all other steps.
     """
 
     model: Model
     orders: Orders
+    source: Indices
     state: Indices
     oversold: Indices
     held: Indices
@@ -80,6 +87,7 @@ class Trace:
     parcel: Indices
     parcel_order: Indices
     parcel_part: Indices
+    parcel_warehouse: Indices
     pieces: Indices
     lines: Indices
     released: Ticks
@@ -90,6 +98,7 @@ class Trace:
     gifts: GiftTable
     parts_for: Indices
     made: Indices
+    missing: Indices
 
     def per_order(self, ticks: Ticks) -> Ticks:
         """Spread a parcel's ticks over its orders; an order without a parcel gets `NEVER`."""
@@ -114,16 +123,39 @@ class Trace:
 
     def last(self, ticks: Ticks) -> Ticks:
         """Largest of some ticks over all parcels of the same orders, for each parcel."""
-        if (self.parcel_part == 0).all():
+        if (np.diff(self.parcel_order) > 0).all():
             return ticks
         counts = np.where((self.left == 1) & (self.parcel_part > 0), np.iinfo(np.int64).min, ticks)
         begins = np.flatnonzero(np.diff(self.parcel_order, prepend=-1))
         lengths = np.diff(np.append(begins, len(ticks)))
         return np.repeat(np.maximum.reduceat(counts, begins), lengths)
 
+    def line_parcels(self) -> Indices:
+        """Parcel that every order line went into, -1 where it was not sent: (lines,) int64."""
+        goods = np.flatnonzero(self.parcel_part == 0)
+        order = np.repeat(np.arange(len(self.orders)), np.diff(self.orders.line_offsets))
+        found = np.full(len(order), -1)
+        sent = np.flatnonzero(self.source >= 0)
+        if len(sent) == 0:
+            return found
+        houses = len(self.model.chains)
+        keys = self.parcel_order[goods] * houses + self.parcel_warehouse[goods]
+        leader = self.parcel_order[self.parcel[order[sent]]]
+        found[sent] = goods[np.searchsorted(keys, leader * houses + self.source[sent])]
+        return found
+
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
-        own = ("parcel_order", "parcel_part", "pieces", "lines", "released", "shipped", "left")
+        own = (
+            "parcel_order",
+            "parcel_part",
+            "parcel_warehouse",
+            "pieces",
+            "lines",
+            "released",
+            "shipped",
+            "left",
+        )
         named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
@@ -151,6 +183,7 @@ class Trace:
             *(self.parts_for, self.made),
             *self.fates().values(),
             *self.columns().values(),
+            self.source,
             *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)

@@ -61,19 +61,27 @@ class Step:
     tick
         After the turns of this tick and after what is given back at it.
     build
-        Steps with the same number belong together.
+        Steps with the same number belong together; -1 for what comes whatever happened before.
+    house
+        Where it happens; counters do not care.
     counter, amount
-        How much comes to which counter, as far as it has been made.
+        How much comes to which counter, as far as it has been made; of what belongs to no build
+        all of it, and less than 0 is taken.
     needs
         (counter, how much for one): nothing comes, but it is taken for at most `amount`, as far
         as it is there.
+    counted
+        Whether a shelf is counted instead, and `amount` pieces are found; what that takes from
+        the counters has to be known by whoever calls.
     """
 
     tick: int
     build: int
+    house: int
     counter: int
     amount: int
     needs: tuple[tuple[int, int], ...] = ()
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +106,7 @@ class Taken:
 def take_in_turn(
     demands: tuple[Indices, Indices, Indices],
     capacity: Indices,
-    turns: tuple[Ticks, Ticks],
+    turns: tuple[Ticks, Ticks] | tuple[Ticks, Ticks, Flags],
     *,
     refuse: bool,
     pieces: Pieces = NO_PIECES,
@@ -113,10 +121,11 @@ def take_in_turn(
         their turns. An order may ask the same counter twice.
     capacity : (k,) int64
         Level of each counter at first, at least 0.
-    turns : tuple of (n,) int64, (n,) int64
+    turns : tuple of (n,) int64, (n,) int64 and perhaps (n,) bool
         Tick of each turn, non-decreasing; and the tick after which an order, if it was served,
         gives back all that it took, `NEVER` (any tick after the last turn) if it keeps it. What
-        is given back at a tick can be taken from the next tick on.
+        is given back at a tick can be taken from the next tick on. A third array, (n,) bool,
+        says who gives back after the steps of that tick rather than before them.
     refuse
         Whether an order that does not find everything gets nothing; else it takes all the
         same, and the counters go below zero.
@@ -136,14 +145,14 @@ class _Turns:
         self,
         demands: tuple[Indices, Indices, Indices],
         capacity: Indices,
-        turns: tuple[Ticks, Ticks],
+        turns: tuple[Ticks, Ticks] | tuple[Ticks, Ticks, Flags],
         refuse: bool,
         pieces: Pieces,
         steps: tuple[Step, ...],
     ) -> None:
         self.offsets, self.counter, self.amount = demands
         self.capacity, self.refuse, self.pieces, self.steps = capacity, refuse, pieces, steps
-        self.moment, self.given_back = turns
+        self.moment, self.given_back, *last = turns
         self.count = len(self.offsets) - 1
         #: Places of each pool at which there is anything at first.
         self.there = [
@@ -157,6 +166,7 @@ class _Turns:
         self.piece_offsets = offsets_of(np.bincount(pieces.owner, minlength=self.count)).tolist()
         #: What is given back from then on nobody can take any more.
         self.until = max([int(self.moment.max(initial=0)), *(step.tick + 1 for step in steps)])
+        self.last = last[0] if last else np.zeros(self.count, bool)
         # while orders are looked at one by one:
         self.left: list[int] = []
         self.first = self.count
@@ -198,6 +208,7 @@ class _Turns:
         for step in self.steps:
             for name, each in step.needs:
                 most[name] += each * step.amount
+            most[step.counter] -= min(step.amount, 0)
         return most
 
     def _first_unsure(self, owner: Indices) -> int:
@@ -252,7 +263,8 @@ class _Turns:
             *((step.tick, step) for step in self.steps),
         ]
         if self.steps:
-            events.sort(key=lambda event: event[0])
+            last = self.last.tolist()
+            events.sort(key=lambda e: (e[0], 1 if isinstance(e[1], Step) else 2 * last[e[1]]))
         at = 0
         elements = segment_elements(self.offsets, late)
         counted = self.binding[self.counter[elements]]
@@ -308,6 +320,8 @@ class _Turns:
                 self.made[event.build] = max(most, 0)
                 for name, each in counted:
                     left[name] -= each * self.made[event.build]
+            elif event.build < 0:
+                left[event.counter] += event.amount
             else:
                 here = self.brought.get(event.build, 0)
                 amount = min(event.amount, self.made.get(event.build, 0) - here)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.trace import Trace
-from burstsim.engine.vector.contents import contents, different, work_on_kits
+from burstsim.engine.vector.contents import different, leaves_of
 from burstsim.kernels.arrays import Floats, Indices
-from burstsim.kernels.segments import offsets_of, sums_by
+from burstsim.kernels.segments import sums_by
 
 __all__ = ["Bare", "without_gifts"]
 
@@ -50,23 +50,25 @@ def without_gifts(trace: Trace) -> Bare:
     given[table.order[with_main[table.rule] & (table.granted > 0)]] = True
     mixed = (trace.parcel_part == 0) & given[trace.parcel_order]
     some = np.flatnonzero(mixed)
-    members = np.flatnonzero(trace.parcel >= 0)
-    members = members[mixed[trace.parcel[members]]]
-    members = members[np.argsort(trace.parcel[members], kind="stable")]
-    offsets = offsets_of(np.bincount(trace.parcel[members], minlength=len(mixed))[some])
-    owner, sku, count = contents(orders, offsets, members)
-    pieces, lines = (np.where(trace.parcel_part == 0, c, 0) for c in (trace.pieces, trace.lines))
-    pieces[some] = sums_by(owner, count, len(some))
-    lines[some] = different(owner, sku, orders.items.n_skus, len(some))
+    position = np.full(len(mixed), -1)
+    position[some] = np.arange(len(some))
+    of_line = trace.line_parcels()
+    lines = np.flatnonzero(of_line >= 0)
+    lines = lines[mixed[of_line[lines]]]
+    owner = position[of_line[lines]]
+    item, quantity = orders.line_item[lines], orders.line_quantity[lines]
+    source, sku, count = leaves_of(orders, lines)
+    pieces, lines_of = (np.where(trace.parcel_part == 0, c, 0) for c in (trace.pieces, trace.lines))
+    pieces[some] = sums_by(owner[source], count, len(some))
+    lines_of[some] = different(owner[source], sku, orders.items.n_skus, len(some))
     loads = []
     for number, (zone, load) in enumerate(zip(trace.model.zones, trace.loads, strict=True)):
         bare = np.where(trace.parcel_part == 0, load, 0.0)
-        kits = work_on_kits(orders, offsets, members, number)
-        extra = np.zeros(len(some), np.int64) if kits is None else kits
-        work = zone.base + zone.per_line * lines[some] + zone.per_unit * pieces[some] + extra
+        extra = sums_by(owner, orders.items.work[item, number] * quantity, len(some))
+        work = zone.base + zone.per_line * lines_of[some] + zone.per_unit * pieces[some] + extra
         bare[some] = work * orders.noise[number][trace.parcel_order[some]]
         if zone.only_extra:
             bare[some[extra == 0]] = 0.0
         bare[load == 0] = 0.0  # a parcel that never came to the stage
         loads.append(bare)
-    return Bare(pieces=pieces, lines=lines, loads=tuple(loads))
+    return Bare(pieces=pieces, lines=lines_of, loads=tuple(loads))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.trace import STATES, Trace
-from burstsim.kernels.arrays import Ticks
-from burstsim.kernels.segments import sort_pairs
+from burstsim.engine.vector.contents import leaves_of
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.segments import sort_pairs, sums_by
 from burstsim.results.minutes import closing
 from burstsim.units import NEVER
 
-__all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts"]
+__all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts", "Flags"]
+
+Flags = npt.NDArray[np.bool_]
 
 BACKORDERED, EXPIRED, REJECTED, CANCELLED = (
     STATES.index(state) for state in ("backordered", "expired", "rejected", "cancelled")
@@ -63,25 +67,39 @@ class Facts:
     @cached_property
     def closed(self) -> Ticks:
         """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
-        out = self.trace.state == CANCELLED
-        if not out.any():
+        if not (self.trace.state == CANCELLED).any():
             return self.shipped_sorted
-        left = np.minimum(self.orders.cancelled[out], self.trace.dropped[out])
-        return np.sort(np.concatenate((self.shipped_sorted, left)))
+        return np.sort(self.closes[self.closes < NEVER])
+
+    @cached_property
+    def closes(self) -> Ticks:
+        """Tick from which each paid order is open no more, `NEVER` if it stays open."""
+        left = np.minimum(self.orders.cancelled, self.trace.dropped)
+        return np.where(self.trace.state == CANCELLED, left, self.shipped)
+
+    @cached_property
+    def sent_pieces(self) -> Indices:
+        """Pieces of each order's goods that went to the floor, kits opened."""
+        lines = np.flatnonzero(self.trace.source >= 0)
+        source, _, pieces = leaves_of(self.orders, lines)
+        order = np.searchsorted(self.orders.line_offsets, lines, side="right") - 1
+        return sums_by(order[source], pieces, len(self.orders))
 
     @cached_property
     def met(self) -> Ticks:
         """Tick that counts for each order's promise: packed or shipped."""
-        stages = [zone.stage for zone in self.model.zones]
-        pack = stages.index("pack") if "pack" in stages else len(stages) - 1
         promises = [self.model.promise_of(channel) for channel in self.orders.channels]
         packing = np.array([bool(p and p.met_at == "packed") for p in promises], bool)
         by_packing = packing[self.orders.channel]
         if not by_packing.any():
             return self.shipped
-        visits = self.trace.visits[pack]
         # what passes the stage is packed as far as it ever will be when it is shipped
-        done = np.where(visits.entered < NEVER, visits.done, self.trace.shipped)
+        done = self.trace.shipped
+        for house, chain in enumerate(self.model.chains):
+            stages = {self.model.zones[number].stage: number for number in chain}
+            visits = self.trace.visits[stages.get("pack", chain[-1])]
+            here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
+            done = np.where(here, visits.done, done)
         packed = self.trace.per_order(self.trace.last(done))
         return np.where(by_packing, packed, self.shipped)
 
@@ -108,8 +126,45 @@ class Facts:
 
     @cached_property
     def staffed(self) -> list[int]:
-        """Worker-ticks of each zone until closing, with the overtime of who finishes a task."""
-        return [self._staffed(zone) for zone in range(len(self.model.zones))]
+        """Worker-ticks of each zone until closing, with the overtime of who finishes a task.
+
+        The people of partners are not ours: they count as none.
+        """
+        return [
+            0 if zone.external else self._staffed(number)
+            for number, zone in enumerate(self.model.zones)
+        ]
+
+    @cached_property
+    def route(self) -> Indices:
+        """Warehouse that each order is asked of first: the first of its route."""
+        network, orders = self.model.network, self.orders
+        owners = (*orders.owners, None)  # -1 is the last: nobody
+        first = [
+            [next(iter(network.route(region, owner)), 0) for owner in owners]
+            for region in orders.regions
+        ]
+        if not first:
+            return np.zeros(len(orders), np.int64)
+        found: Indices = np.array(first, np.int64)[orders.region, orders.owner]
+        return found
+
+    @cached_property
+    def home(self) -> Indices:
+        """Warehouse that each order is told of at: where the first parcel of its goods leaves.
+
+        That is the first in the file of those that its parcel's goods come from; of an order
+        without a parcel the first of its route.
+        """
+        parcel = self.trace.parcel
+        if len(self.trace.parcel_order) == 0:
+            return self.route
+        return np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel])
+
+    @cached_property
+    def wanting(self) -> Flags:
+        """Orders that were paid and that nobody cancelled."""
+        return self.wanted < NEVER
 
     def _staffed(self, zone: int) -> int:
         crew, visits = self.model.zones[zone].crew, self.trace.visits[zone]

@@ -70,7 +70,7 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
             "channel": _named(orders.channel, orders.channels),
             "customer": _customers(orders),
             "region": _named(orders.region, orders.regions),
-            "owner": _named(np.full(count, -1), ()),
+            "owner": _named(orders.owner, orders.owners),
             "state": _named(trace.state, STATES),
             "placed": _seconds(orders.placed),
             "paid": _seconds(facts.paid),
@@ -98,7 +98,10 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
     """One row per parcel: where it went and when it was at each stage.
 
     Columns: ``order parcel warehouse carrier released``, then ``<stage>_entered
-    <stage>_started <stage>_done`` for each stage, then ``shipped``.
+    <stage>_started <stage>_done`` for each stage, then ``shipped``. Stages of one name in
+    several warehouses share their columns; a partner's is called ``external``. ``parcel`` tells
+    the parcels of an order in one warehouse apart: 0 its goods, 1 gifts beside them, 2 gifts
+    after them, from 3 on gifts that came later.
     """
     import pandas as pd
 
@@ -107,14 +110,20 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
     columns: dict[str, object] = {
         "order": trace.parcel_order,
         "parcel": trace.parcel_part,
-        "warehouse": _named(np.zeros(count, np.int64), houses),
+        "warehouse": _named(trace.parcel_warehouse, houses),
         "carrier": _named(np.full(count, -1), ()),
         "released": _seconds(trace.released),
     }
-    for zone, visits in zip(trace.model.zones, trace.visits, strict=True):
-        columns[f"{zone.stage}_entered"] = _seconds(visits.entered)
-        columns[f"{zone.stage}_started"] = _seconds(visits.started)
-        columns[f"{zone.stage}_done"] = _seconds(visits.done)
+    stages = dict.fromkeys(zone.stage for zone in trace.model.zones)
+    for stage in stages:
+        for what in ("entered", "started", "done"):
+            # a parcel comes to the stages of its own warehouse only
+            ticks = [
+                getattr(visits, what)
+                for zone, visits in zip(trace.model.zones, trace.visits, strict=True)
+                if zone.stage == stage
+            ]
+            columns[f"{stage}_{what}"] = _seconds(np.minimum.reduce(ticks))
     columns["shipped"] = _seconds(trace.shipped)
     return pd.DataFrame(columns)
 
@@ -126,7 +135,8 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
 
     Columns: ``time warehouse stage zone waiting busy workers work_left``: the state just
     before the turn of the minute; ``work_left`` in hours at productivity 1. ``workers`` are
-    those of the crew; people who finish a task after their shift are busy beyond it.
+    those of the crew; people who finish a task after their shift are busy beyond it. A
+    partner's people are not known: 0.
     """
     import pandas as pd
 
@@ -146,7 +156,7 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
                     "zone": zone.stage,
                     "waiting": state.waiting,
                     "busy": state.busy,
-                    "workers": crew.workers[place],
+                    "workers": 0 if zone.external else crew.workers[place],
                     "work_left": state.work_left / HOUR,
                 }
             )
@@ -159,30 +169,31 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     """One row per minute and warehouse: orders placed, paid, released and shipped so far.
 
     Columns: ``time warehouse placed paid released shipped open``; counts are of what happened
-    before the turn of the minute, ``open`` is paid less shipped or cancelled.
+    before the turn of the minute, ``open`` is paid less shipped or cancelled. An order is told
+    of at one warehouse: where the first parcel of its goods leaves, in the order of the file, or
+    the first of its route.
     """
     import pandas as pd
 
     facts, turns = Facts(trace), _turns(trace)
-    counts = {
-        name: before_turn(ticks, turns).astype(np.int64)
-        for name, ticks in (
-            ("placed", trace.orders.placed),
-            ("paid", facts.paid),
-            ("released", trace.per_order(trace.released)),
-            ("shipped", facts.shipped),
-        )
+    columns = {
+        "placed": trace.orders.placed,
+        "paid": facts.paid,
+        "released": trace.per_order(trace.released),
+        "shipped": facts.shipped,
+        "open": facts.closes,
     }
-    closed = before_turn(facts.closed, turns).astype(np.int64)
-    (house,) = trace.model.scenario.warehouses
-    table = pd.DataFrame(
-        {
-            "time": turns * (MINUTE / SECOND),
-            "warehouse": house,
-            **counts,
-            "open": counts["paid"] - closed,
+    tables = []
+    for number, house in enumerate(trace.model.network.names):
+        here = facts.home == number
+        counts = {
+            name: before_turn(ticks[here], turns).astype(np.int64)
+            for name, ticks in columns.items()
         }
-    )
+        counts["open"] = counts["paid"] - counts["open"]
+        times = turns * (MINUTE / SECOND)
+        tables.append(pd.DataFrame({"time": times, "warehouse": house, **counts}))
+    table = pd.concat(tables, ignore_index=True)
     return table.astype({"warehouse": "category"})
 
 

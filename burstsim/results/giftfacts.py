@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.trace import STATES, Trace
-from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.contents import leaves_of, opened
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
@@ -52,37 +52,39 @@ def lasting(trace: Trace) -> Flags:
 
 
 def taken(trace: Trace) -> Taken:
-    """Pieces that goods, gifts and builds took from the shelf for good, kits opened.
+    """Pieces that goods, gifts, builds and counts took from shelves for good, kits opened.
 
-    What builds bring to it counts as less than nothing.
+    What trucks and builds bring counts as less than nothing.
     """
-    orders, table = trace.orders, trace.gifts
-    sent = trace.per_order(trace.released)
-    lines = np.repeat(sent, np.diff(orders.line_offsets))
-    left = np.flatnonzero(lines < NEVER)
-    parts = [(orders.line_item[left], orders.line_quantity[left], lines[left])]
+    table, sent = trace.gifts, trace.per_order(trace.released)
+    parcel = trace.line_parcels()
+    lines = np.flatnonzero(parcel >= 0)
+    source, *goods = leaves_of(trace.orders, lines)
     rows = np.flatnonzero(lasting(trace) & (given(trace) > 0))
-    at_once, later = sent[table.order[rows]], _later(trace, rows)
-    parts.append((table.item[rows], table.granted[rows], at_once))
-    parts.append((table.item[rows], table.later[rows], later))
+    parts = [(table.item[rows], table.granted[rows], sent[table.order[rows]])]
+    parts.append((table.item[rows], table.later[rows], _later(trace, rows)))
     item, count, tick = (np.concatenate(column) for column in zip(*parts, strict=True))
-    source, sku, pieces = opened(orders.items, item, count)
-    filled = orders.fillings
-    out = np.flatnonzero(sent[filled.order] < NEVER)
+    gift, *gifts = opened(trace.orders.items, item, count)
     every = (
-        (sku, pieces, tick[source]),
-        (filled.sku[out], filled.pieces[out], sent[filled.order[out]]),
-        _built(trace),
+        (*goods, trace.released[parcel[lines]][source]),
+        (*gifts, tick[gift]),
+        _stepped(trace),
     )
     skus, counts, ticks = (np.concatenate(column) for column in zip(*every, strict=True))
     some = np.flatnonzero(counts)
     return skus[some], counts[some], ticks[some]
 
 
-def _built(trace: Trace) -> Taken:
-    """Parts that builds took, and kits that they brought, negative."""
+def _stepped(trace: Trace) -> Taken:
+    """Parts that builds took, pieces that counts missed, and, negative, all that came."""
     left, rows = trace.made.tolist(), []
-    for step in trace.model.steps:
+    for step, missing in zip(trace.model.steps, trace.missing.tolist(), strict=True):
+        if step.counted:
+            rows.append((step.counter, missing, step.tick))
+            continue
+        if step.build < 0:
+            rows.append((step.counter, -step.amount, step.tick))
+            continue
         kits = min(step.amount, left[step.build])
         rows += [(sku, each * kits, step.tick) for sku, each in step.needs]
         if not step.needs:

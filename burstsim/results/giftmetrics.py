@@ -9,10 +9,12 @@ import numpy as np
 from burstsim.engine.giftlaws import gifts_by
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.segments import sums_by
 from burstsim.results.bare import without_gifts
 from burstsim.results.giftfacts import by_sku, given, short, taken
+from burstsim.results.stockmetrics import sku_metrics
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import gift_skus
+from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import HOUR, NEVER, SECOND
 
 __all__ = ["gift_metrics"]
@@ -48,34 +50,28 @@ def _counts(
 
 
 def _by_sku(trace: Trace, lacking: Indices) -> dict[str, Value]:
-    """Metrics of each SKU that rules add to orders."""
-    skus = gift_skus(trace.model.scenario)
-    if not skus:
+    """Metrics of each SKU that rules add to orders, and of each that has an end."""
+    scenario, stock = trace.model.scenario, trace.model.stock
+    skus = gift_skus(scenario)
+    ending = ending_skus(scenario)
+    if not skus and not ending:
         return {}
     numbers = {name: number for number, name in enumerate(trace.orders.items.names)}
     add = np.array([rule.spec.source == "add" for rule in trace.model.rules], bool)
     rows = np.flatnonzero(add[trace.gifts.rule])
     gave = by_sku(trace, rows, given(trace)[rows])
     missing = by_sku(trace, rows, lacking[rows])
-    ends = np.zeros(len(numbers), bool)
-    ends[[numbers[name] for name in skus]] = True
-    ends[: trace.orders.items.n_skus] &= trace.model.stock.on_hand >= 0
-    sku, pieces, ticks = taken(trace) if ends.any() else (np.empty(0, np.int64),) * 3
-    known = np.flatnonzero(ends[sku])
-    sku, pieces, ticks = sku[known], pieces[known], ticks[known]
+    nothing = (np.empty(0, np.int64),) * 3
+    off = taken(trace) if ending or (stock.on_hand >= 0).any() else nothing
+    left = stock.on_hand - sums_by(off[0], off[1], trace.orders.items.n_skus)
     values = {}
     for name in skus:
         number = numbers[name]
-        there = int(trace.model.stock.on_hand[number])
-        mine = np.flatnonzero(sku == number)
-        left = there - int(pieces[mine].sum())
-        out = mine[pieces[mine] > 0] if there >= 0 and left == 0 else mine[:0]
-        last = int(ticks[out].max()) if len(out) else NEVER
+        there = int(stock.on_hand[number]) >= 0
         values[f"gift_pieces.{name}"] = Value(int(gave[number]))
         values[f"gift_missing.{name}"] = Value(int(missing[number]))
-        values[f"gift_left.{name}"] = Value(left if there >= 0 else math.nan)
-        values[f"stockout_at.{name}"] = _moment(last)
-    return values
+        values[f"gift_left.{name}"] = Value(int(left[number]) if there else math.nan)
+    return values | sku_metrics(trace, off)
 
 
 def _moment(tick: int) -> Value:

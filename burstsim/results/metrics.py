@@ -13,9 +13,10 @@ import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Ticks
-from burstsim.results.facts import BACKORDERED, Facts
+from burstsim.results.facts import BACKORDERED, Facts, Flags
 from burstsim.results.giftmetrics import gift_metrics
 from burstsim.results.minutes import turns_after, zone_minutes
+from burstsim.results.stockmetrics import stock_metrics, waiting_since
 from burstsim.results.value import Value
 from burstsim.units import HOUR, NEVER, SECOND
 
@@ -92,10 +93,12 @@ def parcels(facts: Facts) -> Value:
     return Value(len(facts.trace.parcel_order))
 
 
-def on_time(facts: Facts) -> Value:
-    """Share of orders that met their promise, of those of which it can be known."""
+def on_time(facts: Facts, chosen: Flags | None = None) -> Value:
+    """Share of orders, or of some, that met their promise, of those of which it can be known."""
     due, met = facts.due, facts.met
     known = (due < NEVER) & (facts.wanted < NEVER) & ((met < NEVER) | (due < facts.model.end))
+    if chosen is not None:
+        known &= chosen
     count = int(known.sum())
     return Value(float((met[known] <= due[known]).sum()) / count if count else math.nan)
 
@@ -151,9 +154,18 @@ def worker_hours(facts: Facts) -> Value:
     return Value(sum(facts.staffed) / HOUR)
 
 
-def order_to_ship(facts: Facts) -> dict[str, Value]:
-    """From payment to shipped."""
-    return _distribution(facts.wanted, facts.shipped, facts.model.end)
+def order_to_ship(facts: Facts, chosen: Flags | None = None) -> dict[str, Value]:
+    """From payment to shipped, of all orders or of some."""
+    wanted, shipped = facts.wanted, facts.shipped
+    if chosen is not None:
+        wanted, shipped = wanted[chosen], shipped[chosen]
+    return _distribution(wanted, shipped, facts.model.end)
+
+
+def backorder_age(facts: Facts) -> dict[str, Value]:
+    """From payment to the end, of orders that wait for stock there; known to the tick."""
+    since, end = waiting_since(facts), facts.model.end
+    return _distribution(since, np.where(since < NEVER, end, NEVER), end)
 
 
 def time_in(facts: Facts, stage: str) -> dict[str, Value]:
@@ -277,12 +289,15 @@ def measure(trace: Trace) -> dict[str, Value]:
     """
     facts = Facts(trace)
     values = {name: function(facts) for name, function in WHOLE.items()}
+    values |= stock_metrics(facts)
     values |= gift_metrics(trace)
-    spreads = {"order_to_ship": order_to_ship(facts)}
+    spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
     for stage in dict.fromkeys(zone.stage for zone in facts.model.zones):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)
+        if zone.external:
+            continue  # a partner's people and their work are not ours
         for name, function in PER_ZONE.items():
             values[f"{name}.{zone.path}"] = function(facts, number)
     for name, spread in spreads.items():

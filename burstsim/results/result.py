@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,10 +12,13 @@ from burstsim.engine.compile import Model
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.trace import Trace
 from burstsim.results import verdict as words
+from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.metrics import Value
+from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.stockwords import sold_out
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
@@ -37,6 +41,10 @@ class Result:
         Which engine ran it.
     values
         Each metric's value in each replication.
+    parts
+        The metrics of each channel, warehouse and merchant, in each replication.
+    asked
+        What was asked of the shelves in each replication.
     digests
         One per replication: equal digests, equal answers.
     first
@@ -48,6 +56,8 @@ class Result:
     model: Model
     engine: str
     values: dict[str, tuple[Value, ...]]
+    parts: tuple[Mapping[Key, Value], ...]
+    asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
     first: Trace = field(repr=False)
     extra: dict[str, str] = field(default_factory=dict)
@@ -120,6 +130,37 @@ class Result:
         return gift_flow_frame(self.first)
 
     @cached_property
+    def breakdowns(self) -> pd.DataFrame:
+        """Metrics by channel, warehouse and owner: ``by name metric estimate low high``.
+
+        Owners are there where goods belong to somebody. See `breakdowns.break_down`.
+        """
+        import pandas as pd
+
+        keys = dict.fromkeys((key[:2], key) for part in self.parts for key in part)
+        order = {"channel": 0, "warehouse": 1, "owner": 2}
+        rows = []
+        for _, key in sorted(keys, key=lambda entry: order[entry[0][0]]):
+            values = [part.get(key, nothing_of(key[2])) for part in self.parts]
+            found = estimate(values, self._bounds(key[2]))
+            rows.append((*key, found.estimate, found.low, found.high))
+        columns = ["by", "name", "metric", "estimate", "low", "high"]
+        table = pd.DataFrame(rows, columns=columns)
+        return table.astype(
+            {**dict.fromkeys(columns[:3], "str"), **dict.fromkeys(columns[3:], float)}
+        )
+
+    def stock_needed(self, level: float = LEVEL) -> pd.DataFrame:
+        """Say what stock would have been enough where, see `needed.stock_needed`.
+
+        Parameters
+        ----------
+        level
+            Share of the replications in which it would have been.
+        """
+        return stock_needed(self.model, self.first.orders.items.names, self.asked, level)
+
+    @cached_property
     def checks(self) -> dict[str, Check]:
         """Every threshold of the scenario and of the call, by name."""
         return {
@@ -167,7 +208,8 @@ class Result:
     def sentence(self) -> str:
         """One sentence that a manager understands."""
         checks = list(self.checks.values())
-        return words.sentence(self.model, self.estimates, self.bottleneck, checks)
+        missed = sold_out(self.model, self.estimates, self.asked)
+        return words.sentence(self.model, self.estimates, self.bottleneck, checks, missed)
 
     @property
     def verdict(self) -> str:

@@ -23,7 +23,7 @@ __all__ = ["check_target", "save"]
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow")
+_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns")
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
@@ -60,7 +60,8 @@ def save(result: Result, folder: Path) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    gifts.parquet gift_flow.parquet manifest.json``. The tables are of the first replication.
+    gifts.parquet gift_flow.parquet breakdowns.parquet stock_needed.parquet manifest.json``. The
+    tables are of the first replication, the last two of all.
 
     Parameters
     ----------
@@ -79,6 +80,7 @@ def save(result: Result, folder: Path) -> None:
         _write_json(part / "summary.json", summary_of(result))
         for name in _TABLES:
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
+        result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
         for file in part.iterdir():
             _flush(file)

@@ -36,7 +36,8 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     Returns
     -------
     dict or None
-        ``warehouse stage mean_wait utilisation why``; the wait in seconds.
+        ``warehouse stage mean_wait utilisation why``; the wait in seconds, the utilisation NaN
+        at a partner's.
     """
     waits = [metrics[f"mean(wait.{zone.path})"].estimate for zone in model.zones]
     waits = [0.0 if math.isnan(wait) else wait for wait in waits]
@@ -45,11 +46,12 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
         return None
     zone = model.zones[waits.index(longest)]
     share = longest / sum(waits)
+    used = metrics.get(f"utilisation.{zone.path}")  # of a partner nobody knows it
     return {
         "warehouse": zone.warehouse,
         "stage": zone.stage,
         "mean_wait": longest,
-        "utilisation": metrics[f"utilisation.{zone.path}"].estimate,
+        "utilisation": math.nan if used is None else used.estimate,
         "why": f"{format_value(share, 'share')} of all waiting on the floor is at {zone.path}",
     }
 
@@ -59,11 +61,12 @@ def sentence(
     metrics: Mapping[str, Estimate],
     bottleneck: Bottleneck | None,
     checks: Sequence[Check],
+    sold_out: Sequence[str] = (),
 ) -> str:
-    """Write the sentence for the top of every output."""
+    """Write the sentence for the top of every output; `sold_out` says what stock ran out."""
     if metrics["orders_placed"].estimate > 0:
         parts = [_course(model, metrics, bottleneck), *_unshipped(metrics["unfinished"])]
-        parts += gifts_short(model, metrics)
+        parts += [*gifts_short(model, metrics), *sold_out]
     else:
         parts = ["No orders were placed"]
     if checks:
@@ -89,6 +92,8 @@ def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottlenec
         return f"No stage holds orders up: {peak} and {cleared}"
     stage = str(bottleneck["stage"])
     place = f"{stage[:1].upper()}{stage[1:]} at {bottleneck['warehouse']}"
+    if stage == "external":
+        place = f"Partner {bottleneck['warehouse']}"
     return f"{place} is the bottleneck: {peak} and {cleared}"
 
 

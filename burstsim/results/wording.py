@@ -15,7 +15,7 @@ __all__ = [
     "written_alike",
 ]
 
-_COUNTS = ("orders", "orders/h", "parcels", "units", "lines")
+_COUNTS = ("orders", "orders/h", "parcels", "units", "lines", "money")
 
 
 def clock_time(start: datetime, seconds: float) -> str:

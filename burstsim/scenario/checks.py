@@ -12,12 +12,16 @@ from burstsim.errors import did_you_mean
 from burstsim.scenario.catalogchecks import build_faults, catalog_faults, on_shelves
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.demandchecks import demand_faults
+from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.faults import Fault
 from burstsim.scenario.floor import Shift, Warehouse
 from burstsim.scenario.giftchecks import gift_faults
 from burstsim.scenario.giftwarnings import gift_warnings
+from burstsim.scenario.initialchecks import initial_faults
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.names import Names, item_paths
+from burstsim.scenario.networkchecks import network_faults
+from burstsim.scenario.networkwarnings import network_warnings
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import parse_threshold
@@ -35,15 +39,18 @@ def find_faults(scenario: Scenario) -> Iterator[Fault]:
         yield from _warehouse(scenario, ("warehouses", name), warehouse, names)
         yield from build_faults(scenario, ("warehouses", name), warehouse, names)
     yield from _stock(scenario, names)
+    yield from network_faults(scenario, names)
     yield from _disruptions(scenario, names)
     yield from _promises(scenario, names)
     yield from gift_faults(scenario, names)
+    yield from initial_faults(scenario, names)
     yield from _thresholds(scenario)
 
 
 def find_warnings(scenario: Scenario) -> Iterator[Fault]:
     """Yield what may be meant as it is written, and probably is not; for a faultless scenario."""
     yield from gift_warnings(scenario)
+    yield from network_warnings(scenario)
 
 
 def _warehouse(
@@ -144,6 +151,8 @@ def _disruptions(scenario: Scenario, names: Names) -> Iterator[Fault]:
     channels = _channels(scenario)
     for name, closure in scenario.disruptions.items():
         path: KeyPath = ("disruptions", name)
+        if not isinstance(closure, CloseChannel):
+            continue
         if closure.channel not in channels:
             depends: tuple[KeyPath, ...] = (("demand", "*", "channel"),)
             yield names.unknown((*path, "channel"), "channel", closure.channel, channels, depends)

@@ -12,6 +12,14 @@ __all__ = ["Costs"]
 class Costs(Section):
     """Prices that the merchant pays."""
 
+    parcel: Money = Field(default=0, description="for the first parcel of an order")
+    extra_parcel: Money | None = Field(
+        default=None, description="for each further one; left out: like the first"
+    )
+    lanes: dict[Name, dict[Name, Money]] = Field(
+        default_factory=dict,
+        description="warehouse → region → cost of a parcel, where it is another",
+    )
     gift: dict[Name, Money] = Field(
         default_factory=dict, description="SKU → cost of a piece given away; left out: its price"
     )

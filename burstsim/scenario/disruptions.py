@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from burstsim.scenario.fields import ClockMoment, Duration, Name, Section, Share
+from burstsim.scenario.fields import ClockMoment, Count, Duration, Name, Section, Share
 
-__all__ = ["CloseChannel", "Disruption"]
+__all__ = ["CloseChannel", "Disruption", "InboundDelay", "StockCount"]
 
 
 class CloseChannel(Section):
@@ -37,4 +37,27 @@ class CloseChannel(Section):
         return self
 
 
-Disruption = CloseChannel
+class InboundDelay(Section):
+    """Goods that are under way come later."""
+
+    what: Literal["inbound_delay"]
+    at: ClockMoment = Field(description="what is due from then on is late")
+    for_: Annotated[Duration, Field(gt=0)] | None = Field(
+        default=None, alias="for", description="left out: everything after"
+    )
+    where: Name = Field(description="a warehouse, or one of its trucks: hangzhou.truck-1")
+    by: Annotated[Duration, Field(gt=0)]
+
+
+class StockCount(Section):
+    """A count finds fewer pieces on the shelf than the books say."""
+
+    what: Literal["stock_count"]
+    at: ClockMoment
+    where: Name = Field(description="a warehouse")
+    stock: Annotated[dict[Name, Count], Field(min_length=1)] = Field(
+        description="SKU → pieces that were counted; more than the books say changes nothing"
+    )
+
+
+Disruption = Annotated[CloseChannel | InboundDelay | StockCount, Field(discriminator="what")]

@@ -10,15 +10,18 @@ from burstsim.scenario.fields import (
     ClockMoment,
     Count,
     Duration,
+    Money,
     Name,
+    OrderRate,
     Real,
     Section,
     Variation,
     Whole,
     Window,
 )
+from burstsim.scenario.storefront import Delay
 
-__all__ = ["Build", "Shift", "Stage", "Warehouse", "Work"]
+__all__ = ["Build", "External", "Inbound", "Shift", "Stage", "Warehouse", "Work"]
 
 Workers = Annotated[Whole, Field(ge=0, le=1_000_000)]
 
@@ -115,8 +118,33 @@ class Build(Section):
     )
 
 
+class Inbound(Section):
+    """Goods that come to a warehouse."""
+
+    at: ClockMoment
+    stock: Annotated[dict[Name, Count], Field(min_length=1)] = Field(description="SKU → pieces")
+
+
+class External(Section):
+    """A partner who ships for us: a lead time instead of a floor."""
+
+    lead_time: Delay = Field(description="from the start on an order to shipped")
+    capacity: OrderRate | None = Field(
+        default=None, description="parcels started at most; left out: any number"
+    )
+    fee: Money = Field(default=0, description="per parcel")
+
+
 class Warehouse(Section):
-    """One building: what is on its shelves, its stages in order, and who works when."""
+    """One building: what is on its shelves, its stages in order, and who works when.
+
+    A partner's warehouse is `external` and has no stages that we know of.
+    """
+
+    external: External | None = None
+    owners: list[Name] | None = Field(
+        default=None, description="merchants whose goods it ships; left out: everybody's"
+    )
 
     stock: dict[Name, Count] | None = Field(
         default=None, description="SKU → pieces; left out: everything, a SKU left out: none"
@@ -127,7 +155,18 @@ class Warehouse(Section):
     builds: dict[Name, Build] = Field(
         default_factory=dict, description="orders to make prekits for the shelf"
     )
-    stages: Annotated[dict[Name, Stage], Field(min_length=1)]
+    inbound: dict[Name, Inbound] = Field(
+        default_factory=dict, description="trucks that bring goods"
+    )
+    stages: dict[Name, Stage] = Field(default_factory=dict)
     shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(
         default_factory=dict, description="stage → shift → when and how many"
     )
+
+    @model_validator(mode="after")
+    def _ours_or_a_partners(self) -> Warehouse:
+        if self.external is None and not self.stages:
+            raise ValueError("must have stages, or be external: {lead_time: {mean: 20h}}")
+        if self.external is not None and (self.stages or self.shifts or self.builds):
+            raise ValueError("must not have stages, shifts or builds; it is external")
+        return self

@@ -224,6 +224,8 @@ def _has(scenario: Scenario, item: str) -> bool:
             return True
         if any(build.kit == item for build in warehouse.builds.values()):
             return True
+        if any(truck.stock.get(item, 0) for truck in warehouse.inbound.values()):
+            return True
     return False
 
 

@@ -17,10 +17,21 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["open_parquet", "open_sheet"]
+__all__ = ["open_parquet", "open_sheet", "sheet_names"]
 
 # A spreadsheet keeps 15 digits; a longer code has lost its end.
 _EXACT = 10**15
+
+
+def sheet_names(path: Path, content: bytes) -> list[str]:
+    """Names of the sheets of an XLSX file, in their order."""
+    import python_calamine
+
+    try:
+        return list(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names)
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        rule = f"is a spreadsheet or an archive that cannot be read: {error}"
+        raise refusal(path, rule, "open it, save it as XLSX once more, or save it as CSV") from None
 
 
 def open_sheet(path: Path, content: bytes, sheet: str | None) -> RawTable:

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["METRICS", "STATISTICS", "Metric", "gift_skus", "metric_names"]
+__all__ = ["METRICS", "STATISTICS", "Metric", "ending_skus", "gift_skus", "metric_names"]
+
+#: So many SKUs have metrics of their own; larger catalogues are told of in tables.
+MOST_SKUS = 200
 
 #: Statistics that apply to a metric which is a distribution over orders or tasks.
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
@@ -24,7 +27,7 @@ class Metric:
     ----------
     unit
         ``orders``, ``units``, ``parcels``, ``lines``, ``share``, ``seconds`` (a span, or a moment
-        counted from ``start``), ``hours`` (of work or of workers) or ``orders/h``.
+        counted from ``start``), ``hours`` (of work or of workers), ``money`` or ``orders/h``.
     meaning
         One sentence.
     statistics
@@ -53,6 +56,36 @@ METRICS: dict[str, Metric] = {
     "unfinished": Metric("orders", "Paid orders that were not shipped when the run ended."),
     "units_shipped": Metric("units", "Pieces shipped, kits opened."),
     "parcels": Metric("parcels", "Parcels released to the floor."),
+    "fill_rate": Metric(
+        "share",
+        "Pieces that went to the floor, of those of orders that were paid and not cancelled; "
+        "gifts apart.",
+    ),
+    "split_rate": Metric(
+        "share", "Orders whose goods came from several warehouses, of those sent to the floor."
+    ),
+    "parcels_per_order": Metric("parcels", "Parcels for each order sent to the floor."),
+    "lost_sales": Metric(
+        "money",
+        "Value of orders rejected or cancelled for lack of stock, and of lines that "
+        "ship_partial left out.",
+    ),
+    "oversold_value": Metric("money", "Value of orders that were sold although nothing was there."),
+    "backorder_age": Metric(
+        "seconds",
+        "From payment to the end of the run, of orders that wait for stock there.",
+        statistics=True,
+    ),
+    "stock_left.<sku>": Metric(
+        "units",
+        "Pieces of a SKU on all shelves at the end, safety stock apart; of SKUs with an end.",
+    ),
+    "stockout_at.<sku>": Metric(
+        "seconds",
+        "When the last piece of a SKU on sale left the shelves, to customers, into prekits or "
+        "by a count; from start.",
+        moment=True,
+    ),
     "gifts_proposed": Metric(
         "units", "Pieces that gift rules gave after all their caps, wherever they came from."
     ),
@@ -79,11 +112,6 @@ METRICS: dict[str, Metric] = {
     "gift_missing.<gift>": Metric("units", "Pieces of it that there was no stock for."),
     "gift_left.<gift>": Metric(
         "units", "Pieces of it on the shelf at the end, safety stock apart; n/a where unlimited."
-    ),
-    "stockout_at.<gift>": Metric(
-        "seconds",
-        "When the last piece of it left the shelf, to customers or into prekits; from start.",
-        moment=True,
     ),
     "orders_held": Metric("orders", "Orders that waited for a gift at some time."),
     "gift_units": Metric("units", "Pieces that gifts added to what went to the floor."),
@@ -131,6 +159,22 @@ METRICS: dict[str, Metric] = {
 }
 
 
+def ending_skus(scenario: Scenario) -> list[str]:
+    """Give the SKUs with an end that metrics tell of one by one, at most `MOST_SKUS`.
+
+    They are those that every warehouse counts and that some stock, truck or build names, in
+    the order of the catalogue.
+    """
+    houses = scenario.warehouses.values()
+    if any(house.stock is None for house in houses):
+        return []
+    named = {sku for house in houses for sku in house.stock or ()}
+    named |= {sku for house in houses for truck in house.inbound.values() for sku in truck.stock}
+    named |= {build.kit for house in houses for build in house.builds.values()}
+    every = dict.fromkeys((*scenario.catalog.skus, *scenario.catalog.kits, *sorted(named)))
+    return [sku for sku in every if sku in named][:MOST_SKUS]
+
+
 def gift_skus(scenario: Scenario) -> list[str]:
     """Give what gift rules take from shelves, in the order of the file: SKUs and prekits."""
     kits = scenario.catalog.kits
@@ -158,21 +202,31 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
     dict of str to str
         ``"p95(time_in.pack)" → "time_in.<stage>"``; in the order of `METRICS`.
     """
-    stages = list(
-        dict.fromkeys(stage for house in scenario.warehouses.values() for stage in house.stages)
-    )
+    ours = {house: list(floor.stages) for house, floor in scenario.warehouses.items()}
+    every = {
+        house: ours[house] if floor.external is None else ["external"]
+        for house, floor in scenario.warehouses.items()
+    }
+    stages = list(dict.fromkeys(stage for chain in every.values() for stage in chain))
     names: dict[str, str] = {}
     for key, metric in METRICS.items():
         if "<warehouse>" in key:
+            # a partner's people, and how much work waits for them, are not known
+            chains = every if key.startswith("wait.") else ours
             filled = [
                 key.replace("<warehouse>", house).replace("<stage>", stage)
-                for house, floor in scenario.warehouses.items()
-                for stage in floor.stages
+                for house, chain in chains.items()
+                for stage in chain
             ]
         elif "<stage>" in key:
             filled = [key.replace("<stage>", stage) for stage in stages]
         elif "<rule>" in key:
             filled = [key.replace("<rule>", rule) for rule in scenario.rules]
+        elif "<sku>" in key:
+            skus = ending_skus(scenario)
+            if key.startswith("stockout_at."):
+                skus = list(dict.fromkeys((*skus, *gift_skus(scenario))))
+            filled = [key.replace("<sku>", sku) for sku in skus]
         elif "<gift>" in key:
             filled = [key.replace("<gift>", sku) for sku in gift_skus(scenario)]
         else:

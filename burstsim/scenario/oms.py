@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
-from burstsim.scenario.fields import Duration, OrderRate, Section, Share, Whole
+from burstsim.scenario.fields import Duration, Name, OrderRate, Section, Share, Whole
 
 __all__ = ["ManualReview", "Oms"]
 
@@ -32,6 +32,20 @@ class Oms(Section):
         default=0,
         description="an order waits this long for others of its customer, and takes them along",
     )
-    when_short: Literal["backorder", "cancel"] = Field(
-        default="backorder", description="for orders that were sold and are not on the shelf"
+    routing: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="region → warehouses, the preferred one first; left out: as in the file",
+    )
+    route_by: Literal["preference", "cheapest", "least_backlog"] = Field(
+        default="preference",
+        description="which of a region's warehouses is asked first: as routing says, the one "
+        "with the lowest cost of a parcel, or the one with the fewest parcels on its floor",
+    )
+    split: StrictBool = Field(
+        default=True, description="whether lines of an order may come from several warehouses"
+    )
+    when_short: Literal["backorder", "cancel", "ship_partial"] = Field(
+        default="backorder",
+        description="for orders that were sold and are not on the shelf; ship_partial: what is "
+        "there goes, the rest is lost",
     )

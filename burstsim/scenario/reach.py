@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from burstsim.scenario.demand import Replay, Session, Stream
+from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["Reach", "leaves_of", "reach_of"]
+__all__ = ["Reach", "leaves_of", "reach_of", "reach_of_stream"]
 
 
 @dataclass(slots=True)
@@ -42,17 +43,29 @@ def reach_of(scenario: Scenario) -> Reach:
     """Look at every stream of a scenario."""
     reach = Reach()
     for stream in scenario.demand.values():
-        reach.channels[stream.channel] = None
-        reach.coupons |= stream.coupon > 0
-        if stream.room is not None:
-            reach.rooms[stream.room] = None
-        if isinstance(stream, Replay):
-            _of_log(reach, stream)
-        else:
-            _of_drawn(reach, stream)
+        _add(reach, stream)
     for closure in scenario.disruptions.values():
-        reach.channels.update(dict.fromkeys(closure.divert))
+        if isinstance(closure, CloseChannel):
+            reach.channels.update(dict.fromkeys(closure.divert))
     return reach
+
+
+def reach_of_stream(stream: Stream) -> Reach:
+    """Look at one stream."""
+    reach = Reach()
+    _add(reach, stream)
+    return reach
+
+
+def _add(reach: Reach, stream: Stream) -> None:
+    reach.channels[stream.channel] = None
+    reach.coupons |= stream.coupon > 0
+    if stream.room is not None:
+        reach.rooms[stream.room] = None
+    if isinstance(stream, Replay):
+        _of_log(reach, stream)
+    else:
+        _of_drawn(reach, stream)
 
 
 def _of_log(reach: Reach, stream: Replay) -> None:

@@ -24,14 +24,15 @@ from burstsim.scenario.explain import explain
 from burstsim.scenario.faults import Fault, covers
 from burstsim.scenario.giftfile import GiftFile
 from burstsim.scenario.giftrows import read_gifts
+from burstsim.scenario.initial import OpenFile, StockFile
 from burstsim.scenario.logreader import read_order_log
 from burstsim.scenario.overrides import SET, override
 from burstsim.scenario.paths import KeyPath, dotted
 from burstsim.scenario.places import Places
 from burstsim.scenario.repair import Repair
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.sheetreader import read_sheet
-from burstsim.scenario.sheets import RATES, RUN_OF_SHOW
+from burstsim.scenario.sheetreader import read_rows, read_sheet
+from burstsim.scenario.sheets import OPEN_ORDERS, RATES, RUN_OF_SHOW, STOCK
 from burstsim.scenario.shows import ShowFile
 from burstsim.scenario.textfile import load_text
 
@@ -174,7 +175,31 @@ def _attach(
     if len(streams) < len(scenario.demand):
         scenario = scenario.model_copy(update={"demand": streams})
     problems += _attach_gifts(scenario, repair, folder, places)
+    problems += _attach_initial(scenario, repair, folder, places)
     return scenario, problems
+
+
+def _attach_initial(
+    scenario: Scenario, repair: Repair, folder: Path, places: Places
+) -> Iterator[Problem]:
+    """Read the files of a night that is under way; one that fails is set aside."""
+    if scenario.initial is None:
+        return
+    for key in ("open_orders", "stock"):
+        here: KeyPath = ("initial", key)
+        table = getattr(scenario.initial, key)
+        if any(covers((*here, name), gone) for gone in repair.aside for name in _FILE_KEYS):
+            continue
+        try:
+            if isinstance(table, OpenFile):
+                path = folder / table.file
+                table.attach(read_rows(path, table.columns, OPEN_ORDERS, table.sheet).entries)
+            elif isinstance(table, StockFile):
+                path = folder / table.file
+                table.attach(read_rows(path, table.columns, STOCK, table.sheet).entries)
+        except ScenarioError as error:
+            repair.aside.append(here)
+            yield from (_of_stream(problem, here, places) for problem in error.problems)
 
 
 def _attach_gifts(

@@ -20,6 +20,7 @@ from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.giftfile import GiftFile, GiftRules
 from burstsim.scenario.gifts import Gift
+from burstsim.scenario.initial import Initial
 from burstsim.scenario.oms import Oms
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.storefront import Cancellations, Payment
@@ -83,7 +84,10 @@ class Scenario(Section):
     )
     costs: Costs = Costs()
     oms: Oms = Oms()
-    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1)]
+    initial: Initial | None = Field(
+        default=None, description="a night that is already under way when the clock begins"
+    )
+    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1000)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     thresholds: dict[Name, Text] = Field(default_factory=dict)
@@ -105,7 +109,9 @@ class Scenario(Section):
 
     @property
     def begin(self) -> int:
-        """The tick at which the clock begins: 0, or when the first deposit may be made."""
+        """The tick at which the clock begins: that of `initial`, else 0 or the first deposit."""
+        if self.initial is not None:
+            return self.initial.at.resolve(self.start)
         presales = [stream for stream in self.demand.values() if isinstance(stream, Presale)]
         return min([0, *(stream.deposits.from_.resolve(self.start) for stream in presales)])
 

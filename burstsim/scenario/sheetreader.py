@@ -16,11 +16,11 @@ from burstsim.errors import Problem, ScenarioError, did_you_mean
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Section
 from burstsim.scenario.logfile import decode, read_bytes
-from burstsim.scenario.logsheet import open_sheet
+from burstsim.scenario.logsheet import open_sheet, sheet_names
 from burstsim.scenario.paths import shorten
 from burstsim.scenario.scalars import plain_scalar
 
-__all__ = ["Sheet", "SheetRows", "read_rows", "read_sheet"]
+__all__ = ["Sheet", "SheetRows", "read_rows", "read_sheet", "tabs_of"]
 
 _MOST_ROWS = 100_000
 
@@ -135,6 +135,18 @@ def read_rows(
 
 def _refusal(path: Path, rule: str, hint: str = "", line: int = 0) -> ScenarioError:
     return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=hint)])
+
+
+def tabs_of(path: Path) -> list[str]:
+    """Names of the sheets of an XLSX file; none of any other file.
+
+    Raises
+    ------
+    ScenarioError
+        The file cannot be read.
+    """
+    content = read_bytes(path)
+    return sheet_names(path, content) if content.startswith(_XLSX) else []
 
 
 def _cells(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, list[str]]]:

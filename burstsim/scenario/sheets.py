@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from burstsim.scenario.initial import OpenLine, StockRow
 from burstsim.scenario.rates import RateEntry
 from burstsim.scenario.sheetreader import Sheet
 from burstsim.scenario.shows import ShowEntry
 
-__all__ = ["RATES", "RUN_OF_SHOW"]
+__all__ = ["OPEN_ORDERS", "RATES", "RUN_OF_SHOW", "STOCK"]
 
 RUN_OF_SHOW = Sheet(
     what="a run of show",
@@ -29,4 +30,33 @@ RATES = Sheet(
         "time": ("时间", "开始时间"),
         "rate": ("单量", "速率", "订单量"),
     },
+)
+
+OPEN_ORDERS = Sheet(
+    what="open orders",
+    row=OpenLine,
+    aliases={
+        "order": ("订单号", "订单编号", "单号"),
+        "sku": ("商品编码", "组合编码", "货品编码"),
+        "quantity": ("数量", "件数"),
+        "paid_at": ("付款时间", "支付时间", "时间"),
+        "stage": ("环节", "工序", "阶段"),
+        "warehouse": ("仓库",),
+        "channel": ("渠道", "店铺"),
+        "region": ("地区", "区域"),
+    },
+    optional=("quantity", "paid_at", "stage", "warehouse", "channel", "region"),
+    numbers=("quantity",),
+)
+
+STOCK = Sheet(
+    what="stock",
+    row=StockRow,
+    aliases={
+        "warehouse": ("仓库",),
+        "sku": ("商品编码", "货品编码"),
+        "quantity": ("库存", "数量", "实盘"),
+    },
+    optional=("warehouse",),
+    numbers=("quantity",),
 )

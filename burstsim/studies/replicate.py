@@ -9,7 +9,9 @@ from burstsim.engine.invariants import check_invariants
 from burstsim.engine.run import ENGINES, Engine, simulate
 from burstsim.engine.trace import Trace
 from burstsim.errors import did_you_mean
+from burstsim.results.breakdowns import Key, break_down
 from burstsim.results.metrics import Value, measure
+from burstsim.results.needed import Asked, asked_of
 from burstsim.results.result import Result
 from burstsim.scenario.metrics import metric_names
 from burstsim.scenario.scenario import Scenario
@@ -69,6 +71,8 @@ def run(
     model = compile_scenario(scenario)
     first: Trace | None = None
     values: dict[str, list[Value]] = {}
+    parts: list[Mapping[Key, Value]] = []
+    asked: list[Asked] = []
     digests = []
     for replication in range(count):
         trace = simulate(model, replication, engine)
@@ -78,6 +82,8 @@ def run(
         digests.append(trace.digest())
         for name, value in measure(trace).items():
             values.setdefault(name, []).append(value)
+        parts.append(break_down(trace))
+        asked.append(asked_of(trace))
         if progress is not None:
             progress(replication + 1)
     assert first is not None
@@ -85,6 +91,8 @@ def run(
         model=model,
         engine=engine,
         values={name: tuple(values[name]) for name in metric_names(scenario)},
+        parts=tuple(parts),
+        asked=tuple(asked),
         digests=tuple(digests),
         first=first,
         extra=extra,

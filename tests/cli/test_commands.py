@@ -237,7 +237,7 @@ def test_help_fits_and_keeps_examples_apart(command: str) -> None:
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     examples = [line for line in lines if line.startswith("    burstsim ")]
-    assert len(examples) == {"run": 4, "metrics": 0}.get(command, 1)
+    assert len(examples) == {"run": 5, "metrics": 0}.get(command, 1)
     assert all(line.count("burstsim ") == 1 for line in examples)
     assert "\b" not in done.stdout
     assert "noqa" not in done.stdout

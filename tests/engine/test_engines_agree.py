@@ -45,12 +45,15 @@ def parcels_of(trace: Trace) -> Parcels:
     return Parcels(
         group=np.arange(len(trace.released)),
         part=trace.parcel_part,
+        warehouse=trace.parcel_warehouse,
         order=trace.parcel_order,
         pieces=trace.pieces,
         lines=trace.lines,
         released=trace.released,
         gone=gone_of(trace),
         loads=trace.loads,
+        sources=trace.source,
+        enters=np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1),
         passes=tuple(
             load == 0 if zone.only_extra else None
             for zone, load in zip(trace.model.zones, trace.loads, strict=True)

@@ -41,9 +41,11 @@ builds = st.lists(
 def steps_of(plans: list[tuple[int, int, dict[int, int], list[int]]]) -> tuple[Step, ...]:
     steps = []
     for number, (tick, kits, parts, lots) in enumerate(plans):
-        steps.append(Step(tick=tick, build=number, counter=4, amount=kits, needs=(*parts.items(),)))
+        steps.append(
+            Step(house=0, tick=tick, build=number, counter=4, amount=kits, needs=(*parts.items(),))
+        )
         for lot in sorted(lots):
-            steps.append(Step(tick=tick + lot, build=number, counter=4, amount=2))
+            steps.append(Step(house=0, tick=tick + lot, build=number, counter=4, amount=2))
     return tuple(sorted(steps, key=lambda step: step.tick))
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.results.naivegifts import NaiveGifts
+from tests.results.naivestock import NaiveStock
 
 Flagged = tuple[float, bool]
 
@@ -98,20 +99,29 @@ class Naive:
                 False,
             ),
             "worker_hours": (
-                sum(self.staffed(zone) for zone in range(len(self.zones))) / HOUR,
+                sum(self.staffed(n) for n, zone in enumerate(self.zones) if not zone.external)
+                / HOUR,
                 False,
             ),
         }
         found |= {name: (number, False) for name, number in NaiveGifts(self.trace).measure()}
+        stock = NaiveStock(self.trace)
+        found |= {name: (number, False) for name, number in stock.measure()}
+        found |= self.spread("backorder_age", stock.ages())
         found |= self.spread("order_to_ship", list(zip(self.wanted, self.shipped, strict=True)))
+        stages: dict[str, list[tuple[int, int]]] = {}
         for number, zone in enumerate(self.zones):
             stage = [(entered, done) for entered, _, done in self.visits[number]]
-            found |= self.spread(f"time_in.{zone.stage}", stage)
+            stages.setdefault(zone.stage, []).extend(stage)
             waits = [(entered, started) for entered, started, _ in self.visits[number]]
             found |= self.spread(f"wait.{zone.path}", waits)
+            if zone.external:
+                continue
             left = (self.at_turn(number, turn)[2] for turn in self.turns())
             found[f"work_left_peak.{zone.path}"] = (max(left) / HOUR, False)
             found[f"utilisation.{zone.path}"] = (self.utilisation(number), False)
+        for name, spans in stages.items():
+            found |= self.spread(f"time_in.{name}", spans)
         return found
 
     def closing(self) -> int:
@@ -147,10 +157,11 @@ class Naive:
     def staffed(self, zone: int) -> int:
         """The larger of crew and busy people, added up over time."""
         closing = self.closing()
-        moments = {0, closing, *self.zones[zone].crew.times.tolist()}
+        begin = self.trace.model.begin
+        moments = {begin, closing, *self.zones[zone].crew.times.tolist()}
         for _, started, done in self.visits[zone]:
             moments |= {started, done}
-        steps = sorted(moment for moment in moments if moment <= closing)
+        steps = sorted(moment for moment in moments if begin <= moment <= closing)
         total = 0
         for left, right in pairwise(steps):
             busy = sum(started <= left < done for _, started, done in self.visits[zone])
@@ -194,17 +205,31 @@ class Naive:
                 return tick / SECOND, False
         return self.end / SECOND, True
 
+    def packed(self, parcel: int) -> int:
+        """Tick at which a parcel is done at its own warehouse's last stage, or at `pack`."""
+        name = self.trace.model.network.names[self.trace.parcel_warehouse[parcel]]
+        mine = [number for number, zone in enumerate(self.zones) if zone.warehouse == name]
+        pack = next((number for number in mine if self.zones[number].stage == "pack"), mine[-1])
+        entered, _, done = self.visits[pack][parcel]
+        return done if entered < NEVER else int(self.trace.shipped[parcel])
+
+    def home(self, order: int) -> int:
+        """Warehouse of an order's first parcel of goods, else the first that is asked."""
+        parcel = self.trace.parcel[order]
+        return int(self.trace.parcel_warehouse[parcel]) if parcel >= 0 else self.route(order)
+
+    def route(self, order: int) -> int:
+        orders, code = self.trace.orders, int(self.trace.orders.owner[order])
+        owner = orders.owners[code] if code >= 0 else None
+        region = orders.regions[orders.region[order]]
+        return (*self.trace.model.network.route(region, owner), 0)[0]
+
     def on_time(self) -> float:
-        stages = [zone.stage for zone in self.zones]
-        pack = stages.index("pack") if "pack" in stages else -1
         packed = [NEVER] * len(self.paid)
         for order, row in enumerate(self.trace.parcel.tolist()):
             if row >= 0:
                 packed[order] = max(
-                    self.visits[pack][n][2]
-                    if self.visits[pack][n][0] < NEVER
-                    else int(self.trace.shipped[n])
-                    for n in self.together[int(self.trace.parcel_order[row])]
+                    self.packed(n) for n in self.together[int(self.trace.parcel_order[row])]
                 )
         kept = counted = 0
         for order, due in enumerate(self.due):
@@ -242,17 +267,18 @@ class Naive:
             for turn in self.minutes():
                 waiting, busy, left = self.at_turn(number, turn)
                 workers = self.crew_at(number, max(turn - 1, self.trace.model.begin))
+                workers = 0 if zone.external else workers
                 yield turn / SECOND, zone.stage, waiting, busy, workers, left / HOUR
 
-    def flow(self) -> Iterator[tuple[float, int, int, int, int, int]]:
-        placed = self.trace.orders.placed.tolist()
-        for turn in self.minutes():
-            counts = [
-                sum(tick < turn for tick in ticks)
-                for ticks in (placed, self.paid, self.released, self.shipped)
-            ]
-            gone = sum(tick < turn for tick in self.closed)
-            yield turn / SECOND, *counts, counts[1] - gone
+    def flow(self) -> Iterator[tuple[float, str, int, int, int, int, int]]:
+        orders = self.trace.orders
+        homes = [self.home(order) for order in range(len(orders))]
+        columns = (orders.placed.tolist(), self.paid, self.released, self.shipped, self.closed)
+        for number, name in enumerate(self.trace.model.network.names):
+            mine = [order for order, home in enumerate(homes) if home == number]
+            for turn in self.minutes():
+                *counts, gone = (sum(ticks[n] < turn for n in mine) for ticks in columns)
+                yield turn / SECOND, name, *counts, counts[1] - gone
 
     def gift_flow(self) -> list[tuple[float, str, str | None, int, int, int]]:
         return NaiveGifts(self.trace).flow()

@@ -6,6 +6,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+import numpy as np
+
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
@@ -43,6 +45,12 @@ class NaiveGifts:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.items = trace.orders.items
+        keys = zip(
+            *(column.tolist() for column in (trace.parcel_order, trace.parcel_part)),
+            trace.parcel_warehouse.tolist(),
+            strict=True,
+        )
+        self.numbers = {key: row for row, key in enumerate(keys)}
         self.rows = [Row(trace, number) for number in range(len(trace.gifts.order))]
 
     def measure(self) -> Iterator[tuple[str, float]]:
@@ -71,32 +79,40 @@ class NaiveGifts:
             {int(self.items.leaf_sku[n]): int(self.items.leaf_count[n]) * count for n in span}
         )
 
+    def parcel_of(self, line: int) -> int:
+        """Parcel of an order line, -1 where it was not sent: looked up among all parcels."""
+        trace, house = self.trace, int(self.trace.source[line])
+        if house < 0:
+            return -1
+        order = int(np.searchsorted(trace.orders.line_offsets, line, side="right")) - 1
+        leader = int(trace.parcel_order[trace.parcel[order]])
+        return self.numbers[leader, 0, house]
+
     def goods(self) -> dict[int, Counter[int]]:
         """Parcel → SKU → pieces of what was bought."""
         orders = self.trace.orders
         inside: dict[int, Counter[int]] = defaultdict(Counter)
-        for order, parcel in enumerate(self.trace.parcel.tolist()):
-            if parcel < 0:
-                continue
+        for order in range(len(orders)):
+            filled = orders.fillings
+            open_ = range(filled.offsets[order], filled.offsets[order + 1])
             for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
-                inside[parcel] += self.leaves(
-                    int(orders.line_item[line]), int(orders.line_quantity[line])
-                )
-            for n in range(orders.fillings.offsets[order], orders.fillings.offsets[order + 1]):
-                inside[parcel][int(orders.fillings.sku[n])] += int(orders.fillings.pieces[n])
+                item, parcel = int(orders.line_item[line]), self.parcel_of(line)
+                if parcel >= 0:
+                    inside[parcel] += self.leaves(item, int(orders.line_quantity[line]))
+                if self.items.open_offsets[item] < self.items.open_offsets[item + 1]:
+                    for n in open_:  # they travel with the first line that has open parts
+                        if parcel >= 0:
+                            inside[parcel][int(filled.sku[n])] += int(filled.pieces[n])
+                    open_ = range(0)
         return inside
 
     def work(self) -> Iterator[tuple[str, float]]:
         """What parcels hold and take beyond what was bought, worked out from the orders."""
         trace, goods = self.trace, self.goods()
         kits: dict[tuple[int, int], int] = defaultdict(int)
-        for order, parcel in enumerate(trace.parcel.tolist()):
-            if parcel < 0:
-                continue
-            for line in range(
-                trace.orders.line_offsets[order], trace.orders.line_offsets[order + 1]
-            ):
-                item, count = trace.orders.line_item[line], int(trace.orders.line_quantity[line])
+        for line, item in enumerate(trace.orders.line_item.tolist()):
+            if (parcel := self.parcel_of(line)) >= 0:
+                count = int(trace.orders.line_quantity[line])
                 for zone in range(len(trace.model.zones)):
                     kits[parcel, zone] += int(self.items.work[item, zone]) * count
         units = lines = 0
@@ -157,14 +173,9 @@ class NaiveGifts:
             mine = [row for row in self.rows if row.add]
             yield f"gift_pieces.{name}", sum(self.leaves(r.item, r.given)[sku] for r in mine)
             yield f"gift_missing.{name}", sum(self.leaves(r.item, r.short)[sku] for r in mine)
-            # at one moment what comes is there before what leaves
-            events = sorted([*self.takings(sku), *self.building(sku)])
-            left, out = there, NEVER
-            for tick, pieces in events:
-                left -= pieces
-                out = tick if left == 0 else NEVER
+            events = [*self.takings(sku), *self.building(sku)]
+            left = there - sum(pieces for _, pieces in events)
             yield f"gift_left.{name}", left if there >= 0 else math.nan
-            yield f"stockout_at.{name}", moment(out if there >= 0 else NEVER)
 
     def takings(self, sku: int) -> Iterator[tuple[int, int]]:
         """Ticks at which pieces of a SKU left the shelf for good."""
@@ -188,6 +199,11 @@ class NaiveGifts:
 
     def building(self, sku: int) -> Iterator[tuple[int, int]]:
         """Ticks at which builds took pieces of a SKU, or brought some, negative."""
+        for step, missing in zip(self.trace.model.steps, self.trace.missing.tolist(), strict=True):
+            if step.counter == sku and step.counted and missing:
+                yield step.tick, missing
+            elif step.counter == sku and step.build < 0 and not step.counted:
+                yield step.tick, -step.amount
         for number, plan in enumerate(self.trace.model.plans):
             made, brought = int(self.trace.made[number]), 0
             for step in self.trace.model.steps:

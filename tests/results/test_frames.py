@@ -130,7 +130,7 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
     columns = ["time", "stage", "waiting", "busy", "workers", "work_left"]
     rows = list(timeline_frame(trace)[columns].itertuples(index=False, name=None))
     assert rows == list(naive.timeline())
-    flow = flow_frame(trace).drop(columns="warehouse")
+    flow = flow_frame(trace)
     assert list(flow.itertuples(index=False, name=None)) == list(naive.flow())
     columns = ["time", "rule", "sku", "proposed", "granted", "short"]
     gifts = gift_flow_frame(trace)[columns].astype({"sku": object})

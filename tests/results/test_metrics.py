@@ -39,6 +39,8 @@ def sale(stages: dict[str, Any], orders: dict[str, Any], **changes: Any) -> dict
 def test_names_are_those_of_the_language() -> None:
     rule = {"trigger": {"items": ["A"]}, "reward": {"gift": {"A": 1}}}
     data = small(promises={"all": {"within": "1h"}}, gifts={"one": rule})
+    for house in data["warehouses"].values():
+        house["stock"] = {"A": 5}
     scenario = scenario_of(data)
     assert set(measured(data)) == set(metric_names(scenario))
     assert set(metric_names(scenario).values()) == set(METRICS)

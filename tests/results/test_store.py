@@ -19,7 +19,10 @@ from burstsim.scenario.reader import loads
 from burstsim.studies.replicate import run
 from tests.scenarios import scenario_of, small
 
-FILES = ["flow", "gift_flow", "gifts", "manifest", "orders", "parcels", "summary", "timeline"]
+FILES = [
+    *("breakdowns", "flow", "gift_flow", "gifts", "manifest", "orders", "parcels"),
+    *("stock_needed", "summary", "timeline"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +62,22 @@ def test_manifest_runs_again(result: Result, tmp_path: Path) -> None:
     assert {"python", "numpy", "burstsim", "simpy"} <= manifest["versions"].keys()
 
 
-@pytest.mark.parametrize("name", ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow"])
+@pytest.mark.parametrize(
+    "name", ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns"]
+)
 def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str) -> None:
     save(result, tmp_path / "run")
     read = pd.read_parquet(tmp_path / "run" / f"{name}.parquet")
     pd.testing.assert_frame_equal(read, getattr(result, name), check_categorical=False)
     assert list(read.columns) == list(getattr(result, name).columns)
+
+
+def test_needed_stock_is_read_back(result: Result, tmp_path: Path) -> None:
+    save(result, tmp_path / "run")
+    read = pd.read_parquet(tmp_path / "run" / "stock_needed.parquet")
+    pd.testing.assert_frame_equal(read, result.stock_needed(), check_categorical=False)
+    assert read["needed"].sum() > 0
+    assert (read["stock"].isna() & (read["short"] == 0)).all()
 
 
 def test_a_run_without_orders_is_written(tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ def test_what_follows_from_a_fault_is_not_told(
         ),
         (
             "burstsim: 1\nhorizon: 1h\ndemand: {a: {shape: steady}}\nwarehouses: {a: {}}",
-            ["demand.a.basket", "demand.a.rate", "warehouses.a.stages"],
+            ["demand.a.basket", "demand.a.rate", "warehouses.a"],
         ),
         ("[1]", [""]),
         ("", [""]),

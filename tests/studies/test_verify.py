@@ -19,9 +19,9 @@ def test_sound_engines_agree() -> None:
     found = verify(scenario_of(small()))
     assert found.agrees
     assert found.orders > 500
-    # of parcels order, part, pieces, lines, released, shipped, left, three times at two stages;
-    # of orders number, state, oversold, held, dropped, parcel
-    assert found.values == found.orders * (13 + 6)
+    # of parcels order, part, warehouse, pieces, lines, released, shipped, left, three times at two
+    # stages; of orders number, state, oversold, held, dropped, parcel; of lines order, line, source
+    assert found.values == found.orders * (14 + 6 + 3)
 
 
 def test_only_the_first_orders() -> None:
@@ -67,6 +67,7 @@ def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
             parcel=np.where(trace.parcel == 3, -1, trace.parcel - (trace.parcel > 3)),
             parcel_order=trace.parcel_order[keep],
             parcel_part=trace.parcel_part[keep],
+            parcel_warehouse=trace.parcel_warehouse[keep],
             pieces=trace.pieces[keep],
             lines=trace.lines[keep],
             left=trace.left[keep],

@@ -1,4 +1,4 @@
-"""Allocation: goods from the shelf, gifts by the rules, and what waits for stock."""
+"""Allocation: goods from the shelves, gifts by the rules, and what waits for stock."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from burstsim.engine.compile import Model
-from burstsim.engine.event.contents import Filled, contents_of, work_of
+from burstsim.engine.event.attempt import Try
+from burstsim.engine.event.contents import Line, added_up, lines_of
 from burstsim.engine.event.gifts import GiftDesk
 from burstsim.engine.event.parcels import AFTER_MAIN, LATER, MAIN, SPLIT, Parcel
-from burstsim.engine.event.shelf import GiftRow, Shelf, Try
+from burstsim.engine.event.shelf import GiftRow, Shelf
+from burstsim.engine.event.sources import Sources
+from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
+from burstsim.units import NEVER
 
 __all__ = ["Allocation", "Group"]
 
@@ -29,31 +33,41 @@ class Group:
         Tick at which the last of them is cancelled.
     turn
         Due, paid and number: who is first when stock comes.
-    needs
-        SKU → pieces of their goods.
+    lines
+        What they bought.
+    route
+        Warehouses that it may come from, the preferred one first.
     decided
         Sweep at which its gifts were decided.
     grants
         (rule, gifts of each option), decided once.
+    goods
+        Warehouse → lines that came from it.
     rows
-        What the shelf gave of them.
+        What the shelves gave of the gifts.
     refused
         Rules that gave way to others because there was nothing of their gifts.
     after
         Parcels that go once the goods have been shipped.
+    on_the_way
+        Parcels of goods that are on the floor.
     shipped
-        Whether they have.
+        Whether all goods have been shipped.
     """
 
     members: list[int]
     gone: int
     turn: tuple[int, int, int]
-    needs: dict[int, int]
+    lines: list[Line]
+    route: tuple[int, ...]
     decided: int
     grants: list[tuple[int, list[int]]] = field(default_factory=list)
+    goods: Sources = field(default_factory=dict)
     rows: list[GiftRow] = field(default_factory=list)
     refused: frozenset[int] = frozenset()
     after: list[Parcel] = field(default_factory=list)
+    on_the_way: int = 0
+    left: bool = False
     shipped: bool = False
 
 
@@ -64,24 +78,27 @@ class Allocation:
     ----------
     model, orders
         The rules and the orders.
-    filled
-        What their open parts have become.
+    storefront
+        Where stock of orders goes back to that are cancelled while they wait, or for lack of it.
     ask_for_sweep
         Has a sweep at or after a tick.
-    send
-        What is done with a parcel that leaves for the floor.
+    floors
+        What is done with a parcel that leaves for the floor, and what counts the parcels on the
+        floor of each warehouse.
     """
 
     def __init__(
         self,
         model: Model,
         orders: Orders,
-        filled: Filled,
+        storefront: Storefront,
         ask_for_sweep: Callable[[int], None],
-        send: Callable[[Parcel], None],
+        floors: tuple[Callable[[Parcel], None], Callable[[], list[int]]],
     ) -> None:
-        self.model, self.orders, self.filled = model, orders, filled
-        self.ask_for_sweep, self.send = ask_for_sweep, send
+        self.model, self.orders, self.storefront = model, orders, storefront
+        self.filled = storefront.filled
+        self.ask_for_sweep = ask_for_sweep
+        self.send, self.open_parcels = floors
         self.shelf = Shelf(model, orders)
         self.desk = GiftDesk(model, orders)
         self.groups: dict[int, Group] = {}
@@ -94,32 +111,60 @@ class Allocation:
         self.held: set[int] = set()
         self.out: set[int] = set()
         self.dropped: dict[int, int] = {}
+        self.backlog: list[int] = []
+
+    def begin_sweep(self) -> None:
+        """Look at the floors, where routes depend on them."""
+        if self.model.network.by_backlog:
+            self.backlog = self.open_parcels()
 
     def allocate(self, members: list[int], now: int) -> None:
-        """Decide the gifts of orders that leave together, and take everything from the shelf."""
+        """Decide the gifts of orders that leave together, and take everything from the shelves."""
         first = members[0]
         group = Group(
             members=members,
             gone=max(int(self.orders.cancelled[order]) for order in members),
             turn=(int(self.orders.due[first]), int(self.orders.paid[first]), first),
-            needs=contents_of(self.orders, members, self.filled),
+            lines=lines_of(self.orders, members, self.filled),
+            route=self.route(first),
             decided=now,
         )
         self.groups[first] = group
         found = self._new_try(group)
         group.grants = self.desk.decide(members, found.obtain)
         self._settle(group, found, now)
-        if found.outcome == "short" and self.model.when_short == "cancel":
+        if found.outcome == "short" and self.model.when_short != "backorder":
             self._drop(group, now)
         elif found.outcome in ("short", "hold"):
             self.waiting.append(group)
             self.ask_for_sweep(group.gone)
+
+    def resume(self, order: int, station: int, now: int) -> None:
+        """Go on with an order that is on the floor when the clock begins."""
+        chains = self.model.chains
+        house = next(number for number, chain in enumerate(chains) if station in chain)
+        lines = lines_of(self.orders, [order], self.filled)
+        group = Group(
+            members=[order],
+            gone=int(self.orders.cancelled[order]),
+            turn=(int(self.orders.due[order]), int(self.orders.paid[order]), order),
+            lines=lines,
+            route=(house,),
+            decided=now,
+            goods={house: lines},
+        )
+        parcel = self._goods_parcel(group, house, lines)
+        parcel.enters = station
+        group.on_the_way = 1
+        self.groups[order], self.sent[order] = group, now
+        self.send(parcel)
 
     def drop_cancelled(self, now: int) -> None:
         """Let go of orders that were cancelled while they waited, and of what they used up."""
         for group in [group for group in self.waiting if group.gone <= now]:
             self.waiting.remove(group)
             self.out.update(group.members)
+            self._give_back(group)
             self.desk.release(group.members)
         for tick, group in list(self.cancelled):
             if tick < now:
@@ -138,9 +183,9 @@ class Allocation:
                 self._send_or_put_back(group, parcel, now)
             group.after = []
 
-    def receive(self, sku: int, pieces: int) -> None:
-        """Put pieces on the shelf."""
-        self.shelf.put(sku, pieces)
+    def receive(self, house: int, sku: int, pieces: int) -> None:
+        """Put pieces on a shelf."""
+        self.shelf.put(house, sku, pieces)
         self.stock_came = True
 
     def retry(self, now: int) -> None:
@@ -159,21 +204,36 @@ class Allocation:
             elif group.gone > now and not self._send_later(group, rule, missing, now):
                 self.waiting_gifts.append((group, rule, missing))
 
-    def leave_floor(self, members: list[int], now: int, *, shipped: bool) -> None:
-        """Note that the goods of some orders have been shipped, or left the floor cancelled."""
-        group = self.groups[members[0]]
-        self.left_floor.append((now, group, shipped))
+    def leave_floor(self, parcel: Parcel, now: int, *, shipped: bool) -> None:
+        """Note that goods have been shipped, or left the floor cancelled."""
+        group = self.groups[parcel.members[0]]
+        group.on_the_way -= 1
+        group.left |= not shipped
+        if group.on_the_way:
+            return
+        self.left_floor.append((now, group, not group.left))
         if group.after:
             self.ask_for_sweep(now + 1)
-        if not shipped:
+        if group.left:
             self.cancelled.append((now, group))
 
+    def route(self, order: int) -> tuple[int, ...]:
+        """Warehouses that an order may come from, the preferred one first."""
+        region = self.orders.regions[self.orders.region[order]]
+        owner = int(self.orders.owner[order])
+        name = self.orders.owners[owner] if owner >= 0 else None
+        route = self.model.network.route(region, name)
+        if self.model.network.by_backlog:
+            return tuple(sorted(route, key=lambda house: self.backlog[house]))
+        return route
+
     def _new_try(self, group: Group) -> Try:
-        """Look for the goods of a group on the shelf."""
+        """Look for the goods of a group on the shelves."""
         first = group.members[0]
         chance = {name: int(bits[first]) for name, bits in self.orders.chance.items()}
-        found = Try(self.shelf, self.model.rules, chance, group.refused)
-        found.take_goods(group.needs)
+        found = Try(self.shelf, group.route, self.model.rules, chance, group.refused)
+        part = self.model.when_short == "ship_partial"
+        found.take_goods(group.lines, split=self.model.network.split, part=part)
         return found
 
     def _try_again(self, group: Group, now: int) -> None:
@@ -189,7 +249,7 @@ class Allocation:
         """Draw the consequences of a try."""
         if found.outcome != "sent":
             found.give_up(group.grants)
-        group.rows, group.refused = found.rows, found.refused
+        group.rows, group.refused, group.goods = found.rows, found.refused, found.goods
         if found.outcome == "sent":
             self._send(group, found, now)
         elif found.outcome == "cancel":
@@ -201,42 +261,63 @@ class Allocation:
         """Cancel orders for lack of stock."""
         self.out.update(group.members)
         self.dropped.update(dict.fromkeys(group.members, now))
+        self._give_back(group)
         self.cancelled.append((now, group))
+
+    def _give_back(self, group: Group) -> None:
+        """Put on sale again what orders had reserved that do not get it."""
+        for order in group.members:
+            if self.orders.reserved[order] < NEVER:
+                self.storefront.give_back(order)
 
     def _send(self, group: Group, found: Try, now: int) -> None:
         """Make parcels of what was found."""
-        goods = Parcel(group.members, MAIN, group.gone, dict(group.needs))
-        for zone, ticks in work_of(self.orders, group.members).items():
-            goods.add_work(zone, ticks)
-        parcels = {MAIN: goods}
-        for rule in dict.fromkeys(row.rule for row in group.rows):
-            if self.model.rules[rule].spec.source == "add":
-                part = _PART[self.model.rules[rule].spec.fulfil.ship]
-                parcel = parcels.setdefault(part, Parcel(group.members, part, group.gone))
-                self._pack(parcel, group, rule, "granted")
+        parcels: dict[tuple[int, int], Parcel] = {}
+        for house, lines in found.goods.items():
+            parcels[MAIN, house] = self._goods_parcel(group, house, lines)
+        group.on_the_way = len(parcels)
+        for row in group.rows:
+            if self.model.rules[row.rule].in_cart or not row.granted:
+                continue
+            part = _PART[self.model.rules[row.rule].spec.fulfil.ship]
+            parcels.setdefault(
+                (part, row.house), Parcel(group.members, part, row.house, group.gone)
+            )
+        for parcel in parcels.values():
+            self._pack(parcel, group, "granted")
         self.sent[group.members[0]] = now
-        self.send(goods)
-        if SPLIT in parcels and parcels[SPLIT].contents:
-            self.send(parcels[SPLIT])
-        if AFTER_MAIN in parcels and parcels[AFTER_MAIN].contents:
-            group.after.append(parcels[AFTER_MAIN])
+        for (part, _), parcel in sorted(parcels.items()):
+            if part == AFTER_MAIN:
+                group.after.append(parcel)
+            else:
+                self.send(parcel)
         self.waiting_gifts += [(group, rule, needs) for rule, needs in found.missing.items()]
+
+    def _goods_parcel(self, group: Group, house: int, lines: list[Line]) -> Parcel:
+        """Put the lines that come from a warehouse into a parcel, with the work on their kits."""
+        parcel = Parcel(group.members, MAIN, house, group.gone, added_up(lines))
+        for line in lines:
+            for zone, ticks in line.work.items():
+                if zone in self.model.chains[house]:
+                    parcel.add_work(zone, ticks)
+        return parcel
 
     def _send_later(self, group: Group, rule: int, missing: dict[int, int], now: int) -> bool:
         """Send gifts of a rule that were out of stock, all of them or none."""
+        house = next(iter(group.goods))
         needs: dict[int, int] = {}
         for item, count in missing.items():
             for sku, pieces in self.shelf.leaves(item).items():
                 needs[sku] = needs.get(sku, 0) + pieces * count
-        if not self.shelf.has(needs):
+        if not self.shelf.has(house, needs):
             return False
         for sku, pieces in needs.items():
-            self.shelf.put(sku, -pieces)
+            self.shelf.put(house, sku, -pieces)
         for row in group.rows:
             if row.rule == rule:
                 row.later = row.proposed - row.granted
-        parcel = Parcel(group.members, LATER + rule, group.gone)
-        self._pack(parcel, group, rule, "later")
+        parcel = Parcel(group.members, LATER + rule, house, group.gone)
+        self._pack(parcel, group, "later")
         if self.model.rules[rule].spec.fulfil.ship != "after_main":
             self.send(parcel)
         elif group.shipped:
@@ -251,24 +332,33 @@ class Allocation:
             self.send(parcel)
             return
         for sku, pieces in parcel.contents.items():
-            self.receive(sku, pieces)
+            self.receive(parcel.warehouse, sku, pieces)
 
-    def _pack(self, parcel: Parcel, group: Group, rule: int, which: str) -> None:
-        """Put a rule's gifts into a parcel, with the work on them.
+    def _pack(self, parcel: Parcel, group: Group, which: str) -> None:
+        """Put the gifts that belong into a parcel, with the work on them.
 
         Work is counted for each gift; one of which a part is missing counts as well.
         """
-        compiled = self.model.rules[rule]
-        for option in dict.fromkeys(row.option for row in group.rows if row.rule == rule):
-            gifts = []
-            for row in group.rows:
-                if (row.rule, row.option) != (rule, option):
-                    continue
-                count, each = getattr(row, which), compiled.options[option][row.place][1]
-                gifts.append(-(-count // each))
-                for sku, pieces in self.shelf.leaves(row.item).items():
-                    if count:
-                        parcel.add(sku, pieces * count)
-            made = sum(gifts) if compiled.spec.one_of_several else max(gifts)
-            if compiled.zone >= 0 and made:
-                parcel.add_work(compiled.zone, compiled.spec.fulfil.work * made)
+        for number, rule in enumerate(self.model.rules):
+            part = LATER + number if which == "later" else _PART[rule.spec.fulfil.ship]
+            if rule.in_cart or parcel.part != part:
+                continue
+            mine = [
+                row
+                for row in group.rows
+                if row.rule == number and (which == "later" or row.house == parcel.warehouse)
+            ]
+            for option in dict.fromkeys(row.option for row in mine):
+                gifts = []
+                for row in mine:
+                    if row.option != option:
+                        continue
+                    count, each = getattr(row, which), rule.options[option][row.place][1]
+                    gifts.append(-(-count // each))
+                    for sku, pieces in self.shelf.leaves(row.item).items():
+                        if count:
+                            parcel.add(sku, pieces * count)
+                made = sum(gifts) if rule.spec.one_of_several else max(gifts)
+                zone = rule.zones[parcel.warehouse]
+                if zone >= 0 and made:
+                    parcel.add_work(zone, rule.spec.fulfil.work * made)

@@ -29,16 +29,31 @@ class Builds:
         self.taken: dict[int, int] = {}
         self.made: dict[int, int] = {}
         self.brought: dict[int, tuple[int, int]] = {}
+        #: Step → pieces that a count found missing.
+        self.missing: dict[int, int] = {}
+        self.done = 0
 
     def happen(self, now: int) -> None:
         """Do all steps that this sweep sees."""
         while self.steps and self.steps[0].tick <= now:
             step = self.steps.popleft()
+            number, self.done = self.done, self.done + 1
             build, needs = step.build, dict(step.needs)
             if needs:
                 self.taken[build] = self.storefront.take_parts(needs, step.amount)
-                self.made[build] = self.allocation.shelf.take_parts(needs, self.taken[build])
+                self.made[build] = self.allocation.shelf.take_parts(
+                    step.house, needs, self.taken[build]
+                )
                 self.brought[build] = 0, 0
+                continue
+            if step.counted:
+                missing = self.allocation.shelf.count(step.house, step.counter, step.amount)
+                self.missing[number] = missing
+                self.storefront.receive(step.counter, -missing)
+                continue
+            if build < 0:
+                self.storefront.receive(step.counter, step.amount)
+                self.allocation.receive(step.house, step.counter, step.amount)
                 continue
             # the kits that could be made fill the first lots
             on_sale, on_shelf = self.brought[build]
@@ -47,4 +62,4 @@ class Builds:
             self.brought[build] = on_sale + more, on_shelf + pieces
             self.storefront.receive(step.counter, more)
             if pieces:
-                self.allocation.receive(step.counter, pieces)
+                self.allocation.receive(step.house, step.counter, pieces)

@@ -23,7 +23,7 @@ from burstsim.units import NEVER
 __all__ = ["simulate"]
 
 #: Columns of the table of gifts that each row has for itself.
-_OF_ROW = ("rule", "option", "item", "proposed", "granted", "later")
+_OF_ROW = ("rule", "option", "house", "item", "proposed", "granted", "later")
 
 Life = Generator[Signal, None, None]
 
@@ -37,9 +37,10 @@ class _World:
         self.nothing_to_ask = not model.stock.limited and not orders.items.pools
         self.clock = Clock(model.begin)
         self.storefront = Storefront(self.clock, model, orders)
-        self.oms = Oms(self.clock, model, orders, self.storefront, self.send)
-        self.review = Review(self.clock, model)
         self.floor = Floor(self.clock, model, orders)
+        floor = self.floor
+        self.oms = Oms(self.clock, model, orders, self.storefront, self.send, floor.open_parcels)
+        self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
 
     def life_of(self, order: int) -> Life:
@@ -60,7 +61,7 @@ class _World:
         if self.orders.reviewed[order]:
             yield from self.have_reviewed(order)
         else:
-            self.oms.release_from(order, self.clock.now + self.hold)
+            self.oms.release_from(order, paid + self.hold)
 
     def reserve(self, order: int) -> Generator[Signal, None, bool]:
         """Ask for stock; without it the order is rejected."""
@@ -87,7 +88,7 @@ class _World:
         """One parcel, until it has left the building or the sale."""
         shipped = yield from self.floor.work_off(parcel)
         if parcel.part == MAIN:
-            self.oms.allocation.leave_floor(parcel.members, self.clock.now, shipped=shipped)
+            self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=shipped)
 
     def wait_until(self, tick: int) -> Signal:
         """Something that happens at `tick` on the storefront."""
@@ -100,7 +101,10 @@ class _World:
         for order, tick in enumerate(placed):
             if tick > self.clock.now:
                 yield self.wait_until(tick)
-            self.clock.start(self.life_of(order))
+            if self.orders.enters[order] >= 0:
+                self.oms.allocation.resume(order, int(self.orders.enters[order]), self.clock.now)
+            else:
+                self.clock.start(self.life_of(order))
 
 
 def simulate(model: Model, orders: Orders) -> Trace:
@@ -118,10 +122,12 @@ def simulate(model: Model, orders: Orders) -> Trace:
     world.clock.run(model.end)
     floor, allocation = world.floor, world.oms.allocation
     parcels = sorted(floor.parcels)
-    rows = {number: row for row, number in enumerate(parcels)}
+    first_row: dict[int, int] = {}  # of the goods; those of one group stand together
+    for row, number in enumerate(parcels):
+        first_row.setdefault(number[0], row)
     parcel = np.full(len(orders), -1, np.int64)
     for leader in allocation.sent:
-        parcel[allocation.groups[leader].members] = rows[leader, MAIN]
+        parcel[allocation.groups[leader].members] = first_row[leader]
     visits = (
         Visits(
             **{
@@ -143,6 +149,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
     builds = world.oms.builds
     return Trace(
         model=model,
+        source=np.array(_sources(world), np.int64),
         orders=replace(
             orders, fillings=fillings_of(len(orders), pieces[0], pieces[1], orders.items.n_skus)
         ),
@@ -153,6 +160,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
         parcel=parcel,
         parcel_order=np.array([number[0] for number in parcels], np.int64),
         parcel_part=np.array([number[1] for number in parcels], np.int64),
+        parcel_warehouse=np.array([number[2] for number in parcels], np.int64),
         pieces=np.array([sum(floor.parcels[n].contents.values()) for n in parcels], np.int64),
         lines=np.array([len(floor.parcels[n].contents) for n in parcels], np.int64),
         released=np.array([floor.released[number] for number in parcels], np.int64),
@@ -166,11 +174,15 @@ def simulate(model: Model, orders: Orders) -> Trace:
         gifts=_gifts(world),
         parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
         made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),
+        missing=np.array(
+            [builds.missing.get(step, 0) for step in range(len(model.steps))], np.int64
+        ),
     )
 
 
 def _states(world: _World) -> list[str]:
     """How every order ended."""
+    chains = world.floor.chains
     paid, floor, allocation = world.orders.paid.tolist(), world.floor, world.oms.allocation
     states = ["expired" if tick == NEVER else "unfinished" for tick in paid]
     for order in world.rejected:
@@ -183,11 +195,21 @@ def _states(world: _World) -> list[str]:
     open_groups = {n[0] for n in floor.parcels if n not in floor.shipped and n not in floor.left}
     for leader in allocation.sent:
         state = "unfinished" if leader in open_groups else "shipped"
-        if (leader, MAIN) in floor.left:
+        if any((leader, MAIN, house) in floor.left for house in range(len(chains))):
             state = "cancelled"
         for order in allocation.groups[leader].members:
             states[order] = state
     return states
+
+
+def _sources(world: _World) -> list[int]:
+    """Give the warehouse that every order line came from."""
+    sources = [-1] * len(world.orders.line_item)
+    for group in world.oms.allocation.groups.values():
+        for house, lines in group.goods.items():
+            for line in lines:
+                sources[line.number] = house
+    return sources
 
 
 def _gifts(world: _World) -> GiftTable:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from burstsim.engine.clock import FINISH, Clock, Signal
 from burstsim.engine.compile import Model
-from burstsim.engine.event.parcels import Parcel
+from burstsim.engine.event.parcels import Number, Parcel
 from burstsim.engine.event.station import Station
 from burstsim.engine.orders import Orders
 from burstsim.units import NEVER
@@ -15,7 +15,7 @@ __all__ = ["Floor"]
 
 
 class Floor:
-    """Stations in a row.
+    """Each warehouse's stations in a row.
 
     Parameters
     ----------
@@ -28,10 +28,11 @@ class Floor:
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.orders = clock, orders
         self.stations = [Station(clock, zone) for zone in model.zones]
-        self.released: dict[tuple[int, int], int] = {}
-        self.parcels: dict[tuple[int, int], Parcel] = {}
-        self.shipped: dict[tuple[int, int], int] = {}
-        self.left: set[tuple[int, int]] = set()
+        self.chains = model.chains
+        self.released: dict[Number, int] = {}
+        self.parcels: dict[Number, Parcel] = {}
+        self.shipped: dict[Number, int] = {}
+        self.left: set[Number] = set()
 
     def work_off(self, parcel: Parcel) -> Generator[Signal, None, bool]:
         """Take a parcel through all stages that it has work in.
@@ -47,8 +48,9 @@ class Floor:
         self.parcels[number], self.released[number] = parcel, self.clock.now
         pieces, lines = sum(parcel.contents.values()), len(parcel.contents)
         transfer = 0
-        for position, station in enumerate(self.stations):
-            zone = station.zone
+        chain = self.chains[parcel.warehouse]
+        for position in chain[chain.index(parcel.enters) if parcel.enters >= 0 else 0 :]:
+            station, zone = self.stations[position], self.stations[position].zone
             if transfer:
                 moved = self.clock.signal()
                 moved.fire(FINISH, transfer)
@@ -63,11 +65,19 @@ class Floor:
                 self.left.add(number)
                 return False
             yield station.serve(number)
-            transfer = zone.transfer if position + 1 < len(self.stations) else 0
+            transfer = zone.transfer if position != chain[-1] else 0
         self.shipped[number] = self.clock.now
         return True
 
-    def ticks(self, what: str, position: int, parcels: list[tuple[int, int]]) -> list[int]:
+    def open_parcels(self) -> list[int]:
+        """Count the parcels that are on the floor of each warehouse."""
+        counts = [0] * len(self.chains)
+        for number in self.released:
+            if number not in self.shipped and number not in self.left:
+                counts[number[2]] += 1
+        return counts
+
+    def ticks(self, what: str, position: int, parcels: list[Number]) -> list[int]:
         """Ticks of `entered`, `started` or `done` of these parcels at a station."""
-        happened: dict[tuple[int, int], int] = getattr(self.stations[position], what)
+        happened: dict[Number, int] = getattr(self.stations[position], what)
         return [happened.get(number, NEVER) for number in parcels]

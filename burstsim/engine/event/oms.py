@@ -32,6 +32,8 @@ class Oms:
         Where stock of expired and cancelled orders goes back to.
     send
         What is done with a parcel that leaves for the floor.
+    open_parcels
+        Counts the parcels on the floor of each warehouse.
     """
 
     def __init__(
@@ -41,10 +43,13 @@ class Oms:
         orders: Orders,
         storefront: Storefront,
         send: Callable[[Parcel], None],
+        open_parcels: Callable[[], list[int]],
     ) -> None:
         self.clock, self.model, self.orders, self.storefront = clock, model, orders, storefront
         self.paid, self.cancelled = orders.paid.tolist(), orders.cancelled.tolist()
-        self.allocation = Allocation(model, orders, storefront.filled, self.ask_for_sweep, send)
+        self.allocation = Allocation(
+            model, orders, storefront, self.ask_for_sweep, (send, open_parcels)
+        )
         self.builds = Builds(model, storefront, self.allocation)
         self.asked_for: set[int] = set()
         self.expired: list[int] = []
@@ -82,6 +87,7 @@ class Oms:
         """Do what a sweep does, in its order."""
         now = self.clock.now
         self.asked_for.discard(now)
+        self.allocation.begin_sweep()
         self.drop_cancelled(now)
         self.allocation.drop_cancelled(now)
         self.builds.happen(now)
@@ -126,7 +132,7 @@ class Oms:
         if not self.model.merge:
             self.taken = {}
             return [[order] for order in waiting]
-        together: dict[tuple[int, int], list[int]] = {}
+        together: dict[tuple[int, int, int], list[int]] = {}
         for order in waiting:
             together.setdefault(self.buyer(order), []).append(order)
         groups = [
@@ -139,10 +145,13 @@ class Oms:
                 del self.taken[order]
         return groups
 
-    def buyer(self, order: int) -> tuple[int, int]:
-        """Who may share a parcel: one customer in one region; unknown ones with nobody."""
-        customer = int(self.orders.customer[order])
-        return (customer if customer >= 0 else -1 - order, int(self.orders.region[order]))
+    def buyer(self, order: int) -> tuple[int, int, int]:
+        """Who may share a parcel: one customer in one region, for goods of one merchant.
+
+        Unknown customers share with nobody.
+        """
+        customer, region = int(self.orders.customer[order]), int(self.orders.region[order])
+        return customer if customer >= 0 else -1 - order, region, int(self.orders.owner[order])
 
     def in_order(self, orders: Iterable[int]) -> list[int]:
         """Orders by payment, then by number."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["AFTER_MAIN", "LATER", "MAIN", "SPLIT", "Parcel"]
+__all__ = ["AFTER_MAIN", "LATER", "MAIN", "SPLIT", "Number", "Parcel"]
+
+#: First order, part, warehouse: what a parcel is called, and what breaks ties.
+Number = tuple[int, int, int]
 
 #: Parts of what orders that leave together get: the goods, gifts beside them, gifts after them,
 #: and from `LATER` on gifts of one rule each that came into stock later.
@@ -21,24 +24,30 @@ class Parcel:
         Orders that it is for; the first gives it its number.
     part
         Which of their parcels it is.
+    warehouse
+        Which it leaves from.
     gone
         Tick at which the last of them is cancelled.
     contents
         SKU → pieces.
     extra
         Ticks of work on kits and gifts, by zone.
+    enters
+        Station at which it begins, -1 for the first.
     """
 
     members: list[int]
     part: int
+    warehouse: int
     gone: int
     contents: dict[int, int] = field(default_factory=dict)
     extra: dict[int, int] = field(default_factory=dict)
+    enters: int = -1
 
     @property
-    def number(self) -> tuple[int, int]:
-        """What breaks ties: the number of the first order, then the part."""
-        return self.members[0], self.part
+    def number(self) -> Number:
+        """What breaks ties: the number of the first order, then the part and the warehouse."""
+        return self.members[0], self.part, self.warehouse
 
     def add(self, sku: int, pieces: int) -> None:
         """Put pieces in."""

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 
 from burstsim.engine.clock import CREW, DISPATCH, FINISH, Clock, Signal
 from burstsim.engine.compile import Zone
+from burstsim.engine.event.parcels import Number
 from burstsim.kernels.work import work_ticks
 
 __all__ = ["Station"]
@@ -26,13 +27,13 @@ class Station:
     def __init__(self, clock: Clock, zone: Zone) -> None:
         self.clock = clock
         self.zone = zone
-        self.loads: dict[tuple[int, int], float] = {}
-        self.entered: dict[tuple[int, int], int] = {}
-        self.started: dict[tuple[int, int], int] = {}
-        self.done: dict[tuple[int, int], int] = {}
-        self.waiting: list[tuple[int, tuple[int, int]]] = []
-        self.leaving: dict[tuple[int, int], Signal] = {}
-        self.busy = 0
+        self.loads: dict[Number, float] = {}
+        self.entered: dict[Number, int] = {}
+        self.started: dict[Number, int] = {}
+        self.done: dict[Number, int] = {}
+        self.waiting: list[tuple[int, Number]] = []
+        self.leaving: dict[Number, Signal] = {}
+        self.busy, self.next_start = 0, clock.now
         self.will_dispatch = False
         crew = zone.crew
         changes = zip(
@@ -46,7 +47,7 @@ class Station:
         self.workers, self.productivity = workers, productivity
         self.ask_to_dispatch()
 
-    def serve(self, number: tuple[int, int]) -> Signal:
+    def serve(self, number: Number) -> Signal:
         """Queue a parcel whose load is known; what is returned happens when its work is done.
 
         Parameters
@@ -70,6 +71,10 @@ class Station:
         """Start what free workers can start."""
         self.will_dispatch = False
         while self.waiting and self.busy < self.workers:
+            if self.clock.now < self.next_start:
+                self.clock.at(self.next_start, DISPATCH, self.dispatch)
+                return
+            self.next_start = self.clock.now + self.zone.spacing
             _, number = heappop(self.waiting)
             self.busy += 1
             self.started[number] = self.clock.now
@@ -77,7 +82,7 @@ class Station:
             leaving.before(partial(self.finish, number))
             leaving.fire(FINISH, work_ticks(self.loads[number], self.productivity))
 
-    def finish(self, number: tuple[int, int]) -> None:
+    def finish(self, number: Number) -> None:
         """Free the worker again."""
         self.done[number] = self.clock.now
         self.busy -= 1

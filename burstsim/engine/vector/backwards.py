@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,11 +10,11 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.parcels import Parcels
-from burstsim.engine.vector.turns import Event
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
@@ -34,16 +34,22 @@ class Backwards:
         Sweep from which on gifts may go that go after the goods, `NEVER` if they may not.
     returns
         Gifts that come back to the shelf because their goods were cancelled.
+    backlog : (g, warehouses) int64, optional
+        Parcels on the floors just before each group's sweep, where routes depend on them.
     """
 
     released: tuple[Indices, Indices]
     after: Ticks
     returns: tuple[Event, ...]
+    backlog: Indices | None = None
 
     def same(self, other: Backwards) -> bool:
         """Whether both say the same."""
         pairs = [*zip(self.released, other.released, strict=True), (self.after, other.after)]
         equal = all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+        mine, theirs = self.backlog, other.backlog
+        if mine is not None and (theirs is None or not np.array_equal(mine, theirs)):
+            return False
         return equal and self.returns == other.returns
 
 
@@ -80,16 +86,20 @@ def read_back(
         and any(cap is not None for cap in (spec.cap.customer, spec.cap.total, spec.cap.budget))
         for spec in specs
     )
+    backlog = _backlog(model, groups, passage) if model.network.by_backlog else None
     # units in the cart are goods: they neither follow nor come back
     follows = np.array(
         [spec.fulfil.ship == "after_main" and spec.source == "add" for spec in specs], bool
     )
     if not frees and not follows.any():
-        return none
-    goods = parcels.part == 0
-    shipped, left = np.full(len(groups), NEVER), np.full(len(groups), NEVER)
-    shipped[parcels.group[goods]] = floor.shipped[goods]
-    left[parcels.group[goods]] = floor.left_at[goods]
+        return replace(none, backlog=backlog)
+    goods = np.flatnonzero(parcels.part == 0)
+    through, out = np.full(len(groups), -1), np.zeros(len(groups), bool)
+    # through when the last of its parcels is; cancelled if one of them has left the floor
+    np.maximum.at(through, parcels.group[goods], np.minimum(floor.shipped, floor.left_at)[goods])
+    out[parcels.group[goods[floor.left_at[goods] < NEVER]]] = True
+    through[through < 0] = NEVER
+    shipped, left = np.where(out, NEVER, through), np.where(out, through, NEVER)
     if frees:
         released = _released(model, groups, filled, left)
     if follows.any():
@@ -100,9 +110,25 @@ def read_back(
         goes = (shipped < NEVER) & (groups.gone > sweep)
         after = np.where(goes, sweep, NEVER)
         rows = filled.rows
-        back = follows[rows.rule] & ((sweep < NEVER) & ~goes)[rows.group]
+        back = (rows.house >= 0) & follows[rows.rule] & ((sweep < NEVER) & ~goes)[rows.group]
         returns = _returns(model, orders, filled, np.flatnonzero(back), sweep)
-    return Backwards(released=released, after=after, returns=returns)
+    return Backwards(released=released, after=after, returns=returns, backlog=backlog)
+
+
+def _backlog(model: Model, groups: Groups, passage: tuple[Parcels, Floor]) -> Indices:
+    """Count the parcels on each floor when a group's sweep looks: (g, warehouses) int64."""
+    parcels, floor = passage
+    gone = np.minimum(floor.shipped, floor.left_at)
+    counts = []
+    for house in range(len(model.chains)):
+        mine = parcels.warehouse == house
+        # released before the sweep, and not through before it
+        # what is on the floor when the clock begins was there before the first sweep
+        earlier = np.where(parcels.enters >= 0, parcels.released - 1, parcels.released)
+        came = np.sort(earlier[mine]).searchsorted(groups.leaves)
+        went = np.sort(gone[mine]).searchsorted(groups.leaves)
+        counts.append(came - went)
+    return np.stack(counts, axis=1)
 
 
 def _released(model: Model, groups: Groups, filled: Filled, left: Ticks) -> tuple[Indices, Indices]:
@@ -125,12 +151,13 @@ def _returns(
     gifts = filled.rows
     count = gifts.granted[rows] + gifts.later[rows]
     source, sku, pieces = opened(orders.items, gifts.item[rows], count)
-    tick = sweep[gifts.group[rows]][source]
-    some = (pieces > 0) & (model.stock.on_hand[sku] >= 0)
-    columns = (column[some].tolist() for column in (tick, sku, pieces))
-    total: dict[tuple[int, int], int] = {}
-    for when, which, many in zip(*columns, strict=True):
-        total[when, which] = total.get((when, which), 0) + many
+    tick, house = sweep[gifts.group[rows]][source], gifts.house[rows][source]
+    some = (pieces > 0) & (model.stock.shelves[house, sku] >= 0)
+    columns = (column[some].tolist() for column in (tick, house, sku, pieces))
+    total: dict[tuple[int, int, int], int] = {}
+    for when, where, which, many in zip(*columns, strict=True):
+        total[when, where, which] = total.get((when, where, which), 0) + many
     return tuple(
-        Event(tick=when, sku=which, pieces=many) for (when, which), many in sorted(total.items())
+        Event(tick=when, house=where, sku=which, pieces=many)
+        for (when, where, which), many in sorted(total.items())
     )

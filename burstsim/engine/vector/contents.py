@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from burstsim.engine.fillings import filling_lines
 from burstsim.engine.items import Items
 from burstsim.engine.orders import Orders
-from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import segment_elements, segment_sums
+from burstsim.kernels.arrays import Indices
+from burstsim.kernels.segments import segment_elements
 
-__all__ = ["contents", "different", "opened", "work_on_kits"]
+__all__ = ["contents", "different", "leaves_of", "opened"]
 
 
 def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indices, Indices]:
@@ -77,19 +78,30 @@ def different(owner: Indices, sku: Indices, n_skus: int, count: int) -> Indices:
     return np.bincount(first // n_skus, minlength=count)
 
 
-def work_on_kits(orders: Orders, groups: Indices, members: Indices, zone: int) -> Ticks | None:
-    """Ticks of work on the kits of groups of orders in a zone; None if no kit has any there.
+def leaves_of(orders: Orders, lines: Indices) -> tuple[Indices, Indices, Indices]:
+    """Leaves of order lines, what open parts of their orders have become included.
 
     Parameters
     ----------
-    orders, groups, members
-        As in `contents`.
-    zone
-        Its position.
+    orders
+        The orders.
+    lines : (m,) int64
+        Positions of lines, each at most once.
+
+    Returns
+    -------
+    source, sku, pieces : (leaves,) int64
+        Position in `lines`, and how many of which SKU; a SKU may come several times.
     """
-    work = orders.items.work[:, zone]
-    if not work.any():
-        return None
-    per_line = work[orders.line_item] * orders.line_quantity
-    per_order = segment_sums(per_line, orders.line_offsets)
-    return segment_sums(per_order[members], groups)
+    items = orders.items
+    source, sku, pieces = opened(items, orders.line_item[lines], orders.line_quantity[lines])
+    if len(orders.fillings.sku) == 0:
+        return source, sku, pieces
+    is_open = np.diff(items.open_offsets)[orders.line_item] > 0
+    home = filling_lines(orders.line_offsets, is_open)
+    order = np.searchsorted(orders.line_offsets, lines, side="right") - 1
+    mine = np.flatnonzero(home[order] == lines)
+    member, *filled = orders.fillings.of(order[mine])
+    columns = zip((source, sku, pieces), (mine[member], *filled), strict=True)
+    every, skus, counts = (np.concatenate(pair) for pair in columns)
+    return every, skus, counts

@@ -15,14 +15,15 @@ from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
 from burstsim.engine.vector.builds import build_events
+from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.oms import Departures, departures
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
+from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
-from burstsim.engine.vector.turns import Event
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
@@ -45,17 +46,40 @@ def simulate(model: Model, orders: Orders) -> Trace:
     orders
         The orders of the replication.
     """
-    leaving = departures(model, orders)
-    orders = replace(orders, fillings=leaving.fillings)
-    builds = build_events(model, leaving.parts_for)
-    groups = groups_of(model, orders, leaving)
-    guess = nothing_yet(groups)
+    drawn, missing = orders, dict[int, int]()
+    returned = np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     while True:
-        run = _run(model, orders, groups, guess, builds)
-        seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
-        if seen.same(guess):
+        leaving = departures(model, drawn, missing, returned)
+        orders = replace(drawn, fillings=leaving.fillings)
+        groups = groups_of(model, orders, leaving)
+        run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
+        back = _returned(model, groups, run.filled, len(orders))
+        same = all(
+            np.array_equal(mine, theirs) for mine, theirs in zip(back, returned, strict=True)
+        )
+        if run.filled.counted == missing and same:
             return _trace(model, orders, (leaving, groups), run)
-        guess = seen
+        missing, returned = run.filled.counted, back
+
+
+def _returned(
+    model: Model, groups: Groups, filled: Filled, count: int
+) -> tuple[Ticks, npt.NDArray[np.bool_]]:
+    """Say when orders that had been taken give their stock back, and who at a sweep's end.
+
+    Those that are cancelled while they wait do at the first sweep that sees it, those that are
+    cancelled for lack of stock when that is found out.
+    """
+    tick, last = np.full(count, NEVER), np.zeros(count, bool)
+    if not model.stock.limited:
+        return tick, last
+    unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
+    when = filled.dropped.copy()
+    when[unsent] = sweep_after(groups.gone[unsent], model.cycle)
+    lengths = np.diff(groups.offsets)
+    tick[groups.members] = np.repeat(when, lengths)
+    last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
+    return tick, last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,17 +92,34 @@ class _Run:
     visits: tuple[Visits, ...]
 
 
+def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) -> _Run:
+    """Run until what happens downstream is what was guessed upstream."""
+    guess = nothing_yet(groups)
+    while True:
+        run = _run(model, orders, groups, guess, builds)
+        seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
+        if seen.same(guess):
+            return run
+        guess = seen
+
+
 def _run(
     model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     # in a sweep builds come before what is put back
     events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
-    batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    skip = groups.resumed
+    inside = groups.offsets[skip:] - groups.offsets[skip]
+    batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
+    released = guess.released[0] - skip, guess.released[1] - skip
+    routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
-        grants = decide(model.rules, batch, refused, guess.released)
-        filled = from_the_shelf(model, orders, groups, grants, events)
+        known = {rule: flags[skip:] for rule, flags in refused.items()}
+        grants = decide(model.rules, batch, known, released)
+        grants = replace(grants, group=grants.group + skip)
+        filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
             break
         refused = filled.refused
@@ -104,7 +145,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     left = floor.left_at < NEVER
     goods = parcels.part == 0
     row = np.full(len(groups), -1)
-    row[parcels.group[goods]] = np.flatnonzero(goods)
+    rows_of_goods = np.flatnonzero(goods)[::-1]  # so that the first parcel of a group remains
+    row[parcels.group[rows_of_goods]] = rows_of_goods
 
     state: Indices = np.full(n, STATES.index("unfinished"))
     state[orders.paid == NEVER] = STATES.index("expired")
@@ -130,10 +172,11 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     order = np.argsort(first, kind="stable")
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
-    names = ("rule", "option", "item", "proposed", "granted", "later")
+    names = ("rule", "option", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
+        source=parcels.sources,
         state=state,
         oversold=leaving.oversold.astype(np.int64),
         held=held,
@@ -141,6 +184,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel=parcel,
         parcel_order=parcels.order,
         parcel_part=parcels.part,
+        parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
         released=parcels.released,
@@ -155,6 +199,9 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),
+        missing=np.array(
+            [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
+        ),
     )
 
 

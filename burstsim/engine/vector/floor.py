@@ -8,6 +8,7 @@ from burstsim.engine.clock import CREW, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
 from burstsim.engine.vector.parcels import Parcels
+from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.station import Station
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
@@ -16,7 +17,7 @@ __all__ = ["Floor"]
 
 
 class Floor:
-    """Stations in a row; work flows downwards only.
+    """Each warehouse's stations in a row; work flows downwards only.
 
     A station is brought up to date by its own crew changes and at the end, never by the mere
     passing of time: bringing it up to date first does so for the stations before it.
@@ -38,12 +39,21 @@ class Floor:
         self.left_at = np.full(len(parcels.gone), NEVER)
         self.shipped = np.full(len(parcels.gone), NEVER)
         self.transfers = [zone.transfer for zone in model.zones]
+        self.chains = model.chains
+        self.next: dict[int, int | None] = {}
+        self.before: dict[int, tuple[int, ...]] = {}
+        for chain in model.chains:
+            self.next |= dict(zip(chain, (*chain[1:], None), strict=True))
+            self.before |= {zone: chain[: place + 1] for place, zone in enumerate(chain)}
         # who has nothing to do at a stage passes it in no time
         self.passes = [
             load == 0 if zone.only_extra else None
             for zone, load in zip(model.zones, parcels.loads, strict=True)
         ]
-        self.stations = [Station(load) for load in parcels.loads]
+        self.stations = [
+            Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
+            for zone, load in zip(model.zones, parcels.loads, strict=True)
+        ]
         for number, zone in enumerate(model.zones):
             crew = zone.crew
             for tick, workers, productivity in zip(
@@ -58,25 +68,32 @@ class Floor:
                     self.stations[at].change(tick, w, p)
 
                 clock.at(tick, CREW, change)
-        self._arrive(0, parcels.released, np.arange(len(parcels.released)))
+        for house, chain in enumerate(model.chains):
+            here = parcels.warehouse == house
+            mine = np.flatnonzero(here & (parcels.enters < 0))
+            self._arrive(chain[0], parcels.released[mine], mine)
+            for number in chain if (parcels.enters >= 0).any() else ():
+                mine = np.flatnonzero(here & (parcels.enters == number))
+                self._arrive(number, parcels.released[mine], mine)
 
     def advance(self, last: int, until: int) -> None:
-        """Serve what starts before `until`, at the stations up to number `last`."""
-        for number in range(last + 1):
+        """Serve what starts before `until`, at station `last` and those before it."""
+        for number in self.before[last]:
             done, parcels = self.stations[number].advance(until)
-            on = number + 1 < len(self.stations)
-            self._arrive(number + 1, done + self.transfers[number] if on else done, parcels)
+            following = self.next[number]
+            moved = done if following is None else done + self.transfers[number]
+            self._arrive(following, moved, parcels)
 
-    def _arrive(self, number: int, ticks: Ticks, parcels: Indices) -> None:
+    def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
         """Have parcels come to a station; those without work there come to the next one."""
-        if number == len(self.stations):
+        if number is None:
             self.shipped[parcels] = np.where(ticks < self.end, ticks, NEVER)
             return
         passes = self.passes[number]
         if passes is not None and len(parcels):
             on = passes[parcels]
             if on.any():
-                self._arrive(number + 1, ticks[on], parcels[on])
+                self._arrive(self.next[number], ticks[on], parcels[on])
                 ticks, parcels = ticks[~on], parcels[~on]
         if self.any_gone:
             # who would arrive after the end never comes to the stage
@@ -88,5 +105,6 @@ class Floor:
 
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
-        self.advance(len(self.stations) - 1, end)
+        for chain in self.chains:
+            self.advance(chain[-1], end)
         return tuple(station.visits(end) for station in self.stations)

@@ -19,12 +19,13 @@ __all__ = ["GiftRows", "gift_rows", "in_turn", "joined"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GiftRows:
-    """One row per group, rule, option and item; in this order.
+    """One row per group, rule, option, item and warehouse; in this order.
 
     Parameters
     ----------
-    group, rule, option, place, item : (r,) int64
-        `place` is the item's position among the option's gifts.
+    group, rule, option, place, house, item : (r,) int64
+        `place` is the item's position among the option's gifts, `house` the warehouse that was
+        asked for it, -1 if none was.
     proposed, granted, later : (r,) int64
         Pieces; see `burstsim.engine.gifttable.GiftTable`.
     """
@@ -33,6 +34,7 @@ class GiftRows:
     rule: Indices
     option: Indices
     place: Indices
+    house: Indices
     item: Indices
     proposed: Indices
     granted: Indices
@@ -52,7 +54,8 @@ def joined(parts: list[GiftRows]) -> GiftRows:
         f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
         for f in fields(GiftRows)
     }
-    order = np.lexsort((columns["place"], columns["option"], columns["rule"], columns["group"]))
+    keys = ("house", "place", "option", "rule", "group")
+    order = np.lexsort([columns[key] for key in keys])
     return GiftRows(**{name: column[order] for name, column in columns.items()})
 
 
@@ -69,13 +72,17 @@ def in_turn(orders: Orders, rule: Rule, option: int) -> list[int]:
     return places
 
 
-def gift_rows(orders: Orders, rules: tuple[Rule, ...], groups: Groups, grants: Grants) -> GiftRows:
+def gift_rows(
+    orders: Orders, rules: tuple[Rule, ...], groups: Groups, house: Indices, grants: Grants
+) -> GiftRows:
     """Rows as they are when nothing is out of stock.
 
     Parameters
     ----------
     orders, rules, groups
         Who gets gifts, and by which rules.
+    house : (g,) int64
+        Warehouse that gives each group its gifts.
     grants
         How many of which option.
     """
@@ -90,18 +97,20 @@ def gift_rows(orders: Orders, rules: tuple[Rule, ...], groups: Groups, grants: G
             if len(group) == 0:
                 continue
             whole = rule.spec.source == "in_cart" or not rule.spec.one_of_several
+            at = np.full(len(group), -1) if rule.in_cart else house[group]
             if not gifts:
-                parts.append(_rows(group, (number, option, 0, -1), count))
+                parts.append(_rows(group, (number, option, 0, -1), at, count))
             elif whole:
                 for place, (item, each) in enumerate(gifts):
-                    parts.append(_rows(group, (number, option, place, item), count * each))
+                    parts.append(_rows(group, (number, option, place, item), at, count * each))
             elif rule.spec.reward.choose == "random":
                 bits = orders.chance[rule.name][groups.first[group]]
-                parts += _drawn(group, (number, option), gifts, count, (bits, turns[mine]))
+                draws = bits, turns[mine]
+                parts += _drawn((group, at), (number, option), gifts, count, draws)
             else:
                 place = in_turn(orders, rule, option)[0]
                 item, each = gifts[place]
-                parts.append(_rows(group, (number, option, place, item), count * each))
+                parts.append(_rows(group, (number, option, place, item), at, count * each))
     return joined(parts)
 
 
@@ -115,13 +124,16 @@ def _turns_before(grants: Grants, chosen: Indices) -> Indices:
     return turns
 
 
-def _rows(group: Indices, what: tuple[int, int, int, int], pieces: Indices) -> GiftRows:
+def _rows(
+    group: Indices, what: tuple[int, int, int, int], house: Indices, pieces: Indices
+) -> GiftRows:
     rule, option, place, item = (np.full(len(group), number) for number in what)
     return GiftRows(
         group=group,
         rule=rule,
         option=option,
         place=place,
+        house=house,
         item=item,
         proposed=pieces,
         granted=pieces,
@@ -130,14 +142,14 @@ def _rows(group: Indices, what: tuple[int, int, int, int], pieces: Indices) -> G
 
 
 def _drawn(
-    group: Indices,
+    where: tuple[Indices, Indices],
     what: tuple[int, int],
     gifts: tuple[tuple[int, int], ...],
     count: Indices,
     draws: tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Indices],
 ) -> list[GiftRows]:
     """Rows of gifts that chance chooses, all of them being there."""
-    bits, before = draws
+    (group, house), (bits, before) = where, draws
     row = np.repeat(np.arange(len(group)), count)
     turn = np.arange(len(row)) - np.repeat(offsets_of(count)[:-1], count)
     place = among_each(mixed_each(bits[row], before[row] + turn), len(gifts))
@@ -145,5 +157,6 @@ def _drawn(
     for number, (item, each) in enumerate(gifts):
         times = np.bincount(row[place == number], minlength=len(group))
         some = np.flatnonzero(times)
-        parts.append(_rows(group[some], (*what, number, item), times[some] * each))
+        pieces = times[some] * each
+        parts.append(_rows(group[some], (*what, number, item), house[some], pieces))
     return parts

@@ -32,6 +32,9 @@ class Groups:
         Sweep that takes it, never falling.
     gone : (g,) int64
         Tick at which the last order of it is cancelled.
+    resumed
+        How many of the first groups are on the floor when the clock begins: nothing is decided
+        about them any more.
     """
 
     offsets: Indices
@@ -39,6 +42,7 @@ class Groups:
     first: Indices
     leaves: Ticks
     gone: Ticks
+    resumed: int = 0
 
     def __len__(self) -> int:
         return len(self.first)
@@ -54,6 +58,26 @@ def groups_of(model: Model, orders: Orders, leaving: Departures) -> Groups:
     leaving
         When and behind whom each order leaves.
     """
+    return _after_those_on_the_floor(model, orders, _leaving(model, orders, leaving))
+
+
+def _after_those_on_the_floor(model: Model, orders: Orders, groups: Groups) -> Groups:
+    """Put orders that are on the floor when the clock begins before all others."""
+    here = np.flatnonzero(orders.enters >= 0)
+    if len(here) == 0:
+        return groups
+    return Groups(
+        offsets=np.append(np.arange(len(here)), groups.offsets + len(here)),
+        members=np.append(here, groups.members),
+        first=np.append(here, groups.first),
+        leaves=np.append(np.full(len(here), model.begin), groups.leaves),
+        gone=np.append(orders.cancelled[here], groups.gone),
+        resumed=len(here),
+    )
+
+
+def _leaving(model: Model, orders: Orders, leaving: Departures) -> Groups:
+    """Gather the orders that leave the order management."""
     members = np.flatnonzero(leaving.leaves < NEVER)
     if not model.merge:
         _, members = sort_pairs(orders.paid[members], members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +52,26 @@ class Departures:
     parts_for: dict[int, int]
 
 
-def departures(model: Model, orders: Orders) -> Departures:
+def departures(
+    model: Model,
+    orders: Orders,
+    missing: Mapping[int, int] | None = None,
+    returned: tuple[Ticks, Flags] | None = None,
+) -> Departures:
     """Work out who finds stock and when everybody leaves.
 
+    Parameters
+    ----------
+    model, orders
+        The rules and the orders.
+    missing
+        Step of the model that is a count of a shelf → pieces that it finds missing.
+    returned : ((n,) int64, (n,) bool), optional
+        Sweep at which an order that had been taken gives its stock back after all, and whether
+        it does so at the end of that sweep.
+
+    Notes
+    -----
     The two hang together: who finds stock decides who is in the queues, and cancelled orders
     give stock back unless they have left before. So: guess that everybody finds stock, work
     out who leaves when, from that who finds stock, and again until nothing changes. Every
@@ -65,7 +83,11 @@ def departures(model: Model, orders: Orders) -> Departures:
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
-        stock = reserved(model, orders, back)
+        late = np.zeros(len(back), bool)
+        if returned is not None:
+            back = np.where(leaves < NEVER, returned[0], back)
+            late = (leaves < NEVER) & returned[1]
+        stock = reserved(model, orders, (back, late), missing or {})
         found = stock.found
         if model.sells_more_than_there_is or (found == accepted).all():
             break
@@ -83,7 +105,7 @@ def departures(model: Model, orders: Orders) -> Departures:
 def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices]:
     """When orders leave, and behind whom, given who was let in."""
     leaves, leader = np.full(len(orders), NEVER), np.arange(len(orders))
-    present = np.flatnonzero(accepted & (orders.paid < model.end))
+    present = np.flatnonzero(accepted & (orders.paid < model.end) & (orders.enters < 0))
     paid, present = sort_pairs(orders.paid[present], present)
     gone = orders.cancelled[present]
     ready = paid + model.hold
@@ -93,14 +115,16 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
         start, _ = serve(paid[seen], work, np.full(model.reviewers, model.begin), NEVER)
         # a sweep sees what was finished before it
         ready[seen] = np.maximum(ready[seen], start + work + 1)
-    taken = sweep_after(ready, model.cycle)
+    taken = sweep_after(np.maximum(ready, model.begin), model.cycle)
     taken = _limited(model, taken, gone)
     if model.merge:
         customer = orders.customer[present]
         alone = np.where(customer < 0, -1 - np.arange(len(present)), customer)
-        regions = int(orders.region.max(initial=0)) + 1
-        trigger = np.maximum(taken, sweep_after(paid + model.merge, model.cycle))
-        when, first = leave_together(alone * regions + orders.region[present], trigger, taken, gone)
+        regions, owners = int(orders.region.max(initial=0)) + 1, len(orders.owners) + 1
+        key = (alone * regions + orders.region[present]) * owners + orders.owner[present] + 1
+        oldest = np.maximum(paid + model.merge, model.begin)
+        trigger = np.maximum(taken, sweep_after(oldest, model.cycle))
+        when, first = leave_together(key, trigger, taken, gone)
         leader[present] = present[first]
     else:
         when = np.where(gone <= taken, NEVER, taken)

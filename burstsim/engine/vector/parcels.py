@@ -10,12 +10,13 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
-from burstsim.engine.vector.contents import contents, different, opened, work_on_kits
+from burstsim.engine.vector.contents import opened
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows
+from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums, sums_by
+from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
 __all__ = ["Parcels", "pack_parcels"]
@@ -29,12 +30,12 @@ _PART = {"with_main": _GOODS, "split": _BESIDE, "after_main": _AFTER}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parcels:
-    """Parcels in order of (number of their first order, part).
+    """Parcels in order of (number of their first order, part, warehouse).
 
     Parameters
     ----------
-    group, part : (p,) int64
-        Whose parcel it is, and which of them.
+    group, part, warehouse : (p,) int64
+        Whose parcel it is, which of them, and from where.
     order : (p,) int64
         First order.
     pieces, lines : (p,) int64
@@ -45,10 +46,15 @@ class Parcels:
         Ticks of work at productivity 1, noise included.
     passes : for each zone, (p,) bool or None
         Who has nothing to do there; None where everybody comes.
+    sources : (lines,) int64
+        Warehouse that every order line came from, -1 if it was not sent.
+    enters : (p,) int64
+        Station at which a parcel begins, -1 for the first.
     """
 
     group: Indices
     part: Indices
+    warehouse: Indices
     order: Indices
     pieces: Indices
     lines: Indices
@@ -56,6 +62,8 @@ class Parcels:
     gone: Ticks
     loads: tuple[Floats, ...]
     passes: tuple[Flags | None, ...]
+    sources: Indices
+    enters: Indices
 
 
 def pack_parcels(
@@ -72,40 +80,38 @@ def pack_parcels(
     after : (g,) int64
         Sweep from which on gifts may go that go after the goods, `NEVER` if they may not.
     """
+    goods = Goods(model, orders, groups, filled)
     gifts = _gift_parcels(model, orders, groups, filled, after)
-    sent = np.flatnonzero(filled.sent < NEVER)
-    number = np.full(len(groups), -1)
-    number[sent] = np.arange(len(sent))
     own = gifts.part > _GOODS  # in a parcel of their own
     keys, place = np.unique(gifts.key[own], return_inverse=True)
-    size = len(sent) + len(keys)
+    size = len(goods) + len(keys)
     parcel = np.empty(len(gifts.key), np.int64)
-    parcel[~own] = number[gifts.group[~own]]
-    parcel[own] = len(sent) + place
+    parcel[~own] = goods.main[gifts.group[~own]]
+    parcel[own] = len(goods) + place
 
-    lengths = np.diff(groups.offsets)[sent]
-    members = groups.members[segment_elements(groups.offsets, sent)]
-    offsets = offsets_of(lengths)
-    pieces = np.zeros(size, np.int64)
-    pieces[: len(sent)] = segment_sums(orders.pieces[members], offsets)
-    pieces += sums_by(parcel[gifts.row], gifts.pieces, size)
+    pieces = sums_by(parcel[gifts.row], gifts.pieces, size)
+    pieces[: len(goods)] += goods.pieces()
     extra = [np.zeros(size, np.int64) for _ in model.zones]
     for zone_number, of_zone in enumerate(extra):
-        on_kits = work_on_kits(orders, offsets, members, zone_number)
+        on_kits = goods.work(zone_number)
         if on_kits is not None:
-            of_zone[: len(sent)] = on_kits
-    _add_gift_work(model.rules, gifts, parcel, extra)
-
-    of = np.concatenate((sent, keys // gifts.parts))
-    part = np.concatenate((np.zeros(len(sent), np.int64), keys % gifts.parts))
+            of_zone[: len(goods)] = on_kits
+    houses, parts = len(model.chains), gifts.parts
+    of = np.append(goods.group, keys // (houses * parts))
+    part = np.append(np.zeros(len(goods), np.int64), keys // houses % parts)
+    house = np.append(goods.house, keys % houses)
+    _add_gift_work(model.rules, gifts, (parcel, house), extra)
     released = np.empty(size, np.int64)
-    released[: len(sent)] = filled.sent[sent]
+    released[: len(goods)] = filled.sent[goods.group]
     released[parcel[own]] = gifts.released[own]
-    lines = _lines(orders, (offsets, members), (parcel[gifts.row], gifts.sku), size)
+    lines = goods.lines(parcel[~own], (parcel[gifts.row], gifts.sku), size)
     first = groups.first[of]
-    order = np.lexsort((part, first))
+    # nearly in order already, and stable sorting is quick where it is
+    order = np.argsort((first * parts + part) * houses + house, kind="stable")
     loads, passes = [], []
-    for zone, noise, ticks in zip(model.zones, orders.noise, extra, strict=True):
+    for number, (zone, noise, ticks) in enumerate(
+        zip(model.zones, orders.noise, extra, strict=True)
+    ):
         work = np.full(size, zone.base)
         # the same sums in the same order as for a single parcel, to the last bit
         work = work + zone.per_line * lines if zone.per_line else work
@@ -114,11 +120,15 @@ def pack_parcels(
         work = work * noise[first]
         if zone.only_extra:
             work[ticks == 0] = 0
+        if houses > 1:
+            here = np.array([number in chain for chain in model.chains], bool)
+            work[~here[house]] = 0
         loads.append(work[order])
         passes.append((ticks == 0)[order] if zone.only_extra else None)
     return Parcels(
         group=of[order],
         part=part[order],
+        warehouse=house[order],
         order=first[order],
         pieces=pieces[order],
         lines=lines[order],
@@ -126,6 +136,8 @@ def pack_parcels(
         gone=groups.gone[of[order]],
         loads=tuple(loads),
         passes=tuple(passes),
+        sources=goods.sources(),
+        enters=np.where(part == 0, orders.enters[first], -1)[order],
     )
 
 
@@ -137,7 +149,8 @@ class _Gifts:
     ----------
     group, rule, option, part : (e,) int64
     key : (e,) int64
-        ``group * parts + part``: entries with the same key share a parcel.
+        ``(group * parts + part) * warehouses + warehouse``: entries with the same key share a
+        parcel.
     parts
         More than there are parts of any group.
     released : (e,) int64
@@ -189,7 +202,7 @@ def _gift_parcels(
         rule=rows.rule[chosen],
         option=rows.option[chosen],
         part=part,
-        key=group * parts + part,
+        key=(group * parts + part) * len(model.chains) + rows.house[chosen],
         parts=parts,
         released=released[goes],
         times=-(-count // each),
@@ -213,51 +226,19 @@ def _pieces_of(rules: tuple[Rule, ...], rows: GiftRows, chosen: Indices) -> Indi
 
 
 def _add_gift_work(
-    rules: tuple[Rule, ...], gifts: _Gifts, parcel: Indices, extra: list[Ticks]
+    rules: tuple[Rule, ...], gifts: _Gifts, where: tuple[Indices, Indices], extra: list[Ticks]
 ) -> None:
-    """Add the work on gifts to that of the parcels that they are in."""
+    """Add the work on gifts to that of the parcels that they are in, at their warehouses."""
+    parcel, house = where
     for number, rule in enumerate(rules):
         ticks = rule.spec.fulfil.work
         if not ticks:
             continue
         for option in range(len(rule.options)):
             mine = (gifts.rule == number) & (gifts.option == option)
-            times = np.zeros(len(extra[rule.zone]), np.int64)
+            times = np.zeros(len(house), np.int64)
             add = np.add if rule.spec.one_of_several else np.maximum
             add.at(times, parcel[mine], gifts.times[mine])
-            extra[rule.zone] += times * ticks
-
-
-def _lines(
-    orders: Orders,
-    goods: tuple[Indices, Indices],
-    gifts: tuple[Indices, Indices],
-    size: int,
-) -> Indices:
-    """Different SKUs of each parcel; the first ones have goods.
-
-    Parameters
-    ----------
-    orders
-        The orders.
-    goods
-        Offsets and members of the groups whose goods are in the first parcels.
-    gifts
-        Parcel and SKU of gifts.
-    size
-        Number of parcels.
-    """
-    offsets, members = goods
-    with_goods = len(offsets) - 1
-    lines = np.zeros(size, np.int64)
-    lines[:with_goods] = orders.pick_lines[members[offsets[:-1]]]
-    mixed = np.diff(offsets) > 1
-    mixed |= segment_sums(np.diff(orders.fillings.offsets)[members], offsets) > 0
-    mixed[gifts[0][gifts[0] < with_goods]] = True
-    some = np.flatnonzero(mixed)
-    several = members[segment_elements(offsets, some)]
-    owner, sku, _ = contents(orders, offsets_of(np.diff(offsets)[some]), several)
-    owner = np.concatenate((some[owner], gifts[0]))
-    counted = different(owner, np.concatenate((sku, gifts[1])), orders.items.n_skus, size)
-    lines[some], lines[with_goods:] = counted[some], counted[with_goods:]
-    return lines
+            for at, zone in enumerate(rule.zones):
+                if zone >= 0:
+                    extra[zone] += np.where(house == at, times, 0) * ticks

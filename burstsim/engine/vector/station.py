@@ -72,7 +72,7 @@ class Station:
         while at < len(self.ready):
             ready, parcel = self.ready[at : at + chunk], self.parcel[at : at + chunk]
             work = work_ticks(self.loads[parcel], self.productivity)
-            start, self.free = serve(ready, work, self.free, until)
+            start = self.starts(ready, work, until)
             count = len(start)
             self.served.append((parcel[:count], ready[:count], start, start + work[:count]))
             at += count
@@ -84,6 +84,11 @@ class Station:
         if not new:
             return _NONE, _NONE
         return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
+
+    def starts(self, ready: Ticks, work: Ticks, until: int) -> Ticks:
+        """Give the starts, before `until`, of the next tasks; the crew is busy with them then."""
+        start, self.free = serve(ready, work, self.free, until)
+        return start
 
     def visits(self, end: int) -> Visits:
         """Give the times of every parcel; what would happen at or after `end` never happened."""

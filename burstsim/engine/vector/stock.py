@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from burstsim.engine.fillings import Fillings, fillings_of
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.openings import open_pieces
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.counters import Pieces, take_in_turn
+from burstsim.kernels.counters import Pieces, Step, take_in_turn
 from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs, sums_by
 
 __all__ = ["Reserved", "reserved"]
@@ -42,16 +43,22 @@ class Reserved:
     parts_for: dict[int, int]
 
 
-def reserved(model: Model, orders: Orders, given_back: Ticks) -> Reserved:
+def reserved(
+    model: Model, orders: Orders, given_back: tuple[Ticks, Flags], missing: Mapping[int, int]
+) -> Reserved:
     """Who finds stock, by the moment of reserving and then by number.
 
     Parameters
     ----------
     model, orders
         What is sold and who buys.
-    given_back : (n,) int64
-        Sweep at which an order that found stock gives it back, `NEVER` if it does not.
+    given_back : ((n,) int64, (n,) bool)
+        Sweep at which an order that found stock gives it back, `NEVER` if it does not; and
+        whether it does so at the end of that sweep.
+    missing
+        Step of the model that is a count of a shelf → pieces that it finds missing.
     """
+    back, at_the_end = given_back
     found, items = np.ones(len(orders), bool), orders.items
     parts_for = {step.build: step.amount for step in model.steps if step.needs}
     if not model.stock.limited and not items.pools:
@@ -62,13 +69,17 @@ def reserved(model: Model, orders: Orders, given_back: Ticks) -> Reserved:
     caps = [*model.stock.allotments.values(), *model.stock.shows.values()]
     capacity = np.append(capacity, np.array(caps, np.int64))
     pieces = open_pieces(orders, asking)
+    steps = tuple(
+        replace(step, counted=False, amount=-missing.get(number, 0)) if step.counted else step
+        for number, step in enumerate(model.steps)
+    )
     taken = take_in_turn(
-        _demands(model, orders, asking, capacity, pieces),
+        _demands(model, orders, asking, (capacity, steps), pieces),
         capacity,
-        (turns, given_back[asking]),
+        (turns, back[asking], at_the_end[asking]),
         refuse=not model.sells_more_than_there_is,
         pieces=pieces,
-        steps=model.steps,
+        steps=steps,
     )
     found[asking] = taken.served
     some = np.flatnonzero(taken.counter >= 0)
@@ -80,13 +91,17 @@ def reserved(model: Model, orders: Orders, given_back: Ticks) -> Reserved:
 
 
 def _demands(
-    model: Model, orders: Orders, chosen: Indices, capacity: Indices, pieces: Pieces
+    model: Model,
+    orders: Orders,
+    chosen: Indices,
+    supply: tuple[Indices, tuple[Step, ...]],
+    pieces: Pieces,
 ) -> tuple[Indices, Indices, Indices]:
     """Offsets, counter and amount of what the chosen orders ask; only of what may run out.
 
     Kits are opened only on lines that touch a SKU of which more may be asked than there is.
     """
-    items = orders.items
+    items, (capacity, steps) = orders.items, supply
     lines = segment_elements(orders.line_offsets, chosen)
     item, quantity = orders.line_item[lines], orders.line_quantity[lines]
     length = np.diff(orders.line_offsets)[chosen]
@@ -96,7 +111,8 @@ def _demands(
     counts = np.bincount(pieces.pool, minlength=len(pieces.pools))
     for pool, count in zip(pieces.pools, counts.tolist(), strict=True):
         asked[list(pool.members)] += count
-    for step in model.steps:
+    for step in steps:
+        asked[step.counter] -= min(step.amount, 0)
         for sku, each in step.needs:
             asked[sku] += each * step.amount
     scarce = asked > capacity[: items.n_skus]

@@ -1,0 +1,85 @@
+"""Which warehouses serve whom, and in which order they are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from burstsim.scenario.scenario import Scenario
+
+__all__ = ["Network", "network_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Network:
+    """Warehouses and the routes to them.
+
+    Parameters
+    ----------
+    names
+        Warehouses; their positions are their numbers.
+    routing
+        Region → numbers of its warehouses, the first one preferred.
+    otherwise
+        The same for regions that are not named.
+    ships_for
+        For each warehouse the merchants whose goods it ships, None for everybody's.
+    split
+        Whether the lines of an order may come from several warehouses.
+    by_backlog
+        Whether the one with the fewest parcels on its floor is asked first.
+    """
+
+    names: tuple[str, ...]
+    routing: dict[str, tuple[int, ...]]
+    otherwise: tuple[int, ...]
+    ships_for: tuple[frozenset[str] | None, ...]
+    split: bool
+    by_backlog: bool
+
+    def route(self, region: str, owner: str | None) -> tuple[int, ...]:
+        """Warehouses that an order may come from, in order; a merchant's goods from its own."""
+        houses = self.routing.get(region, self.otherwise)
+        return tuple(
+            house for house in houses if (names := self.ships_for[house]) is None or owner in names
+        )
+
+
+def network_of(scenario: Scenario) -> Network:
+    """Compile the routes. A policy that goes by cost only sorts them anew."""
+    names = tuple(scenario.warehouses)
+    numbers = {name: number for number, name in enumerate(names)}
+    everything = tuple(range(len(names)))
+    routing = {
+        region: tuple(dict.fromkeys(numbers[name] for name in houses))
+        for region, houses in scenario.oms.routing.items()
+    }
+    if scenario.oms.route_by == "cheapest":
+        # regions that only a lane of the costs names have a price of their own as well
+        lanes = {region: None for lane in scenario.costs.lanes.values() for region in lane}
+        routing = {
+            region: _cheapest(scenario, names, region, routing.get(region, everything))
+            for region in {**dict.fromkeys(routing), **lanes}
+        }
+        everything = _cheapest(scenario, names, "", everything)
+    ships_for = (house.owners for house in scenario.warehouses.values())
+    return Network(
+        names=names,
+        routing=routing,
+        otherwise=everything,
+        ships_for=tuple(None if owners is None else frozenset(owners) for owners in ships_for),
+        split=scenario.oms.split,
+        by_backlog=scenario.oms.route_by == "least_backlog",
+    )
+
+
+def _cheapest(
+    scenario: Scenario, names: tuple[str, ...], region: str, houses: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Sort warehouses by what a parcel costs from there; equal ones stay in their order."""
+
+    def cost(house: int) -> int:
+        external = scenario.warehouses[names[house]].external
+        lane = scenario.costs.lanes.get(names[house], {})
+        return lane.get(region, scenario.costs.parcel) + (external.fee if external else 0)
+
+    return tuple(sorted(houses, key=cost))

@@ -1,0 +1,92 @@
+"""From which warehouses groups of orders may come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.engine.vector.groups import Groups
+from burstsim.kernels.arrays import Indices
+
+__all__ = ["Routes", "routes_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Routes:
+    """Warehouses in order, for each group.
+
+    Parameters
+    ----------
+    ways
+        The different routes.
+    way : (g,) int64
+        Which of them each group has.
+    """
+
+    ways: tuple[tuple[int, ...], ...]
+    way: Indices
+
+    @property
+    def first(self) -> Indices:
+        """Warehouse that each group is asked of first, -1 where there is none."""
+        return np.array([way[0] if way else -1 for way in self.ways], np.int64)[self.way]
+
+    def others(self, chosen: Indices) -> tuple[Indices, Indices]:
+        """Pairs of some groups and the warehouses after the first that they may come from."""
+        groups, houses = [], []
+        for number, way in enumerate(self.ways):
+            mine = chosen[self.way[chosen] == number]
+            for house in way[1:]:
+                groups.append(mine)
+                houses.append(np.full(len(mine), house))
+        if not groups:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.concatenate(groups), np.concatenate(houses)
+
+
+def routes_of(
+    model: Model, orders: Orders, groups: Groups, backlog: npt.NDArray[np.int64] | None
+) -> Routes:
+    """Find the route of every group.
+
+    Parameters
+    ----------
+    model, orders, groups
+        Who leaves when.
+    backlog : (g, warehouses) int64, optional
+        Parcels on the floors when each group's sweep looks, where routes depend on them.
+    """
+    routes = _routes(model, orders, groups, backlog)
+    if not groups.resumed:
+        return routes
+    # what is on a floor stays there
+    houses = np.zeros(len(model.zones), np.int64)
+    for house, chain in enumerate(model.chains):
+        houses[list(chain)] = house
+    way = routes.way.copy()
+    here = slice(0, groups.resumed)
+    way[here] = len(routes.ways) + houses[orders.enters[groups.first[here]]]
+    return Routes(ways=(*routes.ways, *((house,) for house in range(len(model.chains)))), way=way)
+
+
+def _routes(
+    model: Model, orders: Orders, groups: Groups, backlog: npt.NDArray[np.int64] | None
+) -> Routes:
+    network, count = model.network, len(orders.owners) + 1
+    key = orders.region[groups.first] * count + orders.owner[groups.first] + 1
+    keys, way = np.unique(key, return_inverse=True)
+    names = [None, *orders.owners]
+    ways = [network.route(orders.regions[k // count], names[k % count]) for k in keys.tolist()]
+    if backlog is None or not network.by_backlog:
+        return Routes(ways=tuple(ways), way=way)
+    # the same sort as for one order: fewest parcels first, equal ones as in the route
+    dense = (backlog[:, :, None] > backlog[:, None, :]).sum(axis=2)
+    both, place = np.unique(np.column_stack((way, dense)), axis=0, return_inverse=True)
+    sorted_ways = [
+        tuple(sorted(ways[row[0]], key=lambda house: row[1 + house])) for row in both.tolist()
+    ]
+    return Routes(ways=tuple(sorted_ways), way=place.reshape(-1))

@@ -1,0 +1,168 @@
+"""What should have been where: the stock that would have been enough on most nights.
+
+Of every replication the pieces are counted that its orders asked of the first warehouse of
+their routes, whether they got them or not; a quantile over replications is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from burstsim.engine.compile import Model
+from burstsim.engine.trace import Trace
+from burstsim.engine.vector.contents import opened
+from burstsim.kernels.arrays import Indices
+from burstsim.kernels.segments import segment_elements, sums_by
+from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
+from burstsim.units import NEVER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LEVEL", "Asked", "asked_of", "quantile", "stock_needed"]
+
+#: Share of nights for which the stock should be enough, where nothing else is said.
+LEVEL = 0.95
+
+
+class Asked(NamedTuple):
+    """What one replication asked of shelves; what is not listed was not asked for.
+
+    Parameters
+    ----------
+    place : (k,) int64
+        Warehouse times the number of SKUs, plus the SKU; ascending.
+    pieces : (k,) int64
+    """
+
+    place: Indices
+    pieces: Indices
+
+
+def asked_of(trace: Trace) -> Asked:
+    """Count what orders of a replication asked of the first warehouses of their routes.
+
+    Parameters
+    ----------
+    trace
+        A finished replication.
+    """
+    facts, orders, model = Facts(trace), trace.orders, trace.model
+    items, houses = orders.items, len(model.chains)
+    size = houses * items.n_skus
+    wants = _wants(facts)
+    lines = np.flatnonzero(np.repeat(wants, np.diff(orders.line_offsets)))
+    order = np.searchsorted(orders.line_offsets, lines, side="right") - 1
+    item, count, house = orders.line_item[lines], orders.line_quantity[lines], facts.route[order]
+    source, sku, pieces = opened(items, item, count)
+    total = sums_by(house[source] * items.n_skus + sku, pieces, size)
+    total += _open_parts(trace, item, count, house)
+    table = trace.gifts
+    adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
+    rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
+    source, sku, pieces = opened(items, table.item[rows], table.proposed[rows])
+    house = facts.route[table.order[rows]]
+    total += sums_by(house[source] * items.n_skus + sku, pieces, size)
+    for plan, kits in zip(model.plans, trace.parts_for.tolist(), strict=True):
+        for part, each in plan.needs.items():
+            total[plan.house * items.n_skus + part] += each * kits
+    place = np.flatnonzero(total)
+    return Asked(place, total[place])
+
+
+def _wants(facts: Facts) -> Flags:
+    """Orders that wanted their goods: paid, or refused before they could be, not cancelled."""
+    state, orders, end = facts.trace.state, facts.orders, facts.model.end
+    refused = (state == REJECTED) & (orders.paid < end) & (orders.cancelled >= end)
+    alive = (state != REJECTED) & (state != EXPIRED) & (state != CANCELLED)
+    found: Flags = alive | refused | (facts.trace.dropped < NEVER)
+    return found
+
+
+def _open_parts(trace: Trace, item: Indices, count: Indices, house: Indices) -> Indices:
+    """Pieces of parts with alternatives, as the first of them, and of mystery kits by weight."""
+    items = trace.orders.items
+    total = np.zeros(len(trace.model.chains) * items.n_skus, np.int64)
+    if len(items.pools) == 0:
+        return total
+    parts = segment_elements(items.open_offsets, item)
+    each = np.diff(items.open_offsets)[item]
+    pieces = items.open_count[parts] * np.repeat(count, each)
+    keys = np.repeat(house, each) * len(items.pools) + items.open_pool[parts]
+    asked = sums_by(keys, pieces, len(trace.model.chains) * len(items.pools))
+    for key in np.flatnonzero(asked).tolist():
+        at, pool = key // len(items.pools) * items.n_skus, items.pools[key % len(items.pools)]
+        weights = pool.weights or (1,)
+        for sku, weight in zip(pool.members, weights, strict=False):
+            total[at + sku] += -(-int(asked[key]) * weight // sum(weights))
+    return total
+
+
+def quantile(values: Indices, level: float) -> Indices:
+    """Smallest value of each row that at least a share `level` of the row does not exceed.
+
+    Examples
+    --------
+    >>> quantile(np.array([[3, 1, 2, 4]]), 0.75).tolist()
+    [3]
+    """
+    return np.quantile(values, level, axis=1, method="inverted_cdf").astype(np.int64)
+
+
+def stock_needed(
+    model: Model, names: tuple[str, ...], asked: Sequence[Asked], level: float
+) -> pd.DataFrame:
+    """Say how much of each SKU each warehouse should have had.
+
+    Columns: ``warehouse sku stock inbound needed short``: pieces on sale there at first (NaN
+    without an end), those that trucks and builds were to bring before the end, those that were
+    enough in a share `level` of the replications, and what is missing from them. What was
+    neither there nor asked for is left out.
+
+    Parameters
+    ----------
+    model
+        The stock.
+    names
+        Items, by number.
+    asked
+        What each replication asked.
+    level
+        Share of nights, above 0 and at most 1.
+
+    Raises
+    ------
+    ValueError
+        When `level` is no such share.
+    """
+    import pandas as pd
+
+    if not 0 < level <= 1:
+        raise ValueError(f"level must be above 0 and at most 1, got {level!r}")
+    n_skus, shelves = model.items.n_skus, model.stock.shelves
+    inbound = np.zeros(shelves.shape, np.int64)
+    for step in model.steps:
+        if not step.needs and not step.counted:
+            inbound[step.house, step.counter] += step.amount
+    there = np.flatnonzero((shelves > 0) | (inbound > 0))
+    place = np.unique(np.concatenate((there, *(found.place for found in asked))))
+    values = np.zeros((len(place), len(asked)), np.int64)
+    for number, found in enumerate(asked):
+        values[np.searchsorted(place, found.place), number] = found.pieces
+    needed = quantile(values, level) if len(place) else np.zeros(0, np.int64)
+    stock, more = shelves.reshape(-1)[place], inbound.reshape(-1)[place]
+    return pd.DataFrame(
+        {
+            "warehouse": pd.Categorical.from_codes(
+                place // n_skus, categories=pd.Index(list(model.network.names), dtype="str")
+            ),
+            "sku": pd.Series([names[sku] for sku in (place % n_skus).tolist()], dtype="str"),
+            "stock": np.where(stock < 0, np.nan, stock.astype(np.float64)),
+            "inbound": more,
+            "needed": needed,
+            "short": np.where(stock < 0, 0, np.maximum(needed - stock - more, 0)),
+        }
+    )

@@ -1,0 +1,111 @@
+"""Metrics of stock: how much of what was paid could be sent, what was lost, what is left."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from burstsim.engine.trace import Trace
+from burstsim.kernels.arrays import Indices
+from burstsim.kernels.segments import segment_sums, sums_by
+from burstsim.results.facts import BACKORDERED, REJECTED, Facts, Flags
+from burstsim.results.giftfacts import Taken
+from burstsim.results.value import Value
+from burstsim.scenario.metrics import ending_skus, gift_skus
+from burstsim.units import NEVER, SECOND
+
+__all__ = ["fill_rate", "lost_sales", "sku_metrics", "stock_metrics", "waiting_since"]
+
+
+def stock_metrics(facts: Facts) -> dict[str, Value]:
+    """Compute the metrics of stock and of split orders that are of the whole run, by name."""
+    trace, everybody = facts.trace, np.ones(len(facts.orders), bool)
+    houses = _houses_of(trace)
+    sent = int((houses > 0).sum())
+    over = trace.oversold == 1
+    return {
+        "fill_rate": fill_rate(facts, everybody),
+        "split_rate": Value(int((houses > 1).sum()) / sent if sent else math.nan),
+        "parcels_per_order": Value(len(trace.parcel_order) / sent if sent else math.nan),
+        "lost_sales": lost_sales(facts, everybody),
+        "oversold_value": Value(int(facts.orders.value[over].sum()) / 100),
+    }
+
+
+def fill_rate(facts: Facts, chosen: Flags) -> Value:
+    """Pieces that went to the floor by those that were paid and not cancelled; gifts are not.
+
+    Parameters
+    ----------
+    facts
+        A replication.
+    chosen : (n,) bool
+        The orders that it is about.
+    """
+    wanting = facts.wanting & chosen
+    asked = int(facts.orders.pieces[wanting].sum())
+    return Value(int(facts.sent_pieces[wanting].sum()) / asked if asked else math.nan)
+
+
+def lost_sales(facts: Facts, chosen: Flags) -> Value:
+    """Money of orders, and of lines of orders, that were lost because there was no stock.
+
+    Parameters
+    ----------
+    facts
+        A replication.
+    chosen : (n,) bool
+        The orders that it is about.
+    """
+    trace, orders = facts.trace, facts.orders
+    whole = (trace.state == REJECTED) | (trace.dropped < NEVER)
+    unsent = np.where(trace.source < 0, orders.line_net, 0)
+    partly = facts.wanting & (trace.parcel >= 0)
+    lines = segment_sums(unsent, orders.line_offsets)
+    lost = np.where(whole, orders.value, np.where(partly, lines, 0))
+    return Value(int(lost[chosen].sum()) / 100)
+
+
+def waiting_since(facts: Facts) -> Indices:
+    """Tick of the payment of orders that wait for stock at the end, `NEVER` for all others."""
+    return np.where(facts.trace.state == BACKORDERED, facts.orders.paid, NEVER)
+
+
+def sku_metrics(trace: Trace, taken: Taken) -> dict[str, Value]:
+    """Say what is left of each SKU that has an end, and when it was sold out, by name.
+
+    Parameters
+    ----------
+    trace
+        A finished replication.
+    taken
+        What left the shelves for good; may leave out SKUs without an end.
+    """
+    scenario = trace.model.scenario
+    ending = ending_skus(scenario)
+    numbers = {name: number for number, name in enumerate(trace.orders.items.names)}
+    sku, pieces, ticks = taken
+    left = trace.model.stock.on_hand - sums_by(sku, pieces, trace.orders.items.n_skus)
+    last = np.zeros(trace.orders.items.n_skus, np.int64)
+    off = pieces > 0
+    np.maximum.at(last, sku[off], ticks[off] + 1)
+    values = {}
+    for name in dict.fromkeys((*ending, *gift_skus(scenario))):
+        number = numbers[name]
+        there = int(trace.model.stock.on_hand[number]) >= 0
+        out = there and left[number] == 0 and last[number]
+        if name in ending:
+            values[f"stock_left.{name}"] = Value(int(left[number]))
+        moment = (int(last[number]) - 1) / SECOND if out else math.nan
+        values[f"stockout_at.{name}"] = Value(moment)
+    return values
+
+
+def _houses_of(trace: Trace) -> Indices:
+    """From how many warehouses the goods of each order went to the floor: (n,) int64."""
+    orders, houses = trace.orders, len(trace.model.chains)
+    order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
+    sent = trace.source >= 0
+    pairs = np.unique(order[sent] * houses + trace.source[sent])
+    return np.bincount(pairs // houses, minlength=len(orders))
