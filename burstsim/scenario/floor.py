@@ -134,6 +134,12 @@ class External(Section):
     )
     fee: Money = Field(default=0, description="per parcel")
 
+    @model_validator(mode="after")
+    def _begins_something(self) -> External:
+        if self.capacity is not None and not self.capacity.count:
+            raise ValueError("must have a capacity above 0; leave it out for any number")
+        return self
+
 
 class Warehouse(Section):
     """One building: what is on its shelves, its stages in order, and who works when.

@@ -14,7 +14,7 @@ from burstsim.scenario.reach import Reach, reach_of
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import format_money
 
-__all__ = ["gift_faults", "gifts_of", "shown"]
+__all__ = ["gift_faults", "gifts_of", "open_part", "shown"]
 
 _ITEMS: tuple[KeyPath, ...] = (("catalog", "skus", "*"), ("catalog", "kits", "*"))
 
@@ -83,7 +83,7 @@ def _where(
         last = end.resolve(scenario.start, after=first)
         if last <= first:
             yield Fault((*here, 1), "must come after the moment it begins", str(end), "", (here,))
-        elif last <= scenario.begin or first >= scenario.end:
+        elif (last <= scenario.begin and scenario.initial is None) or first >= scenario.end:
             said = "must lie within the sale: nobody pays in this window"
             shown = f"{begin} to {end}"
             clock: tuple[KeyPath, ...] = (("start",), ("horizon",), ("drain",))
@@ -145,12 +145,12 @@ def _given(
             here = (*path, *key, item)
             if item not in items:
                 yield names.unknown(here, "item", item, items, item_paths(item))
-            elif rule.source == "add" and (why := _open_part(scenario, item)) is not None:
+            elif rule.source == "add" and (why := open_part(scenario, item)) is not None:
                 said = "must be a SKU or a kit of fixed parts"
                 yield Fault(here, said, item, why, item_paths(item))
 
 
-def _open_part(scenario: Scenario, item: str) -> str | None:
+def open_part(scenario: Scenario, item: str) -> str | None:
     """Say which kit makes the parts of an item a matter of choice, chance or stock."""
     seen: set[str] = set()
     waiting = [item]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from burstsim.scenario.faults import Fault
+from burstsim.scenario.giftchecks import open_part
 from burstsim.scenario.initial import OpenFile, StockFile
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
@@ -45,12 +46,17 @@ def _orders(scenario: Scenario, names: Names) -> Iterator[Fault]:
     for number, line in enumerate(initial.lines):
         row: KeyPath = ("initial", "open_orders") if in_file else ("initial", "open_orders", number)
 
+        who = f"{line.order}: "
+
         def place(key: str, row: KeyPath = row) -> KeyPath:
             return row if in_file else (*row, key)
 
-        who = f"{line.order}: "
         if line.sku not in items:
             yield names.unknown(place("sku"), "item", line.sku, items, item_paths(line.sku))
+        elif (part := open_part(scenario, line.sku)) is not None:
+            rule = "must be a SKU or a kit of fixed parts"
+            hint = f"{part}; write the SKUs that are in it"
+            yield Fault(place("sku"), rule, who + line.sku, hint)
         if line.stage is not None and line.stage not in stages:
             yield names.unknown(
                 place("stage"), "stage", line.stage, stages, (("warehouses", "*", "stages", "*"),)

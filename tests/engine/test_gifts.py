@@ -55,6 +55,14 @@ def test_where(
 
 # trigger
 
+
+def test_half_a_set_is_none(tmp_path: Path) -> None:
+    """Without a limit anything above nothing counts, and half a set is nothing."""
+    rule = {"trigger": {"items": {"A": 1, "B": 2}}}
+    orders: list[Order] = [{"lines": {"A": 1}}, {"lines": {"A": 1, "B": 2}}, {"lines": {"B": 5}}]
+    assert one(tmp_path, rule, orders) == [0, 1, 0]
+
+
 GOODS = {
     "A": {"price": 2, "category": "soap", "brand": "glow"},
     "B": {"price": 3, "category": "soap"},

@@ -161,3 +161,26 @@ def test_the_clock_begins_with_the_state() -> None:
     trace = traces(under_way([{"order": "a", "sku": "A", "stage": "pick"}]))
     assert trace.model.begin == 600 * SECOND
     assert np.all(trace.released >= trace.model.begin)
+
+
+def test_open_orders_say_what_is_in_them() -> None:
+    """What a mystery box has become nobody can draw again."""
+    data = under_way([{"order": "a", "sku": "BOX"}])
+    box = {"kind": "mystery", "price": 1, "draw": 1, "pool": ["A"]}
+    data["catalog"]["kits"] = {"BOX": box}
+    with pytest.raises(ScenarioError, match="must be a SKU or a kit of fixed parts"):
+        scenario_of(data)
+
+
+def test_a_window_that_is_over_is_no_fault() -> None:
+    """The rules of the evening stay as they are when the night is played on from its middle."""
+    rule = {"where": {"time": ["0s", "5m"]}, "reward": {"gift": "A"}}
+    assert scenario_of(under_way([]) | {"gifts": {"early": rule}}).rules["early"]
+
+
+def test_a_partner_begins_something() -> None:
+    data = small()
+    partner = {"external": {"lead_time": {"mean": "1h"}, "capacity": "0/h"}}
+    data["warehouses"]["partner"] = partner
+    with pytest.raises(ScenarioError, match="must have a capacity above 0"):
+        scenario_of(data)

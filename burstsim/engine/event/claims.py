@@ -29,12 +29,12 @@ class Claim:
 
 
 def counted(rule: Rule, found: Measured) -> list[int]:
-    """Gifts of each option for what was found."""
+    """Gifts of each option for what was found; without a limit anything above nothing counts."""
     count, none = rule.spec.count, [0] * len(rule.options)
     measure = found.by(rule)
     if (
         found.units == 0
-        or (rule.least is not None and measure < rule.least)
+        or measure < (1 if rule.least is None else rule.least)
         or (rule.most is not None and measure > rule.most)
     ):
         return none

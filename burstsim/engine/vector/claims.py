@@ -107,9 +107,7 @@ def _counted(rule: Rule, measure: Indices, units: Indices | object) -> Indices:
     if rule.spec.trigger.measured != "units":
         # where nothing was found there is no gift, whatever the limits
         pieces = units() if callable(units) else np.asarray(units)
-    fits = pieces > 0
-    if rule.least is not None:
-        fits &= measure >= rule.least
+    fits = (pieces > 0) & (measure >= (1 if rule.least is None else rule.least))
     if rule.most is not None:
         fits &= measure <= rule.most
     if isinstance(count, Tiers):
