@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from burstsim.errors import Problem
-from burstsim.results.breakdowns import BROKEN_DOWN
+from burstsim.results.breakdowns import SHOWN
 from burstsim.results.result import Result
 from burstsim.results.verdict import writing_of
 from burstsim.results.wording import clock_time, format_interval, format_value, written_alike
@@ -219,7 +219,7 @@ def _broken_down(result: Result, by: str) -> Table | None:
     if len(names) < 2:
         return None
     found = rows.set_index(["name", "metric"])["estimate"]
-    metrics = [m for m in BROKEN_DOWN if m != "on_time" or result.scenario.promises]
+    metrics = [m for m in SHOWN if m != "on_time" or result.scenario.promises]
     headers = (m.removeprefix("orders_").replace("_", " ") for m in metrics)
     table = _table(by, *headers, right=1)
     table.columns[0].no_wrap = True

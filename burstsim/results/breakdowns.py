@@ -1,24 +1,33 @@
-"""A few metrics for each channel, warehouse and merchant."""
+"""Metrics of orders for each channel, warehouse and merchant."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
-from burstsim.engine.trace import Trace
+from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Indices
-from burstsim.results.facts import Facts, Flags
+from burstsim.results.facts import CANCELLED, Facts, Flags
 from burstsim.results.metrics import on_time, order_to_ship
-from burstsim.results.stockmetrics import fill_rate, lost_sales
+from burstsim.results.stockmetrics import (
+    fill_rate,
+    lost_sales,
+    oversold_value,
+    parcels_per_order,
+    split_rate,
+)
 from burstsim.results.value import Value
 from burstsim.units import NEVER
 
-__all__ = ["BROKEN_DOWN", "Key", "break_down", "nothing_of"]
+__all__ = ["BROKEN_DOWN", "SHOWN", "Key", "break_down", "nothing_of"]
 
 #: What it is broken down by, of whom, and the metric.
 Key = tuple[str, str, str]
+
+OfOrders = Callable[[Facts, Flags], Value]
 
 
 def _paid(facts: Facts, chosen: Flags) -> Value:
@@ -33,29 +42,73 @@ def _placed(_: Facts, chosen: Flags) -> Value:
     return Value(int(chosen.sum()))
 
 
-def _p95(facts: Facts, chosen: Flags) -> Value:
-    return order_to_ship(facts, chosen)["p95"]
+def _ended(state: str) -> OfOrders:
+    """Count some of the orders that ended in a state."""
+    number = STATES.index(state)
+    return lambda facts, chosen: Value(int((facts.trace.state[chosen] == number).sum()))
 
 
-#: Metric → how it is computed of some of the orders; what is 0 where there are none of them.
-_OF_ORDERS: dict[str, Callable[[Facts, Flags], Value]] = {
+def _oversold(facts: Facts, chosen: Flags) -> Value:
+    return Value(int(facts.trace.oversold[chosen].sum()))
+
+
+def _gifts(facts: Facts, chosen: Flags, *, granted: bool) -> Value:
+    table = facts.trace.gifts
+    pieces = table.granted + table.later if granted else table.proposed
+    return Value(int(pieces[chosen[table.order]].sum()))
+
+
+def _backlog_peak(facts: Facts, chosen: Flags) -> Value:
+    """Most of the orders that were open at once: paid, and neither shipped nor cancelled."""
+    trace = facts.trace
+    left = np.minimum(facts.orders.cancelled, trace.dropped)
+    closed = np.where(trace.state == CANCELLED, left, facts.shipped)[chosen]
+    paid = np.sort(facts.paid[chosen & (facts.paid < NEVER)])
+    gone = np.sort(closed).searchsorted(paid, side="right")
+    return Value(int((np.arange(1, len(paid) + 1) - gone).max(initial=0)))
+
+
+def _spread(statistic: str) -> OfOrders:
+    return lambda facts, chosen: order_to_ship(facts, chosen)[statistic]
+
+
+#: Metric → how it is computed of some of the orders.
+_OF_ORDERS: dict[str, OfOrders] = {
     "orders_placed": _placed,
     "orders_paid": _paid,
     "orders_shipped": _shipped,
     "on_time": on_time,
-    "p95(order_to_ship)": _p95,
+    "p95(order_to_ship)": _spread("p95"),
     "fill_rate": fill_rate,
     "lost_sales": lost_sales,
+    **{f"orders_{state}": _ended(state) for state in ("expired", "rejected", "cancelled")},
+    "orders_backordered": _ended("backordered"),
+    "unfinished": _ended("unfinished"),
+    "orders_oversold": _oversold,
+    "oversold_value": oversold_value,
+    "split_rate": split_rate,
+    "parcels_per_order": parcels_per_order,
+    "gifts_proposed": partial(_gifts, granted=False),
+    "gifts_granted": partial(_gifts, granted=True),
+    "backlog_peak": _backlog_peak,
+    **{
+        f"{statistic}(order_to_ship)": _spread(statistic)
+        for statistic in ("mean", "p50", "p90", "p99", "max")
+    },
 }
 
+#: Metrics that a narrow table has room for, in order.
+SHOWN = (*list(_OF_ORDERS)[:3], "units_shipped", *list(_OF_ORDERS)[3:7])
+
 #: Metrics of the breakdowns, in order.
-BROKEN_DOWN = (*list(_OF_ORDERS)[:3], "units_shipped", *list(_OF_ORDERS)[3:])
+BROKEN_DOWN = (*SHOWN, *list(_OF_ORDERS)[7:])
+
+_RATIOS = ("on_time", "fill_rate", "split_rate", "parcels_per_order")
 
 
 def nothing_of(metric: str) -> Value:
     """Value of a metric where there is nobody of that name."""
-    undefined = metric in ("on_time", "p95(order_to_ship)", "fill_rate")
-    return Value(math.nan if undefined else 0)
+    return Value(math.nan if metric in _RATIOS or metric.endswith("(order_to_ship)") else 0)
 
 
 def break_down(trace: Trace) -> Mapping[Key, Value]:

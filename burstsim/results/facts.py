@@ -51,6 +51,15 @@ class Facts:
         return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
 
     @cached_property
+    def houses(self) -> Indices:
+        """From how many warehouses the goods of each order went to the floor."""
+        trace, orders, houses = self.trace, self.orders, len(self.model.chains)
+        order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
+        sent = trace.source >= 0
+        pairs = np.unique(order[sent] * houses + trace.source[sent])
+        return np.bincount(pairs // houses, minlength=len(orders))
+
+    @cached_property
     def due(self) -> Ticks:
         """Tick of each order's promise; orders that share a parcel have that of its first one."""
         parcel = self.trace.parcel

@@ -15,22 +15,42 @@ from burstsim.results.value import Value
 from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import NEVER, SECOND
 
-__all__ = ["fill_rate", "lost_sales", "sku_metrics", "stock_metrics", "waiting_since"]
+__all__ = [
+    *("fill_rate", "lost_sales", "oversold_value", "parcels_per_order", "split_rate"),
+    *("sku_metrics", "stock_metrics", "waiting_since"),
+]
 
 
 def stock_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of stock and of split orders that are of the whole run, by name."""
-    trace, everybody = facts.trace, np.ones(len(facts.orders), bool)
-    houses = _houses_of(trace)
-    sent = int((houses > 0).sum())
-    over = trace.oversold == 1
+    everybody = np.ones(len(facts.orders), bool)
     return {
         "fill_rate": fill_rate(facts, everybody),
-        "split_rate": Value(int((houses > 1).sum()) / sent if sent else math.nan),
-        "parcels_per_order": Value(len(trace.parcel_order) / sent if sent else math.nan),
+        "split_rate": split_rate(facts, everybody),
+        "parcels_per_order": parcels_per_order(facts, everybody),
         "lost_sales": lost_sales(facts, everybody),
-        "oversold_value": Value(int(facts.orders.value[over].sum()) / 100),
+        "oversold_value": oversold_value(facts, everybody),
     }
+
+
+def split_rate(facts: Facts, chosen: Flags) -> Value:
+    """Share of the chosen orders, of those sent, whose goods came from several warehouses."""
+    houses = facts.houses[chosen]
+    sent = int((houses > 0).sum())
+    return Value(int((houses > 1).sum()) / sent if sent else math.nan)
+
+
+def parcels_per_order(facts: Facts, chosen: Flags) -> Value:
+    """Parcels whose first orders are chosen by the chosen orders that were sent."""
+    sent = int((facts.houses[chosen] > 0).sum())
+    parcels = int(chosen[facts.trace.parcel_order].sum())
+    return Value(parcels / sent if sent else math.nan)
+
+
+def oversold_value(facts: Facts, chosen: Flags) -> Value:
+    """Money of the chosen orders that were sold more than there was."""
+    over = chosen & (facts.trace.oversold == 1)
+    return Value(int(facts.orders.value[over].sum()) / 100)
 
 
 def fill_rate(facts: Facts, chosen: Flags) -> Value:
@@ -100,12 +120,3 @@ def sku_metrics(trace: Trace, taken: Taken) -> dict[str, Value]:
         moment = (int(last[number]) - 1) / SECOND if out else math.nan
         values[f"stockout_at.{name}"] = Value(moment)
     return values
-
-
-def _houses_of(trace: Trace) -> Indices:
-    """From how many warehouses the goods of each order went to the floor: (n,) int64."""
-    orders, houses = trace.orders, len(trace.model.chains)
-    order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
-    sent = trace.source >= 0
-    pairs = np.unique(order[sent] * houses + trace.source[sent])
-    return np.bincount(pairs // houses, minlength=len(orders))

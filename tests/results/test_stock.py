@@ -235,7 +235,14 @@ def test_breakdowns_equal_plain_counts(data: dict[str, Any]) -> None:
         assert values[by, name, "lost_sales"].number == pytest.approx(stock.lost(mine))
         rate = values[by, name, "fill_rate"].number
         assert rate == pytest.approx(stock.fill_rate(mine), nan_ok=True)
+        if len(mine) == len(orders):
+            for metric in BROKEN_DOWN:
+                found = values[by, name, metric].number
+                assert found == pytest.approx(whole[metric].number, nan_ok=True), metric
     for by in {key[0] for key in values}:
-        for metric in ("orders_placed", "orders_paid", "orders_shipped", "units_shipped"):
+        sums = ["orders_placed", "orders_paid", "orders_shipped", "units_shipped", "unfinished"]
+        sums += ["orders_expired", "orders_rejected", "orders_cancelled", "orders_backordered"]
+        sums += ["orders_oversold", "gifts_proposed", "gifts_granted"]
+        for metric in sums:
             parts = [v.number for key, v in values.items() if (key[0], key[2]) == (by, metric)]
             assert np.sum(parts) == whole[metric].number
