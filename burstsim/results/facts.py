@@ -54,6 +54,8 @@ class Facts:
     def houses(self) -> Indices:
         """From how many warehouses the goods of each order went to the floor."""
         trace, orders, houses = self.trace, self.orders, len(self.model.chains)
+        if houses == 1:
+            return (trace.parcel >= 0).astype(np.int64)
         order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
         sent = trace.source >= 0
         pairs = np.unique(order[sent] * houses + trace.source[sent])
