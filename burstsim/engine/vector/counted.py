@@ -113,36 +113,32 @@ class Counted:
         at_random = compiled.spec.reward.choose == "random"
         for option, count in counts:
             gifts, in_turn = self.options[rule][option], self.in_turn[rule][option]
+            needs = [[(sku, n * each) for sku, n in leaves] for _, each, leaves in gifts]
             of_place: dict[tuple[int, int], Row] = {}
             for _ in range(count):
                 there = [
                     (place, houses[0])
                     for place in in_turn
-                    if (houses := [h for h in asked if self._has_gift(h, gifts[place])])
+                    if (houses := [h for h in asked if self._has(h, needs[place])])
                 ]
                 place, house = there[0] if there else (in_turn[0], asked[0])
                 if there and at_random:
                     bits = int(self.orders.chance[compiled.name][self.groups.first[group]])
                     place, house = there[among(mixed(bits, turn), len(there))]
                 turn += 1
-                item, each, leaves = gifts[place]
+                item, each, _ = gifts[place]
                 new = [group, rule, option, place, house, item, 0, 0, 0]
                 row = of_place.setdefault((place, house), new)
                 row[PROPOSED] += each
                 if there:
                     row[GRANTED] += each
-                    self._use(house, [(sku, n * each) for sku, n in leaves])
+                    self._use(house, needs[place])
                     given = True
                 else:
-                    for sku, n in leaves:
-                        missing[sku] = missing.get(sku, 0) + n * each
+                    for sku, pieces in needs[place]:
+                        missing[sku] = missing.get(sku, 0) + pieces
             rows += of_place.values()
         return list(missing.items()), given
-
-    def _has_gift(self, house: int, gift: tuple[int, int, Needs]) -> bool:
-        _, each, leaves = gift
-        left = self.left[house]
-        return all(left.get(sku, n * each) >= n * each for sku, n in leaves)
 
     def _promise(
         self, group: int, rule: int, counts: list[tuple[int, int]], rows: list[Row]

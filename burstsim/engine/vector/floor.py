@@ -45,11 +45,7 @@ class Floor:
         for chain in model.chains:
             self.next |= dict(zip(chain, (*chain[1:], None), strict=True))
             self.before |= {zone: chain[: place + 1] for place, zone in enumerate(chain)}
-        # who has nothing to do at a stage passes it in no time
-        self.passes = [
-            load == 0 if zone.only_extra else None
-            for zone, load in zip(model.zones, parcels.loads, strict=True)
-        ]
+        self.passes = parcels.passes
         self.stations = [
             Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
             for zone, load in zip(model.zones, parcels.loads, strict=True)

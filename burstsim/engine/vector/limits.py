@@ -281,32 +281,31 @@ def _one_by_one(
         had[buyer] = had.get(buyer, 0) + number
     back = list(zip(released[1].tolist(), released[0].tolist(), strict=True))
     place = {who: row for row, who in enumerate(group.tolist())}
+
+    def count(buyer: int, gifts: list[int], sign: int) -> None:
+        number = sign * sum(gifts)
+        counters.given += number
+        counters.spent += sign * sum(n * each for n, each in zip(gifts, costs, strict=True))
+        if buyer >= 0:
+            had[buyer] = had.get(buyer, 0) + number
+
+    def give_back(giver: int) -> None:
+        row = place[giver]
+        count(int(customer[row]), given[row].tolist(), -1)
+
     at = 0
     for row, (turn, buyer, wanted) in _rows(group, customer, counts, unsure):
         if at == len(back) and _nothing_left(rule, counters):
             given[row:] = 0
             break
         while at < len(back) and back[at][0] <= turn:
-            giver = place[back[at][1]]
+            give_back(back[at][1])
             at += 1
-            returned = given[giver].tolist()
-            counters.given -= sum(returned)
-            counters.spent -= sum(n * each for n, each in zip(returned, costs, strict=True))
-            if customer[giver] >= 0:
-                had[int(customer[giver])] -= sum(returned)
         gets = _allowed(rule, counters, wanted, (buyer, had.get(buyer, 0)))
         given[row] = gets
-        number = sum(gets)
-        counters.given += number
-        counters.spent += sum(n * each for n, each in zip(gets, costs, strict=True))
-        if buyer >= 0:
-            had[buyer] = had.get(buyer, 0) + number
-    for _, who_gives in back[at:]:
-        returned = given[place[who_gives]].tolist()
-        counters.given -= sum(returned)
-        counters.spent -= sum(n * each for n, each in zip(returned, costs, strict=True))
-        if customer[place[who_gives]] >= 0:
-            had[int(customer[place[who_gives]])] -= sum(returned)
+        count(buyer, gets, +1)
+    for _, giver in back[at:]:
+        give_back(giver)
     changes = {buyer: number - base.get(buyer, 0) for buyer, number in had.items()}
     counters.customers.add(
         np.array(list(changes), np.int64), np.array(list(changes.values()), np.int64)
