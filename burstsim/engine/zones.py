@@ -9,9 +9,10 @@ import numpy as np
 
 from burstsim.engine.builds import absences
 from burstsim.engine.crews import Crew, crew_of
-from burstsim.scenario import floor as spec
-from burstsim.scenario.floor import External, Tour, Travel, Work
+from burstsim.scenario import stages as spec
+from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.work import Work
 from burstsim.units import HOUR
 
 __all__ = ["MANY", "Stage", "Zone", "floor_of", "work_of"]
@@ -65,8 +66,8 @@ class Zone:
     spacing: int
     only_extra: bool
     discipline: str
-    tour: Tour | None
-    travel: Travel | None
+    tour: spec.Tour | None
+    travel: spec.Travel | None
     crew: Crew
 
 
@@ -124,7 +125,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
             )
         for stage_name, stage in warehouse.stages.items():
             path, first = f"{name}.{stage_name}", len(zones)
-            named: dict[str, spec.Zone | None] = dict(stage.zones) or {stage_name: None}
+            named: dict[str, spec.ZoneOfStage | None] = dict(stage.zones) or {stage_name: None}
             for zone_name, own in named.items():
                 several = f".{zone_name}" if len(named) > 1 else ""
                 keys = ("" if several else stage_name, f"{stage_name}.{zone_name}")
@@ -171,14 +172,14 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
     return tuple(stages), tuple(zones)
 
 
-def _rules(stage: spec.Stage, own: spec.Zone | None) -> dict[str, Any]:
+def _rules(stage: spec.Stage, own: spec.ZoneOfStage | None) -> dict[str, Any]:
     """Say how a zone works: what it does not say itself its stage says for it."""
     said: dict[str, Any] = {
         key: getattr(stage if own is None or getattr(own, key) is None else own, key)
         for key in ("work", "discipline", "tour", "travel")
     }
     work: Work | None = said.pop("work")
-    tour: Tour | None = said["tour"]
+    tour: spec.Tour | None = said["tour"]
     base, per_line, per_unit = _ticks_of(work) if work else (0.0, 0.0, 0.0)
     variation = work.variation if work else 0.0
     return {
