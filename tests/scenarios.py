@@ -486,6 +486,8 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
                 "pick": {"workers": draw(st.integers(1, 3)), "work": draw(works())},
                 "wrap": {"workers": 1, "only": "needs_work"},
             }
+            if draw(st.integers(0, 2)) == 0:
+                house["release"] = draw(releases())
         house["inbound"] = draw(inbound())
         if draw(st.integers(0, 3)) == 0:
             house["owners"] = ["other"]
@@ -533,7 +535,15 @@ _longer = st.sampled_from(["0s", "0s", "1500ms"])
 
 @st.composite
 def floor_rules(draw: st.DrawFn, name: str, stage: dict[str, Any], rosters: dict[str, Any]) -> None:
-    """Add to a stage what only some floors have: zones, walks."""
+    """Add to a stage what only some floors have: zones, walks, tours, who is next, room."""
+    disciplines = st.sampled_from(["fifo", "promise", "class", "size"])
+    if draw(st.integers(0, 2)) == 0:
+        stage["discipline"] = draw(disciplines)
+    if name == "pick" and draw(st.integers(0, 2)) == 0:
+        stage["tour"] = draw(tours())
+    for room in ("put_wall", "staging"):
+        if draw(st.integers(0, 5)) == 0:
+            stage[room] = draw(st.integers(1, 8))
     if draw(st.integers(0, 3)) == 0:
         stage["travel"] = {"aisles": draw(st.integers(1, 6)), "per_aisle": draw(_seconds)}
     if draw(st.integers(0, 9)) == 0:
@@ -549,6 +559,32 @@ def floor_rules(draw: st.DrawFn, name: str, stage: dict[str, Any], rosters: dict
         stage["zones"][zones[-1]]["work"] = draw(works())
     if draw(st.booleans()):
         stage["zones"][zones[0]]["travel"] = {"aisles": 3, "per_aisle": "1s"}
+    if draw(st.booleans()):
+        stage["zones"][zones[0]]["discipline"] = draw(disciplines)
+    if name == "pick" and draw(st.booleans()):
+        stage["zones"][zones[-1]]["tour"] = draw(tours())
+
+
+@st.composite
+def tours(draw: st.DrawFn) -> dict[str, Any]:
+    """A cart that holds a few orders, a few pieces, or both."""
+    limits = st.fixed_dictionaries(
+        {}, optional={"orders": st.integers(1, 4), "units": st.integers(1, 9)}
+    ).filter(bool)
+    return {**draw(limits), "setup": draw(_seconds)}
+
+
+@st.composite
+def releases(draw: st.DrawFn) -> dict[str, Any]:
+    """Waves, and limits of what may be inside."""
+    release: dict[str, Any] = {"order": draw(st.sampled_from(["paid", "promise", "size"]))}
+    if draw(st.booleans()):
+        release["mode"] = "wave"
+        waves = {"every": st.sampled_from(["3s", "10s", "61s"]), "orders": st.integers(1, 8)}
+        release |= draw(st.fixed_dictionaries({}, optional=waves).filter(bool))
+    if draw(st.integers(0, 2)) == 0:
+        release["max_open_orders"] = draw(st.integers(1, 12))
+    return release
 
 
 @st.composite
@@ -616,6 +652,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "inbound": draw(inbound()),
                 "builds": draw(builds(names)),
                 "stages": stages,
+                "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
             },
             **others,
@@ -623,6 +660,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         **({"initial": draw(initials(names, limited=bool(shelves)))} if under_way else {}),
         "disruptions": draw(stock_disruptions(["hub", *others])),
         "promises": {
-            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}
+            "live": {"where": {"channel": ["live"]}, "within": draw(st.sampled_from(["5s", "1m"]))},
+            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},
         },
     }
