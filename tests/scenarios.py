@@ -529,7 +529,6 @@ def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, 
     return state
 
 
-_zones = st.sampled_from([None, "fast", "bulk"])
 _longer = st.sampled_from(["0s", "0s", "1500ms"])
 
 
@@ -614,6 +613,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             stages[name]["workers"] = 1
     for name in names:
         draw(floor_rules(name, stages[name], rosters))
+    zones = st.sampled_from(
+        [None, *sorted({zone for stage in stages.values() for zone in stage.get("zones", ())})]
+    )
+    places = [
+        f"{name}.{zone}" if len(stages[name].get("zones", ())) > 1 else name
+        for name in names
+        for zone in stages[name].get("zones", [name])
+    ]
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     under_way = draw(st.integers(0, 4)) == 0
     # a merchant that a warehouse ships for has something to sell
@@ -628,16 +635,19 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
             "skus": {
-                "A": {"price": 1.5, "brand": "glow", "zone": draw(_zones)},
-                "B": {"price": 2, "category": "big", "zone": draw(_zones)},
+                "A": {"price": 1.5, "brand": "glow", "zone": draw(zones)},
+                "B": {"price": 2, "category": "big", "zone": draw(zones)},
                 "TOTE": {"price": 3, "extra_pick_time": draw(st.sampled_from(["0s", "3s"]))},
                 "POUCH": {"price": 1},
                 "C": {"price": 0.5, "owner": owner},
-                "D": {"price": 1, "zone": "fast", "extra_pick_time": draw(_longer)},
+                "D": {"price": 1, "zone": draw(zones), "extra_pick_time": draw(_longer)},
             },
             "kits": {
                 **draw(kits()),
-                "KIT": {"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                "KIT": {
+                    **{"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                    "zone": draw(st.sampled_from([None, *places])),
+                },
                 "BIG": {"needs": {"KIT": 2, "A": 1}, "price": 9, "category": "big"},
                 "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
             },
@@ -650,7 +660,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "hub": {
                 **shelves,
                 "inbound": draw(inbound()),
-                "builds": draw(builds(names)),
+                "builds": draw(builds(places)),
                 "stages": stages,
                 "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},

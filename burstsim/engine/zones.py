@@ -134,8 +134,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     for key in keys
                     for shift, when in warehouse.shifts.get(key, {}).items()
                 }
-                # people who build kits are taken from the first zone of their stage
-                away = absences(scenario, name, stage_name) if len(zones) == first else []
+                away = [span for key in keys for span in absences(scenario, name, key)]
                 zones.append(
                     Zone(
                         path=path + several,

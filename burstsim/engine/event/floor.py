@@ -114,8 +114,9 @@ class Floor:
         """Say in which zones of a stage a parcel has work."""
         found = []
         for position in stage.zones:
-            only_extra = self.model.zones[position].only_extra
-            if parcel.extra.get(position) or (not only_extra and self.picked(parcel, position)):
+            zone = self.model.zones[position]
+            comes = len(stage.zones) == 1 or bool(self.picked(parcel, position))
+            if (comes and not zone.only_extra) or parcel.extra.get(position):
                 found.append(position)
         return found
 
