@@ -123,11 +123,21 @@ class NaiveGifts:
             lines += int(trace.lines[parcel]) - len(bought)
             for number, zone in enumerate(trace.model.zones):
                 load = float(trace.loads[number][parcel])
-                bare = (
-                    zone.base + zone.per_line * len(bought) + zone.per_unit * sum(bought.values())
+                places, longer = trace.model.picking.zones[zone.at], trace.model.picking.longer
+                here = Counter(
+                    {s: n for s, n in bought.items() if places is None or places[s] == number}
                 )
-                bare = (bare + kits[parcel, number]) * float(trace.orders.noise[number][leader])
-                if load and bought and (kits[parcel, number] or not zone.only_extra):
+                extra = kits[parcel, number]
+                if longer is not None and zone.at in trace.model.picking.first:
+                    extra += sum(int(longer[sku]) * n for sku, n in here.items())
+                bare = zone.base + zone.per_line * len(here) + zone.per_unit * sum(here.values())
+                bare += extra
+                if zone.travel is not None:
+                    missed = (1 - 1 / zone.travel.aisles) ** len(here)
+                    bare += zone.travel.per_aisle * zone.travel.aisles * (1 - missed)
+                bare *= float(trace.orders.noise[number][leader])
+                comes = bool(here) or places is None
+                if load and bought and (kits[parcel, number] or (comes and not zone.only_extra)):
                     load -= bare
                 ticks += load
         yield "gift_units", units
@@ -182,16 +192,16 @@ class NaiveGifts:
         trace = self.trace
         for parcel, bought in self.goods().items():
             if bought[sku]:
-                yield int(trace.released[parcel]), bought[sku]
+                yield int(trace.sent[parcel]), bought[sku]
         own = {
             (int(order), int(part)): int(tick)
             for order, part, tick in zip(
-                trace.parcel_order, trace.parcel_part, trace.released, strict=True
+                trace.parcel_order, trace.parcel_part, trace.sent, strict=True
             )
         }
         for row in self.rows:
             if row.lasting and row.granted and self.leaves(row.item, 1)[sku]:
-                tick = int(trace.released[trace.parcel[row.order]])
+                tick = int(trace.sent[trace.parcel[row.order]])
                 yield tick, self.leaves(row.item, row.granted)[sku]
             if row.lasting and row.later and self.leaves(row.item, 1)[sku]:
                 tick = own.get((row.order, 3 + row.rule), trace.model.end)
