@@ -117,32 +117,53 @@ class NaiveGifts:
                     kits[parcel, zone] += int(self.items.work[item, zone]) * count
         units = lines = 0
         ticks = 0.0
-        for parcel, leader in enumerate(trace.parcel_order.tolist()):
+        for parcel in range(len(trace.parcel_order)):
             bought = goods[parcel] if trace.parcel_part[parcel] == 0 else Counter()
             units += int(trace.pieces[parcel]) - sum(bought.values())
             lines += int(trace.lines[parcel]) - len(bought)
-            for number, zone in enumerate(trace.model.zones):
-                load = float(trace.loads[number][parcel])
-                places, longer = trace.model.picking.zones[zone.at], trace.model.picking.longer
-                here = Counter(
-                    {s: n for s, n in bought.items() if places is None or places[s] == number}
-                )
-                extra = kits[parcel, number]
-                if longer is not None and zone.at in trace.model.picking.first:
-                    extra += sum(int(longer[sku]) * n for sku, n in here.items())
-                bare = zone.base + zone.per_line * len(here) + zone.per_unit * sum(here.values())
-                bare += extra
-                if zone.travel is not None:
-                    missed = (1 - 1 / zone.travel.aisles) ** len(here)
-                    bare += zone.travel.per_aisle * zone.travel.aisles * (1 - missed)
-                bare *= float(trace.orders.noise[number][leader])
-                comes = bool(here) or places is None
-                if load and bought and (kits[parcel, number] or (comes and not zone.only_extra)):
-                    load -= bare
-                ticks += load
+        for number in range(len(trace.model.zones)):
+            tours = trace.visits[number].task
+            together: dict[int, list[int]] = defaultdict(list)
+            for parcel in range(len(trace.parcel_order)):
+                together[parcel if tours is None else int(tours[parcel])].append(parcel)
+            for first, parcels in together.items():
+                if first >= 0 and trace.loads[number][first]:
+                    ticks += float(trace.loads[number][first])
+                    ticks -= self.bare_work(number, first, parcels, (goods, kits))
         yield "gift_units", units
         yield "gift_lines", lines
         yield "gift_work", ticks / HOUR
+
+    def bare_work(
+        self,
+        number: int,
+        first: int,
+        parcels: list[int],
+        contents: tuple[dict[int, Counter[int]], dict[tuple[int, int], int]],
+    ) -> float:
+        """Ticks of work in a zone on what was bought of the parcels of one task."""
+        trace, (goods, kits) = self.trace, contents
+        zone, picking = trace.model.zones[number], trace.model.picking
+        places, longer = picking.zones[zone.at], picking.longer
+        lines = pieces = extra = 0
+        comes = False
+        for parcel in parcels:
+            bought = goods[parcel] if trace.parcel_part[parcel] == 0 else Counter()
+            here = {s: n for s, n in bought.items() if places is None or places[s] == number}
+            if not (kits[parcel, number] or (here and not zone.only_extra)):
+                continue
+            comes = True
+            lines, pieces = lines + len(here), pieces + sum(here.values())
+            extra += kits[parcel, number]
+            if longer is not None and zone.at in picking.first:
+                extra += sum(int(longer[sku]) * n for sku, n in here.items())
+        if not comes:
+            return 0.0
+        work = zone.base + zone.per_line * lines + zone.per_unit * pieces + extra
+        if zone.travel is not None:
+            missed = (1 - 1 / zone.travel.aisles) ** lines
+            work += zone.travel.per_aisle * zone.travel.aisles * (1 - missed)
+        return work * float(trace.orders.noise[number][trace.parcel_order[first]])
 
     def used_up(self, number: int) -> int:
         """Count gifts sweep by sweep until one of the limits on the whole is reached."""

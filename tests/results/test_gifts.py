@@ -192,8 +192,9 @@ def pair(data: dict[str, Any]) -> tuple[Trace, Trace]:
     data = without_rooms(data)
     data["oms"].pop("route_by", None)  # parcels of gifts are part of a backlog
     for house in data["warehouses"].values():
-        house.pop("stock", None)
-        house.pop("safety_stock", None)
+        for key in ("stock", "safety_stock", "builds"):  # prekits to be built are counted, too
+            house.pop(key, None)
+    data.get("initial", {}).pop("stock", None)
     model = compile_scenario(scenario_of(data))
     bare = compile_scenario(scenario_of({**data, "gifts": {}}))
     orders = draw_orders(model, 0)
