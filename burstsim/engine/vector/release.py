@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.clock import WAVE, Clock
+from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.releases import Rule
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
-if TYPE_CHECKING:
-    from burstsim.engine.vector.floor import Floor
-
 __all__ = ["Gate", "by_turn", "without_looking"]
 
 Flags = npt.NDArray[np.bool_]
+
+
+class Inside(Protocol):
+    """What those who release see of the floor, and what they do to it."""
+
+    model: Model
+    parcels: Parcels
+    done: Ticks
+    left_at: Ticks
+
+    def release(self, house: int, ticks: Ticks, parcels: Indices) -> None:
+        """Let parcels begin."""
+
+    def advance(self, last: int, until: int) -> None:
+        """Bring a stage up to date."""
+
+    def not_begun(self, stage: int, inside: Indices, now: int, *, here: bool) -> int:
+        """Count the parcels that are not begun at a stage."""
+        ...
+
+    def has_work(self, stage: int, parcels: Indices) -> Flags:
+        """Say which parcels have work at a stage."""
+        ...
+
+    def first_stage(self, parcels: Indices) -> Indices:
+        """Give the first stage at which each parcel has work."""
+        ...
 
 
 def by_turn(rule: Rule, orders: Orders, parcels: Parcels, mine: Indices) -> Indices:
@@ -88,7 +113,7 @@ class Gate:
     def __init__(
         self,
         clock: Clock,
-        floor: Floor,
+        floor: Inside,
         house: tuple[int, Rule],
         parcels: tuple[Indices, Indices],
     ) -> None:
@@ -111,7 +136,7 @@ class Gate:
         come = int(self.comes.searchsorted(now, side="right"))
         new, self.taken = self.coming[self.taken : come], come
         waiting = np.sort(np.concatenate((self.waiting, new)))
-        self.waiting = waiting[self.floor.gone[self.turn[waiting]] > now]
+        self.waiting = waiting[self.floor.parcels.gone[self.turn[waiting]] > now]
         if self.rule.opens(now, len(self.waiting)):
             count = self._room(now)
             if count:
