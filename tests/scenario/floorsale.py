@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -113,8 +115,16 @@ SALE = small(
             "every": "5m",
             "do": {"throttle": {"channel": "live", "keep": 0.5}},
         },
-        "swap": {"when": "gifts_left.tote < 9", "every": "5m", "do": {"replace_gift": {"TOTE": "POUCH"}}},
-        "later": {"when": "orders_paid > 500", "every": "5m", "do": {"set_promise": {"live": "9h"}}},
+        "swap": {
+            "when": "gifts_left.tote < 9",
+            "every": "5m",
+            "do": {"replace_gift": {"TOTE": "POUCH"}},
+        },
+        "later": {
+            "when": "orders_paid > 500",
+            "every": "5m",
+            "do": {"set_promise": {"live": "9h"}},
+        },
         "more": {"when": "backlog.hub > 500", "every": "5m", "do": {"open_warehouse": "spare"}},
         "truck": {
             "when": "backlog.hub > 400",
@@ -130,10 +140,18 @@ SALE = small(
 )
 
 
+#: In place of a value: the key is taken out.
+GONE = object()
+
+
 def changed(changes: dict[str, Any]) -> Scenario:
     """Load the sale with values at paths replaced."""
     data = deepcopy(SALE)
-    assert not override(data, changes).problems
+    for path in [path for path, value in changes.items() if value is GONE]:
+        *above, key = path.split(".")
+        reduce(getitem, above, data).pop(key)
+    kept = {path: value for path, value in changes.items() if value is not GONE}
+    assert not override(data, kept).problems
     return scenario_of(data)
 
 
