@@ -237,10 +237,9 @@ class Gate:
         """Count what takes room of each limit."""
         if not self.limits:
             return []
-        floor, rule = self.floor, self.rule
-        last = floor.model.chains[self.house][-1]
-        deepest = max([*rule.put_walls, *rule.stagings], default=last)
-        floor.advance(last if rule.max_open is not None else deepest, now)
+        floor = self.floor
+        # all of it, whatever is limited, or what comes to later stages would heap up
+        floor.advance(floor.model.chains[self.house][-1], now)
         counts = []
         for limit in self.limits:
             inside, stage = limit.inside, limit.stage
