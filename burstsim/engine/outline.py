@@ -10,12 +10,12 @@ import numpy as np
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.controlwords import control_words
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.effort import efforts
 from burstsim.engine.floorwords import floor_words
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
 from burstsim.engine.giftwords import gift_words
 from burstsim.engine.networkwords import network_words
 from burstsim.engine.replayed import replay_notes
-from burstsim.kernels.segments import segment_sums
 from burstsim.scenario.demand import (
     Curved,
     Drawn,
@@ -78,13 +78,9 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
     begin = model.begin + int(hours.argmax()) * HOUR
     moment = model.scenario.start + timedelta(microseconds=begin)
     yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
-    for number, zone in enumerate(model.zones):
+    for zone, work in zip(model.zones, efforts(model, orders), strict=True):
         if zone.external:
             continue  # nobody's work; what a partner can do is said with the warehouses
-        work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
-        on_kits = orders.items.work[orders.line_item, number] * orders.line_quantity
-        kits = segment_sums(on_kits, orders.line_offsets)
-        work = np.where(kits > 0, work + kits, 0 if zone.only_extra else work)
         seconds = float(work.mean()) / SECOND
         if not seconds:
             yield f"{zone.path}: work on kits and gifts only"
