@@ -18,6 +18,7 @@ from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, tim
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.metrics import Value
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -128,6 +129,11 @@ class Result:
     def gift_flow(self) -> pd.DataFrame:
         """Gifts by minute of the first replication; see `giftframes.gift_flow_frame`."""
         return gift_flow_frame(self.first)
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
+        return stock_frame(self.first)
 
     @cached_property
     def breakdowns(self) -> pd.DataFrame:
