@@ -29,6 +29,7 @@ from burstsim.cli.common import (
 from burstsim.cli.tables import print_result, print_suite
 from burstsim.cli.underway import under_way
 from burstsim.errors import Problem, ScenarioError
+from burstsim.report.write import write_report
 from burstsim.results.result import Result
 from burstsim.results.store import check_target, save
 from burstsim.results.summary import summary_of
@@ -99,7 +100,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Simulate scenarios and say whether the warehouse holds.
 
     Prints the metrics with their 95 % intervals, the thresholds and one sentence; writes a
-    folder with summary.json, the tables of the first replication and a manifest.
+    folder with report.html, summary.json, the tables of the first replication and a manifest.
 
     \b
     Examples:
@@ -135,7 +136,7 @@ def command(  # noqa: PLR0913 - one parameter per option
                 check=check,
                 progress=tick,
             )
-        save(result, folders[file])
+        save(result, folders[file], finish=write_report)
         results.append((file, result))
         codes.append(_CODES[result.verdict])
         if not as_json:

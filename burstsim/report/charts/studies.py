@@ -1,0 +1,219 @@
+"""Pictures of studies: a stress curve, a sizing frontier, a sweep, a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from burstsim.report.blocks import Figure
+from burstsim.report.charts.style import COLOURS, DASHES, axis, layout_of, line
+from burstsim.report.safe import label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["compare_chart", "frontier_chart", "stress_chart", "sweep_chart"]
+
+
+def stress_chart(
+    curve: pd.DataFrame,
+    *,
+    varied: str,
+    threshold: float,
+    limit: tuple[float, float] | None = None,
+    finding: str = "",
+) -> Figure | None:
+    """Draw a metric against the level of stress, with its threshold and the breaking point.
+
+    Parameters
+    ----------
+    curve
+        ``level metric estimate low high``, a row for each level that was run; ``low`` and ``high``
+        may be missing.
+    varied
+        What the level is of, such as ``demand_scale``.
+    threshold
+        The limit that must be kept, in the metric's unit.
+    limit
+        Levels between which it breaks.
+    finding
+        A sentence; else the breaking point is said.
+    """
+    table = curve.dropna(subset=["estimate"]).sort_values("level")
+    if table.empty:
+        return None
+    levels = table["level"].tolist()
+    data = [*_band(table, "level"), _points(table, "level", label(str(table["metric"].iloc[0])))]
+    paper: dict[str, Any] = {"xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold}
+    shapes: list[dict[str, Any]] = [{"type": "line", **paper, "line": line("@ink", "dash")}]
+    marks = [
+        {
+            **{"xref": "paper", "x": 1, "xanchor": "right", "y": threshold, "yanchor": "bottom"},
+            **{"text": "threshold", "showarrow": False},
+        }
+    ]
+    if limit is not None:
+        low, high = limit
+        zone = {"type": "rect", "x0": low, "x1": high, "yref": "paper", "y0": 0, "y1": 1}
+        shapes.append({**zone, "fillcolor": "@shade", "line": line("@red", "dot", 1)})
+        finding = finding or f"It breaks between {low:g} and {high:g} times {varied}."
+    layout = layout_of(
+        axis(label(varied)), axis(data[-1]["name"]), shapes=shapes, annotations=marks
+    )
+    layout["showlegend"] = False
+    finding = finding or f"It holds at every level from {levels[0]:g} to {levels[-1]:g}."
+    return Figure(title="Where it breaks", finding=finding, data=data, layout=layout)
+
+
+def frontier_chart(designs: pd.DataFrame, *, metric: str, finding: str = "") -> Figure | None:
+    """Draw designs by cost and metric, those that hold apart, and the chosen one marked.
+
+    Parameters
+    ----------
+    designs
+        ``name cost estimate low high status chosen``; status is PASS, FAIL or INCONCLUSIVE.
+    metric
+        What ``estimate`` is of.
+    finding
+        A sentence below the picture.
+    """
+    table = designs.dropna(subset=["cost", "estimate"])
+    if table.empty:
+        return None
+    looks = {
+        "PASS": ("@blue", "circle"),
+        "FAIL": ("@red", "x"),
+        "INCONCLUSIVE": ("@orange", "diamond"),
+    }
+    data = []
+    for status, (colour, symbol) in looks.items():
+        part = table[table["status"] == status]
+        if not part.empty:
+            trace = _points(part, "cost", status, colour, symbol)
+            data.append({**trace, "mode": "markers", "text": [label(str(n)) for n in part["name"]]})
+    chosen = table[table["chosen"].astype(bool)]
+    if not chosen.empty:
+        ring = {"size": 18, "symbol": "circle-open", "color": "@ink", "line": {"width": 2}}
+        place = {"x": chosen["cost"].tolist(), "y": chosen["estimate"].tolist()}
+        rest = {"mode": "markers", "name": "chosen", "marker": ring, "hoverinfo": "skip"}
+        data.append({"type": "scatter", **place, **rest})
+    layout = layout_of(axis("cost"), axis(label(metric)), showlegend=True)
+    layout["hovermode"] = "closest"
+    return Figure(title="What it costs to hold", finding=finding, data=data, layout=layout)
+
+
+def sweep_chart(grid: pd.DataFrame, *, x: str, y: str | None, metric: str) -> Figure | None:
+    """Draw a metric over one varied value as a line, over two as a heat map.
+
+    Parameters
+    ----------
+    grid
+        A row for each point: the varied values in columns named `x` and `y`, ``estimate`` and,
+        for a line, ``low`` and ``high``.
+    x, y
+        What was varied; `y` None for a line.
+    metric
+        What ``estimate`` is of.
+    """
+    table = grid.dropna(subset=["estimate"])
+    if table.empty:
+        return None
+    if y is None:
+        table = table.sort_values(x)
+        data = [*_band(table, x), _points(table, x, label(metric))]
+        layout = layout_of(axis(label(x)), axis(label(metric)), showlegend=False)
+        return Figure(title=f"{metric} over {x}", finding="", data=data, layout=layout)
+    cells = table.pivot_table(index=y, columns=x, values="estimate", aggfunc="mean")
+    heat = {
+        "type": "heatmap",
+        "x": [label(str(value)) for value in cells.columns],
+        "y": [label(str(value)) for value in cells.index],
+        "z": [[None if np.isnan(v) else float(v) for v in row] for row in cells.to_numpy()],
+        **{"colorscale": "Cividis", "xgap": 2, "ygap": 2},
+        "colorbar": {"title": {"text": ""}, "thickness": 12, "len": 1},
+    }
+    if cells.size <= 120:
+        heat["texttemplate"] = "%{z:.4~g}"
+    layout = layout_of(
+        axis(label(x), type="category"), axis(label(y), type="category"), hovermode="closest"
+    )
+    height = 160 + 36 * len(cells.index)
+    return Figure(
+        title=f"{metric} over {x} and {y}", finding="", data=[heat], layout=layout, height=height
+    )
+
+
+def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figure | None:
+    """Draw paired differences with their intervals, each against its own scale.
+
+    Parameters
+    ----------
+    differences
+        ``metric estimate low high base``: second less first, and the first one's value; drawn as
+        a share of it, so that metrics of different units stand side by side.
+    names
+        Of the first and the second.
+    """
+    table = differences.dropna(subset=["estimate", "base"])
+    table = table[table["base"] != 0]
+    if table.empty:
+        return None
+    share = table[["estimate", "low", "high"]].div(table["base"].abs(), axis=0) * 100
+    share = share.assign(metric=table["metric"].map(lambda name: label(str(name), 34)))
+    trace = {
+        **{"type": "scatter", "mode": "markers", "name": "difference"},
+        "y": share["metric"].tolist(),
+        "x": share["estimate"].tolist(),
+        "marker": {"color": "@blue", "size": 9, "symbol": "square"},
+        "error_x": {**_whiskers(share), "color": "@ink"},
+        "hovertemplate": "%{y}: %{x:+.1f} %<extra></extra>",
+    }
+    zero = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
+    layout = layout_of(
+        axis("difference, %"),
+        axis("", autorange="reversed", type="category"),
+        **{"shapes": [{**zero, "line": line("@ink", "dash", 1)}], "showlegend": False},
+    )
+    layout["hovermode"] = "closest"
+    finding = f"{names[1]} less {names[0]}; where the whisker crosses 0 nothing is proven."
+    return Figure(
+        title="What changes",
+        finding=finding,
+        data=[trace],
+        layout=layout,
+        height=110 + 30 * max(len(table), 2),
+    )
+
+
+def _whiskers(table: pd.DataFrame) -> dict[str, Any]:
+    above = (table["high"] - table["estimate"]).fillna(0).tolist()
+    below = (table["estimate"] - table["low"]).fillna(0).tolist()
+    whiskers = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
+    return {**whiskers, "thickness": 1.4, "width": 4}
+
+
+def _points(
+    table: pd.DataFrame, x: str, name: str, colour: str = COLOURS[0], symbol: str = "circle"
+) -> dict[str, Any]:
+    return {
+        **{"type": "scatter", "mode": "lines+markers", "name": name},
+        "x": table[x].tolist(),
+        "y": table["estimate"].tolist(),
+        "error_y": {**_whiskers(table), "color": colour},
+        "line": line(colour, DASHES[0]),
+        "marker": {"color": colour, "size": 8, "symbol": symbol},
+    }
+
+
+def _band(table: pd.DataFrame, x: str) -> list[dict[str, Any]]:
+    """Shade between low and high where both are known."""
+    known = table.dropna(subset=["low", "high"])
+    if len(known) < 2:
+        return []
+    edge = {"type": "scatter", "mode": "lines", "x": known[x].tolist(), "line": {"width": 0}}
+    quiet = {"hoverinfo": "skip", "showlegend": False}
+    return [
+        {**edge, **quiet, "y": known["low"].tolist()},
+        {**edge, **quiet, "y": known["high"].tolist(), "fill": "tonexty", "fillcolor": "@shade"},
+    ]
