@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -44,7 +45,7 @@ def command(
     for path in runs:
         run = read_folder(path)
         for note in run.notes:
-            print(f"note: {note}")
+            print(f"note: {note}", file=sys.stderr)
         write_report(path)
         written = [path / REPORT]
         if xlsx or csv:
