@@ -44,7 +44,7 @@ def stress_chart(
     if table.empty:
         return None
     levels = table["level"].tolist()
-    data = [*_band(table, "level"), _points(table, "level", label(str(table["metric"].iloc[0])))]
+    data = [_points(table, "level", label(str(table["metric"].iloc[0])))]
     paper: dict[str, Any] = {"xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold}
     shapes: list[dict[str, Any]] = [{"type": "line", **paper, "line": line("@ink", "dash")}]
     marks = [
@@ -121,7 +121,7 @@ def sweep_chart(grid: pd.DataFrame, *, x: str, y: str | None, metric: str) -> Fi
         return None
     if y is None:
         table = table.sort_values(x)
-        data = [*_band(table, x), _points(table, x, label(metric))]
+        data = [_points(table, x, label(metric))]
         layout = layout_of(axis(label(x)), axis(label(metric)), showlegend=False)
         return Figure(title=f"{metric} over {x}", finding="", data=data, layout=layout)
     cells = table.pivot_table(index=y, columns=x, values="estimate", aggfunc="mean")
@@ -172,7 +172,7 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
     zero = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
     layout = layout_of(
         axis("difference, %"),
-        axis("", autorange="reversed", type="category"),
+        axis("", range=[len(table) - 0.5, -0.5], type="category"),
         **{"shapes": [{**zero, "line": line("@ink", "dash", 1)}], "showlegend": False},
     )
     layout["hovermode"] = "closest"
@@ -204,16 +204,3 @@ def _points(
         "line": line(colour, DASHES[0]),
         "marker": {"color": colour, "size": 8, "symbol": symbol},
     }
-
-
-def _band(table: pd.DataFrame, x: str) -> list[dict[str, Any]]:
-    """Shade between low and high where both are known."""
-    known = table.dropna(subset=["low", "high"])
-    if len(known) < 2:
-        return []
-    edge = {"type": "scatter", "mode": "lines", "x": known[x].tolist(), "line": {"width": 0}}
-    quiet = {"hoverinfo": "skip", "showlegend": False}
-    return [
-        {**edge, **quiet, "y": known["low"].tolist()},
-        {**edge, **quiet, "y": known["high"].tolist(), "fill": "tonexty", "fillcolor": "@shade"},
-    ]
