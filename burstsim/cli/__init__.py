@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, report, run, schema, verify
+from burstsim.cli import check, fit, init, metrics, report, run, schema, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -46,6 +46,7 @@ def _options(
 
 
 for name, module in {
+    "init": init,
     "check": check,
     "run": run,
     "report": report,
