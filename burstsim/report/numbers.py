@@ -40,8 +40,9 @@ def key_of(name: str) -> str | None:
     plain = inner[1] if inner else name
     if plain in METRICS:
         return plain
-    families = (key for key in METRICS if "<" in key and plain.startswith(key.partition("<")[0]))
-    return max(families, key=lambda key: len(key.partition("<")[0]), default=None)
+    families = [key for key in METRICS if "<" in key and plain.startswith(key.partition("<")[0])]
+    fitting = [key for key in families if key.count(".") <= plain.count(".")]
+    return max(fitting, key=lambda key: (key.count("."), len(key)), default=None)
 
 
 def metric_table(run: RunFolder, names: list[str]) -> Table:

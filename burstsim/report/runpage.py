@@ -9,6 +9,7 @@ from burstsim.report.blocks import Block, Code, Figure, Folded, Page, Prose, Sec
 from burstsim.report.charts.costs import cost_chart
 from burstsim.report.charts.flow import flow_chart
 from burstsim.report.charts.gifts import gift_chart, gift_run_chart
+from burstsim.report.charts.late import late_chart
 from burstsim.report.charts.promise import promise_chart
 from burstsim.report.charts.queues import queue_chart
 from burstsim.report.charts.stock import stock_chart
@@ -34,6 +35,7 @@ _HEADLINES = (
     "fill_rate",
     "gift_shortfall",
     "on_time",
+    "otif",
     "p50(order_to_ship)",
     "p95(order_to_ship)",
     "backlog_peak",
@@ -43,13 +45,11 @@ _HEADLINES = (
     "worker_hours",
     "cost_total",
     "cost_per_order",
+    "profit",
 )
 
 #: Headlines that say something only when there are any.
 _IF_ANY = ("orders_rejected", "orders_cancelled", "orders_backordered", "gift_shortfall")
-
-#: Sums of other costs.
-_SUMS_OF_COSTS = ("cost_total", "cost_per_order")
 
 
 def run_page(run: RunFolder) -> Page:
@@ -101,6 +101,7 @@ def _pictures(run: RunFolder) -> Iterator[Figure]:
         None if stock is None else stock_chart(stock, start),
         _gifts(run),
         None if gift_flow is None else gift_run_chart(gift_flow, start),
+        late_chart(bars_of(run, _family(run, "late_because."))),
         cost_chart(bars_of(run, _costs(run))),
         None if trucks is None else truck_chart(trucks, start),
     )
@@ -121,12 +122,21 @@ def _gifts(run: RunFolder) -> Figure | None:
 
 def _costs(run: RunFolder) -> dict[str, str]:
     """Name the metrics that are a part of the cost."""
-    parts = {
-        name: name.removeprefix("cost_").replace("_", " ")
-        for name in run.metrics
-        if name.startswith("cost_") and name not in _SUMS_OF_COSTS
-    }
+    kinds = _family(run, "cost.")
+    if kinds:
+        return kinds
+    sums = {f"cost_{name}" for name in ("total", "per_order")}
+    parts = {name: called for name, called in _family(run, "cost_").items() if name not in sums}
     return parts | {name: "penalties" for name in ("penalty_total",) if name in run.metrics}
+
+
+def _family(run: RunFolder, prefix: str) -> dict[str, str]:
+    """Give the metrics of one family, each with what it is of."""
+    return {
+        name: name.removeprefix(prefix).replace("_", " ")
+        for name in run.metrics
+        if name.startswith(prefix)
+    }
 
 
 def _numbers(run: RunFolder) -> list[Block]:

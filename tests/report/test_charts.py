@@ -19,6 +19,7 @@ from burstsim.report.charts.bars import Bar
 from burstsim.report.charts.costs import cost_chart
 from burstsim.report.charts.flow import flow_chart
 from burstsim.report.charts.gifts import gift_chart, gift_run_chart
+from burstsim.report.charts.late import late_chart
 from burstsim.report.charts.promise import promise_chart
 from burstsim.report.charts.queues import queue_chart
 from burstsim.report.charts.stock import stock_chart
@@ -58,16 +59,14 @@ def study_figures() -> Iterator[Figure | None]:
     yield stress_chart(curve, varied="demand_scale", threshold=0.5)
     designs = pd.DataFrame(
         {
-            "name": ["30", "40", "<b>50</b>"],
             "cost": [1.0, 2, 3],
             "estimate": [0.9, 0.97, 0.99],
             "low": [0.88, 0.95, 0.98],
             "high": [0.92, 0.99, 1.0],
-            "status": ["FAIL", "INCONCLUSIVE", "PASS"],
-            "chosen": [False, False, True],
+            "verdict": ["FAIL", "INCONCLUSIVE", "PASS"],
         }
     )
-    yield frontier_chart(designs, metric="on_time")
+    yield frontier_chart(designs, value="estimate", metric="on_time", unit="money")
     grid = pd.DataFrame({"a": [1, 2, 1, 2], "b": [1, 1, 2, 2], "estimate": [0.1, 0.2, 0.3, NAN]})
     yield sweep_chart(grid, x="a", y="b", metric="on_time")
     line = pd.DataFrame({"a": [2, 1], "estimate": [0.2, 0.1], "low": [0.1, 0], "high": [0.3, 0.2]})
@@ -76,8 +75,9 @@ def study_figures() -> Iterator[Figure | None]:
         {"metric": ["cost", "on_time"], "estimate": [-50.0, 0.01], "low": [-60, NAN]}
     ).assign(high=[-40, NAN], base=[100, 0.5])
     yield compare_chart(differences, names=("base", "temps"))
-    trucks = pd.DataFrame({"time": [0.0, 3600], "loaded": [5, 9], "left": [0, 4]})
-    yield truck_chart(trucks, START)
+    trucks = pd.DataFrame({"time": [0.0, 3600, 3600], "capacity": [9.0, 9, NAN]})
+    yield truck_chart(trucks.assign(loaded=[5, 9, 1], left_behind=[0, 4, 0]), START)
+    yield late_chart([Bar(name="stock", estimate=3.0, low=1, high=5)])
     parts = [Bar(name="wages", estimate=90.0, low=80, high=99)]
     yield cost_chart([*parts, Bar(name="parcels", estimate=10.0, low=NAN, high=NAN)])
 
@@ -91,7 +91,7 @@ def test_plotly_takes_every_figure(run_folder: RunFolder) -> None:
     """Its models refuse keys and values that it does not know."""
     graph_objects = pytest.importorskip("plotly.graph_objects")
     figures = [*run_figures(run_folder), *study_figures()]
-    assert len(figures) == 16
+    assert len(figures) == 17
     for figure in figures:
         assert figure is not None
         graph_objects.Figure(unpainted(list(figure.data)), unpainted(figure.layout))
@@ -226,6 +226,24 @@ def test_gifts_show_what_is_short() -> None:
     chart = gift_chart(bars[:1], bars[1:])
     assert chart is not None
     assert "4 of 8 pieces" in chart.finding
+
+
+def test_trucks_show_what_did_not_fit() -> None:
+    figure = list(study_figures())[6]
+    assert figure is not None
+    assert [trace["y"] for trace in figure.data] == [[5, 10], [0, 4], [9, None]]
+    assert "3 pickups took 15 parcels; 1 of them left some behind" in figure.finding
+
+
+def test_the_cheapest_that_holds_is_marked() -> None:
+    table = pd.DataFrame({"cost": [3.0, 2, 1], "verdict": ["PASS", "PASS", "FAIL"]})
+    figure = frontier_chart(table.assign(v=[0.99, 0.98, 0.9]), value="v", metric="on_time")
+    assert figure is not None
+    assert [(t["name"], t["x"]) for t in figure.data] == [
+        ("PASS", [3, 2]),
+        ("FAIL", [1]),
+        ("cheapest that holds", [2]),
+    ]
 
 
 def test_where_it_breaks_is_said() -> None:

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["compare_chart", "frontier_chart", "stress_chart", "sweep_chart"]
 
 
+#: Verdict → colour and symbol of a design.
+_LOOKS = {
+    "PASS": ("@blue", "circle"),
+    "FAIL": ("@red", "x"),
+    "INCONCLUSIVE": ("@orange", "diamond"),
+}
+
+
 def stress_chart(
     curve: pd.DataFrame,
     *,
     varied: str,
-    threshold: float,
+    threshold: float | None,
     limit: tuple[float, float] | None = None,
     finding: str = "",
 ) -> Figure | None:
@@ -34,7 +42,7 @@ def stress_chart(
     varied
         What the level is of, such as ``demand_scale``.
     threshold
-        The limit that must be kept, in the metric's unit.
+        The limit that must be kept, in the metric's unit; None where it cannot be drawn.
     limit
         Levels between which it breaks.
     finding
@@ -45,14 +53,13 @@ def stress_chart(
         return None
     levels = table["level"].tolist()
     data = [_points(table, "level", label(str(table["metric"].iloc[0])))]
-    paper: dict[str, Any] = {"xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold}
-    shapes: list[dict[str, Any]] = [{"type": "line", **paper, "line": line("@ink", "dash")}]
-    marks = [
-        {
-            **{"xref": "paper", "x": 1, "xanchor": "right", "y": threshold, "yanchor": "bottom"},
-            **{"text": "threshold", "showarrow": False},
-        }
-    ]
+    shapes: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
+    if threshold is not None:
+        across = {"xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold}
+        shapes.append({"type": "line", **across, "line": line("@ink", "dash")})
+        place = {"xref": "paper", "x": 1, "xanchor": "right", "y": threshold, "yanchor": "bottom"}
+        marks.append({**place, "text": "threshold", "showarrow": False})
     if limit is not None:
         low, high = limit
         zone = {"type": "rect", "x0": low, "x1": high, "yref": "paper", "y0": 0, "y1": 1}
@@ -66,39 +73,42 @@ def stress_chart(
     return Figure(title="Where it breaks", finding=finding, data=data, layout=layout)
 
 
-def frontier_chart(designs: pd.DataFrame, *, metric: str, finding: str = "") -> Figure | None:
-    """Draw designs by cost and metric, those that hold apart, and the chosen one marked.
+def frontier_chart(
+    designs: pd.DataFrame, *, value: str, metric: str, unit: str = "", finding: str = ""
+) -> Figure | None:
+    """Draw designs by cost and metric, those that hold apart, and the cheapest of them marked.
 
     Parameters
     ----------
     designs
-        ``name cost estimate low high status chosen``; status is PASS, FAIL or INCONCLUSIVE.
+        ``cost verdict`` and a column named `value`; a verdict is PASS, FAIL or INCONCLUSIVE.
+        ``low high`` are drawn where they are there.
+    value
+        Column of the metric's estimate.
     metric
-        What ``estimate`` is of.
+        What it is of.
+    unit
+        Of the cost.
     finding
         A sentence below the picture.
     """
-    table = designs.dropna(subset=["cost", "estimate"])
+    table = designs.dropna(subset=["cost", value]).assign(estimate=designs[value])
     if table.empty:
         return None
-    looks = {
-        "PASS": ("@blue", "circle"),
-        "FAIL": ("@red", "x"),
-        "INCONCLUSIVE": ("@orange", "diamond"),
-    }
     data = []
-    for status, (colour, symbol) in looks.items():
-        part = table[table["status"] == status]
+    for verdict, (colour, symbol) in _LOOKS.items():
+        part = table[table["verdict"] == verdict]
         if not part.empty:
-            trace = _points(part, "cost", status, colour, symbol)
-            data.append({**trace, "mode": "markers", "text": [label(str(n)) for n in part["name"]]})
-    chosen = table[table["chosen"].astype(bool)]
-    if not chosen.empty:
+            trace = _points(part, "cost", verdict, colour, symbol)
+            data.append({**trace, "mode": "markers"})
+    holds = table[table["verdict"] == "PASS"].nsmallest(1, "cost")
+    if not holds.empty:
         ring = {"size": 18, "symbol": "circle-open", "color": "@ink", "line": {"width": 2}}
-        place = {"x": chosen["cost"].tolist(), "y": chosen["estimate"].tolist()}
-        rest = {"mode": "markers", "name": "chosen", "marker": ring, "hoverinfo": "skip"}
-        data.append({"type": "scatter", **place, **rest})
-    layout = layout_of(axis("cost"), axis(label(metric)), showlegend=True)
+        place = {"x": holds["cost"].tolist(), "y": holds["estimate"].tolist()}
+        rest = {"mode": "markers", "name": "cheapest that holds", "marker": ring}
+        data.append({"type": "scatter", **place, **rest, "hoverinfo": "skip"})
+    cost = f"cost, {label(unit)}" if unit else "cost"
+    layout = layout_of(axis(cost), axis(label(metric)), showlegend=True)
     layout["hovermode"] = "closest"
     return Figure(title="What it costs to hold", finding=finding, data=data, layout=layout)
 
@@ -187,10 +197,15 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
 
 
 def _whiskers(table: pd.DataFrame) -> dict[str, Any]:
-    above = (table["high"] - table["estimate"]).fillna(0).tolist()
-    below = (table["estimate"] - table["low"]).fillna(0).tolist()
-    whiskers = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
-    return {**whiskers, "thickness": 1.4, "width": 4}
+    """Describe intervals; where there is none, or no column of them, a point stands alone."""
+    ends = [table[end] if end in table else table["estimate"] for end in ("low", "high")]
+    below, above = (table["estimate"] - ends[0]), (ends[1] - table["estimate"])
+    whiskers = {"type": "data", "symmetric": False, "thickness": 1.4, "width": 4}
+    return {
+        **whiskers,
+        "array": above.fillna(0).tolist(),
+        "arrayminus": below.fillna(0).tolist(),
+    }
 
 
 def _points(
