@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ import typer
 
 from burstsim.cli.common import OK
 from burstsim.errors import OutputError
-from burstsim.report.folder import read_folder
+from burstsim.report.folder import RunFolder, read_folder
 from burstsim.report.junit import junit_bytes
 from burstsim.report.sheets import sheets_of
 from burstsim.report.workbook import csv_bytes, workbook_bytes
@@ -21,7 +20,7 @@ __all__ = ["command"]
 
 
 def command(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="Run folders.")],
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="Folders of runs and studies.")],
     open_: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
     xlsx: Annotated[
         bool,
@@ -32,10 +31,10 @@ def command(
         bool, typer.Option("--junit", help="Also the thresholds as JUnit XML, for build servers.")
     ] = False,
 ) -> int:
-    """Build the report of a run again, from its folder alone.
+    """Build the report of a run or a study again, from its folder alone.
 
-    Writes report.html into the folder: one file that needs no network. The same file is written
-    by burstsim run.
+    Writes report.html into the folder: one file that needs no network. burstsim run writes it as
+    well. What a folder of an earlier version lacks is said on the page.
 
     \b
     Examples:
@@ -43,28 +42,31 @@ def command(
       burstsim report runs/* --xlsx --junit
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     for path in runs:
-        run = read_folder(path)
-        for note in run.notes:
-            print(f"note: {note}", file=sys.stderr)
         write_report(path)
         written = [path / REPORT]
-        if xlsx or csv:
-            sheets = sheets_of(run)
-        if xlsx:
-            written.append(path / "report.xlsx")
-            write_whole(written[-1], workbook_bytes(sheets))
-        if csv:
-            for sheet in sheets:
-                written.append(_csv_folder(path) / f"{sheet.name}.csv")
-                write_whole(written[-1], csv_bytes(sheet))
-        if junit:
-            written.append(path / "junit.xml")
-            write_whole(written[-1], junit_bytes(run))
+        if xlsx or csv or junit:
+            written += _further(read_folder(path), xlsx=xlsx, csv=csv, junit=junit)
         for file in written:
             print(f"Written to {file}")
         if open_:
             _open(path / REPORT)
     return OK
+
+
+def _further(run: RunFolder, *, xlsx: bool, csv: bool, junit: bool) -> list[Path]:
+    """Write what was asked for beside the page."""
+    contents: dict[Path, bytes] = {}
+    sheets = sheets_of(run) if xlsx or csv else []
+    if xlsx:
+        contents[run.path / "report.xlsx"] = workbook_bytes(sheets)
+    if csv:
+        folder = _csv_folder(run.path)
+        contents |= {folder / f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets}
+    if junit:
+        contents[run.path / "junit.xml"] = junit_bytes(run)
+    for file, content in contents.items():
+        write_whole(file, content)
+    return list(contents)
 
 
 def _csv_folder(path: Path) -> Path:

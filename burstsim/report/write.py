@@ -10,6 +10,7 @@ from burstsim.errors import OutputError
 from burstsim.report.folder import read_folder
 from burstsim.report.page import render
 from burstsim.report.runpage import run_page
+from burstsim.report.studypages import study_page
 
 __all__ = ["REPORT", "write_report", "write_whole"]
 
@@ -17,14 +18,15 @@ REPORT = "report.html"
 
 
 def write_report(folder: Path) -> None:
-    """Write the page of a run into its folder.
+    """Write the page of a run, or of a study, into its folder.
 
     Raises
     ------
     OutputError
-        When it is no run folder, or cannot be written.
+        When it is the folder of neither, or cannot be written.
     """
-    write_whole(folder / REPORT, render(run_page(read_folder(folder))).encode("utf-8"))
+    page = study_page(folder) or run_page(read_folder(folder))
+    write_whole(folder / REPORT, render(page).encode("utf-8"))
 
 
 def write_whole(target: Path, content: bytes) -> None:
