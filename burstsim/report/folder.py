@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -68,15 +69,23 @@ class RunFolder:
         found: dict[str, dict[str, Any]] = self.summary["metrics"]
         return found
 
-    def table(self, name: str) -> pd.DataFrame | None:
-        """Read a table of the first replication; None where the folder has none of that name."""
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
+        """Read a table of the first replication; None where the folder has none of that name.
+
+        Parameters
+        ----------
+        name
+            Of the file, without its ending.
+        columns
+            Those that are needed; else all.
+        """
         import pandas as pd
 
         file = self.path / f"{name}.parquet"
         if not file.is_file():
             return None
         try:
-            return pd.read_parquet(file)
+            return pd.read_parquet(file, columns=None if columns is None else list(columns))
         except (OSError, ValueError) as error:
             raise OutputError(f"cannot read {file}: {error}") from None
 

@@ -48,6 +48,9 @@ _HEADLINES = (
     "profit",
 )
 
+#: What pictures need of every order; names of customers are most of the table.
+_OF_ORDERS = ("order", "state", "paid", "shipped", "due", "late")
+
 #: Headlines that say something only when there are any.
 _IF_ANY = ("orders_rejected", "orders_cancelled", "orders_backordered", "gift_shortfall")
 
@@ -88,7 +91,7 @@ def _said(pictures: list[Figure], first: str) -> list[Block]:
 
 def _pictures(run: RunFolder) -> Iterator[Figure]:
     """Draw what there is something to draw of."""
-    orders, parcels = run.table("orders"), run.table("parcels")
+    orders, parcels = run.table("orders", _OF_ORDERS), run.table("parcels")
     flow, timeline = run.table("flow"), run.table("timeline")
     stock, gift_flow, trucks = (run.table(name) for name in ("stock", "gift_flow", "trucks"))
     start = run.start

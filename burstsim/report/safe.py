@@ -11,9 +11,10 @@ import base64
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["as_data", "label", "script_hash"]
+__all__ = ["as_data", "label", "labels", "script_hash"]
 
 #: Ends a script, begins an entity, or ends a line in JavaScript where JSON has none.
 _LEAVE_SCRIPTS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
@@ -48,13 +49,43 @@ def label(name: str, most: int = _MOST_LETTERS) -> str:
 
     Examples
     --------
-    >>> label("<b>A&B</b>"), label("a-name-that-goes-on-for-ever-and-ever")
-    ('&lt;b&gt;A&amp;B&lt;/b&gt;', 'a-name-that-goes-on-for-eve…')
+    >>> label("<b>A&B</b>"), label("a-name-that-goes-on-for-ever-and-ever-2")
+    ('&lt;b&gt;A&amp;B&lt;/b&gt;', 'a-name-that-goes-…and-ever-2')
     """
-    short = " ".join(name.split())
-    if len(short) > most:
-        short = short[: most - 1] + "…"
-    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escaped(_shortened(" ".join(name.split()), most))
+
+
+def labels(names: Sequence[str], most: int = _MOST_LETTERS) -> list[str]:
+    """Write names that stay apart although they are shortened: rows of one name would be one row.
+
+    Examples
+    --------
+    >>> labels(["one & two", "one & two", "three"])
+    ['one &amp; two', 'one &amp; two (2)', 'three']
+    """
+    written: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        plain = short = _shortened(" ".join(name.split()), most)
+        number = 1
+        while plain in taken:
+            number += 1
+            plain = f"{short} ({number})"
+        taken.add(plain)
+        written.append(_escaped(plain))
+    return written
+
+
+def _shortened(text: str, most: int) -> str:
+    """Take letters out of the middle: names differ at their ends."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) * 2 // 5
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def script_hash(script: str) -> str:

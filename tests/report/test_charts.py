@@ -166,6 +166,15 @@ def test_utilisation_has_gaps_where_nobody_is() -> None:
     assert figure.data[0]["x"][0] == "2026-11-10 20:02:30"
 
 
+def test_of_many_crews_the_busiest_are_shown() -> None:
+    tables = [_timeline(busy=[4 * (n > 4), 0], stage=f"s{n}") for n in range(33)]
+    figure = utilisation_chart(pd.concat(tables), START)
+    assert figure is not None
+    assert len(figure.data[0]["y"]) == len(figure.data[0]["z"]) == 30
+    assert {f"s{n}" for n in range(5, 33)} < set(figure.data[0]["y"])
+    assert "The 30 busiest of 33" in figure.finding
+
+
 def test_the_promise_is_marked_and_late_orders_are_apart() -> None:
     figure = promise_chart(_orders([0.0] * 3, [3600.0, 7200, 14400], due=10800))
     assert figure is not None

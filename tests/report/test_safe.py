@@ -9,7 +9,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burstsim.report.safe import as_data, label, script_hash
+from burstsim.report.safe import as_data, label, labels, script_hash
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, width=32),
@@ -40,7 +40,13 @@ def test_labels_have_no_tags_and_are_short(name: str) -> None:
     plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert len(plain) <= 20
     words = " ".join(name.split())
-    assert plain == (words if len(words) <= 20 else f"{words[:19]}…")
+    assert plain == (words if len(words) <= 20 else f"{words[:12]}…{words[-7:]}")
+
+
+@given(st.lists(st.text("ab ", max_size=9), max_size=8))
+def test_rows_stay_apart(names: list[str]) -> None:
+    written = labels(names, most=4)
+    assert len(set(written)) == len(written) == len(names)
 
 
 def test_a_script_is_known_by_its_hash() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from burstsim.report.charts.style import axis, filled, layout_of
-from burstsim.report.safe import label
+from burstsim.report.safe import labels
 
 __all__ = ["Bar", "bar_height", "bar_layout", "bar_trace"]
 
@@ -32,7 +32,7 @@ def bar_trace(bars: Sequence[Bar], name: str, colour: str, pattern: str = "") ->
     trace: dict[str, Any] = {
         "type": "bar",
         "orientation": "h",
-        "y": [label(bar.name) for bar in bars],
+        "y": labels([bar.name for bar in bars]),
         "x": [bar.estimate for bar in bars],
         "name": name,
         "marker": filled(colour, pattern),

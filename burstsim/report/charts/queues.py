@@ -19,7 +19,7 @@ from burstsim.report.charts.style import (
     time_axis,
     zone_name,
 )
-from burstsim.report.safe import label
+from burstsim.report.safe import labels
 from burstsim.results.wording import clock_time
 
 if TYPE_CHECKING:
@@ -54,13 +54,14 @@ def queue_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
     chosen = set(shown[:_MOST_LINES])
     last = max(float(zones[name].loc[zones[name]["waiting"] > 0, "time"].max()) for name in chosen)
     data: list[dict[str, Any]] = []
-    for name in (name for name in zones if name in chosen):  # in the order of the floor
+    lines = [name for name in zones if name in chosen]  # in the order of the floor
+    for name, shown_as in zip(lines, labels(lines), strict=True):
         part = zones[name]
         part = part[part["time"] <= last + 60]
         kept = part.iloc[thin(part["waiting"].to_numpy(np.float64))]
         style = line(COLOURS[len(data)], DASHES[len(data)])
         times = moments(start, kept["time"].to_numpy())
-        queue = {"x": times, "y": kept["waiting"].tolist(), "name": label(name), "line": style}
+        queue = {"x": times, "y": kept["waiting"].tolist(), "name": shown_as, "line": style}
         data.append({"type": "scatter", "mode": "lines", **queue})
     part = zones[worst]
     at = float(part["time"].iloc[int(part["waiting"].to_numpy().argmax())])

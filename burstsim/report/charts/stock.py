@@ -18,7 +18,7 @@ from burstsim.report.charts.style import (
     thin,
     time_axis,
 )
-from burstsim.report.safe import label
+from burstsim.report.safe import labels
 from burstsim.results.wording import clock_time
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
     said = []
     groups = list(stock.groupby("sku", sort=False, observed=True))
     end = float(stock["time"].max())
-    for sku, part in groups[:_MOST_LINES]:
+    shown = groups[:_MOST_LINES]
+    names = labels([str(sku) for sku, _ in shown])
+    for (sku, part), name in zip(shown, names, strict=True):
         left = part["left"].to_numpy(np.float64)
         empty = float(part["time"].iloc[int((left <= 0).argmax())])
         said.append(f"{sku} at {clock_time(start, empty)}")
@@ -62,7 +64,7 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
                 "x": moments(start, times),
                 "y": [round(count / most * 100, 2) for count in pieces],
                 "customdata": pieces,
-                "name": label(str(sku)),
+                "name": name,
                 "line": shape,
                 "hovertemplate": "%{customdata:,} left",
             }

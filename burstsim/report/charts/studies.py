@@ -8,7 +8,7 @@ import numpy as np
 
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import COLOURS, DASHES, axis, layout_of, line
-from burstsim.report.safe import label
+from burstsim.report.safe import label, labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,8 +137,8 @@ def sweep_chart(grid: pd.DataFrame, *, x: str, y: str | None, metric: str) -> Fi
     cells = table.pivot_table(index=y, columns=x, values="estimate", aggfunc="mean")
     heat = {
         "type": "heatmap",
-        "x": [label(str(value)) for value in cells.columns],
-        "y": [label(str(value)) for value in cells.index],
+        "x": labels([str(value) for value in cells.columns]),
+        "y": labels([str(value) for value in cells.index]),
         "z": [[None if np.isnan(v) else float(v) for v in row] for row in cells.to_numpy()],
         **{"colorscale": "Cividis", "xgap": 2, "ygap": 2},
         "colorbar": {"title": {"text": ""}, "thickness": 12, "len": 1},
@@ -170,7 +170,7 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
     if table.empty:
         return None
     share = table[["estimate", "low", "high"]].div(table["base"].abs(), axis=0) * 100
-    share = share.assign(metric=table["metric"].map(lambda name: label(str(name), 34)))
+    share = share.assign(metric=labels([str(name) for name in table["metric"]], 34))
     trace = {
         **{"type": "scatter", "mode": "markers", "name": "difference"},
         "y": share["metric"].tolist(),

@@ -9,7 +9,7 @@ import numpy as np
 
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import axis, layout_of, moments, time_axis, zone_name
-from burstsim.report.safe import label
+from burstsim.report.safe import labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,16 +54,21 @@ def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
         share = np.bincount(place, worked, minlength=columns) / np.where(there > 0, there, np.nan)
         names.append(zone_name(*map(str, key), several=several))
         rows.append([None if np.isnan(s) else round(float(s) * 100, 1) for s in share])
-    names, rows = names[:_MOST_ROWS], rows[:_MOST_ROWS]
     full = [sum(s is not None and s >= 99 for s in row) * span / 3600 for row in rows]
     most = int(np.argmax(full))
+    beyond = len(names) - _MOST_ROWS
     finding = "No crew is busy throughout for long."
     if full[most] >= 0.5:
         finding = f"{names[most]} works at its limit for about {full[most]:,.1f} h."
+    finding += " The brighter, the busier; gaps: nobody on shift."
+    if beyond > 0:
+        busiest = sorted(sorted(range(len(names)), key=lambda row: -full[row])[:_MOST_ROWS])
+        names, rows = [names[row] for row in busiest], [rows[row] for row in busiest]
+        finding += f" The {_MOST_ROWS} busiest of {_MOST_ROWS + beyond} are shown."
     heat = {
         "type": "heatmap",
         "x": moments(start, [first + (column + 0.5) * span for column in range(columns)]),
-        "y": [label(name) for name in names],
+        "y": labels(names),
         "z": rows,
         **{"zmin": 0, "zmax": 100, "xgap": 1, "ygap": 2, "colorscale": "Cividis"},
         "colorbar": {"ticksuffix": " %", "thickness": 12, "len": 1},
@@ -72,7 +77,7 @@ def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
     }
     return Figure(
         title="How busy each crew is",
-        finding=finding + " The brighter, the busier; gaps: nobody on shift.",
+        finding=finding,
         data=[heat],
         layout=layout_of(
             time_axis(showgrid=False),

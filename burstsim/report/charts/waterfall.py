@@ -8,7 +8,7 @@ import numpy as np
 
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import axis, filled, layout_of
-from burstsim.report.safe import label
+from burstsim.report.safe import labels
 from burstsim.results.wording import format_value
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def time_chart(orders: pd.DataFrame, parcels: pd.DataFrame) -> Figure | None:
         return None
     unit, size = ("h", 3600) if total >= 2 * 3600 else ("min", 60)
     words = {"wait": "waiting for {}", "work": "work at {}"}
-    names = [label(words.get(kind, "{}").format(what), 24) for what, kind, _ in parts]
+    names = labels([words.get(kind, "{}").format(what) for what, kind, _ in parts], 24)
     colours = {"wait": ("@red", "/"), "work": ("@blue", ""), "hold": ("@orange", "x")}
     data: list[dict[str, Any]] = []
     begins = np.concatenate([[0.0], np.cumsum([part[2] for part in parts])[:-1]])
@@ -103,7 +103,7 @@ def time_chart(orders: pd.DataFrame, parcels: pd.DataFrame) -> Figure | None:
         f"{format_value(seconds, 'seconds')} ({seconds / total:.0%}) is {most}."
     )
     layout = layout_of(
-        axis(f"mean time since payment, {unit}", range=[0, total / size * 1.35]),
+        axis(f"time since payment, {unit}", range=[0, total / size * 1.35]),
         axis("", type="category", categoryorder="array", categoryarray=names[::-1], showgrid=False),
         **{"barmode": "overlay", "bargap": 0.25, "showlegend": True},
     )
