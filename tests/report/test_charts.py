@@ -214,7 +214,8 @@ def test_parts_of_the_time_are_what_they_say() -> None:
         ("until released", "hold", 10),
         ("pick", "wait", 20),
         ("pick", "work", 30),
-        ("between stages", "way", 5),
+        ("between stages", "way", 0),
+        ("after the last stage", "way", 5),
     ]
 
 

@@ -44,7 +44,9 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
     data: list[dict[str, Any]] = []
     said = []
     groups = list(stock.groupby("sku", sort=False, observed=True))
-    end = float(stock["time"].max())
+    # some room behind the last change, or the line that has come to 0 would not be seen
+    first, last = float(stock["time"].min()), float(stock["time"].max())
+    end = last + 0.08 * (last - first)
     shown = groups[:_MOST_LINES]
     names = labels([str(sku) for sku, _ in shown])
     for (sku, part), name in zip(shown, names, strict=True):

@@ -56,8 +56,8 @@ def time_parts(orders: pd.DataFrame, parcels: pd.DataFrame) -> list[tuple[str, s
         parts.append((stage, "wait", float((started - entered)[here].sum()) / count))
         parts.append((stage, "work", float((done - started)[here].sum()) / count))
         cursor = np.where(here, done, cursor)
-    way += float((sent["shipped"].to_numpy(np.float64) - cursor).mean())
-    return [*parts, ("between stages", "way", way)]
+    after = float((sent["shipped"].to_numpy(np.float64) - cursor).mean())
+    return [*parts, ("between stages", "way", way), ("after the last stage", "way", after)]
 
 
 def time_chart(orders: pd.DataFrame, parcels: pd.DataFrame) -> Figure | None:

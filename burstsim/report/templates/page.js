@@ -72,7 +72,9 @@
   window.addEventListener("afterprint", function () {
     delete root.dataset.paper;
     paper = false;
-    drawAll();
+    drawAll().then(function () {
+      charts.forEach(function (chart) { Plotly.Plots.resize(chart); });
+    });
   });
   document.querySelectorAll("details").forEach(function (details) {
     details.addEventListener("toggle", function () {
