@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from burstsim.engine.compile import Model, Zone
+from burstsim.engine.compile import Model
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_scale
 from burstsim.engine.orders import Orders
+from burstsim.engine.vector.contents import leaves_of
+from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices
-from burstsim.kernels.segments import segment_sums
+from burstsim.kernels.segments import segment_sums, sums_by
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 __all__ = ["capacity_sketch", "capacity_words", "one_play"]
@@ -177,7 +180,9 @@ def _stages(model: Model, orders: Orders) -> Iterator[_Stage]:
 
 
 def _stage(model: Model, orders: Orders, number: int, zone: Zone) -> _Stage:
-    work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
+    lines, pieces = _here(model, orders, number, zone)
+    task = zone.base / _parcels_of_a_task(zone, orders)
+    work = np.where(lines > 0, task, 0.0) + zone.per_line * lines + zone.per_unit * pieces
     on_kits = orders.items.work[orders.line_item, number] * orders.line_quantity
     kits = segment_sums(on_kits, orders.line_offsets)
     work = np.where(kits > 0, work + kits, 0 if zone.only_extra else work)
@@ -197,6 +202,35 @@ def _stage(model: Model, orders: Orders, number: int, zone: Zone) -> _Stage:
         at=at,
         caught_up=at + int(empty[0]) if len(empty) else -1,
     )
+
+
+def _here(model: Model, orders: Orders, number: int, zone: Zone) -> tuple[Indices, Indices]:
+    """Count what of each order is picked in a zone: different SKUs, and pieces.
+
+    All of it where the stage has one zone. What chance will fill is left out where it has several.
+    """
+    home = model.picking.zones[zone.at]
+    if home is None:
+        return np.maximum(orders.pick_lines, 1), orders.pieces
+    count, skus = len(orders), orders.items.n_skus
+    source, sku, pieces = leaves_of(orders, np.arange(len(orders.line_item)))
+    order = np.repeat(np.arange(count), np.diff(orders.line_offsets))[source]
+    mine = home[sku] == number
+    different = np.unique(order[mine] * skus + sku[mine]) // skus
+    return (
+        np.bincount(different, minlength=count),
+        sums_by(order[mine], pieces[mine], count),
+    )
+
+
+def _parcels_of_a_task(zone: Zone, orders: Orders) -> float:
+    """How many parcels share what is done once for a task: those of a full tour."""
+    if zone.tour is None:
+        return 1.0
+    full = float(zone.tour.orders or math.inf)
+    if zone.tour.units is not None:
+        full = min(full, zone.tour.units / max(float(orders.pieces.mean()), 1.0))
+    return max(full, 1.0)
 
 
 def _waiting(model: Model, paid: Indices, work: Floats, zone: Zone) -> Floats:

@@ -61,3 +61,34 @@ def test_nothing_is_drawn_of_nothing_or_of_far_too_much() -> None:
     assert list(capacity_sketch(empty, orders)) == list(capacity_words(empty, orders)) == []
     many = compile_scenario(scenario_of(small(demand_scale=1e5)))
     assert one_play(many) is None
+
+
+def test_zones_side_by_side_share_the_orders() -> None:
+    """A is picked in the first zone, B in the second: each of them has half of the orders."""
+    pick = {"work": {"per_task": "60s"}, "zones": {"left": {"workers": 1}, "right": {"workers": 1}}}
+    order = {"shape": "instant", "at": "20:10", "orders": 400, "basket": {"weights": {"A": 1}}}
+    other = {**order, "orders": 400, "basket": {"weights": {"B": 1}}}
+    data = small(
+        catalog={"skus": {"A": {"zone": "left"}, "B": {"zone": "right"}}},
+        demand={"a": order, "b": other},
+        warehouses={"hub": {"stages": {"pick": pick}}},
+    )
+    model = compile_scenario(scenario_of(data))
+    orders = one_play(model)
+    assert orders is not None
+    words = list(capacity_words(model, orders))[1:]
+    # half of all orders take a minute there, so one worker keeps up with 120 of all in an hour
+    assert [line.partition(": ")[0] for line in words] == ["hub.pick.left", "hub.pick.right"]
+    assert all("does 120 orders an hour" in line for line in words)
+
+
+def test_a_tour_shares_what_is_done_once() -> None:
+    """Ten orders on a tour: 60 s of setup are 6 s an order."""
+    tour = {"orders": 10, "setup": "60s"}
+    stage = {"workers": 1, "work": {"per_unit": "4s"}, "tour": tour}
+    data = small(warehouses={"hub": {"stages": {"pick": stage}}})
+    data["demand"] = {"s": {"shape": "steady", "rate": "60/h", "basket": {"weights": {"A": 1}}}}
+    model = compile_scenario(scenario_of(data))
+    orders = one_play(model)
+    assert orders is not None
+    assert "an order takes 10.0 s on average" in list(capacity_words(model, orders))[1]
