@@ -60,15 +60,14 @@ def _logic(run: RunFolder) -> list[tuple[str, str]]:
     if partners:
         floors += f"; partners: {', '.join(partners)}"
     oms = run.scenario.get("oms") or {}
-    crews = "; ".join(
-        f"{name}.{stage}: {_people(house, stage)}"
-        for name, house in houses.items()
-        for stage in house["stages"]
-    )
+    crews = "; ".join(f"{name}: {_people(*where)}" for name, where in _stations(houses).items())
     disruptions = run.scenario.get("disruptions") or {}
     happens = ", ".join(f"{name} ({each.get('what')})" for name, each in disruptions.items())
+    if policies := run.scenario.get("policies"):
+        happens += f"{', and ' if happens else ''}policies that act on what is seen: "
+        happens += ", ".join(policies)
     rules = run.scenario.get("gifts") or {}
-    algorithms = "First come, first served at every stage; stock in the order of payment"
+    algorithms = f"Stations: {_disciplines(houses)}; stock in the order of payment"
     algorithms += f"; routing by {oms.get('route_by', 'preference')}"
     algorithms += f"; {len(rules)} gift rules, in the order of the file." if rules else "."
     return [
@@ -95,7 +94,7 @@ def _logic(run: RunFolder) -> list[tuple[str, str]]:
             "Work at a stage: per task, per line, per piece, with noise; transfers between stages.",
         ),
         ("2.5.3 Resources", f"Workers: {crews}." if crews else "No workers of our own."),
-        ("2.5.4 Queues", "One before each zone, unlimited, first come first served."),
+        ("2.5.4 Queues", f"One before each zone, {_room(houses)}: {_disciplines(houses)}."),
         (
             "2.5.5 Entry and exit points",
             "Orders enter when they are placed; they leave shipped, cancelled, expired or "
@@ -173,14 +172,49 @@ def _warehouses(run: RunFolder) -> dict[str, dict[str, Any]]:
     return {name: house for name, house in found.items() if not house.get("external")}
 
 
-def _people(house: dict[str, Any], stage: str) -> str:
-    """Say who works at a stage: its crew, and its shifts."""
-    base = house["stages"][stage].get("workers")
-    shifts = (house.get("shifts") or {}).get(stage) or {}
+def _stations(houses: dict[str, Any]) -> dict[str, tuple[dict[str, Any], str, dict[str, Any]]]:
+    """Give each zone, or stage without zones, by path: its warehouse, key of shifts, itself."""
+    found = {}
+    for name, house in houses.items():
+        for stage, its in house["stages"].items():
+            for zone, own in (its.get("zones") or {}).items():
+                found[f"{name}.{stage}.{zone}"] = (house, f"{stage}.{zone}", own)
+            if not its.get("zones"):
+                found[f"{name}.{stage}"] = (house, stage, its)
+    return found
+
+
+def _people(house: dict[str, Any], key: str, station: dict[str, Any]) -> str:
+    """Say who works at a station: its crew, and its shifts."""
+    base = station.get("workers")
+    shifts = (house.get("shifts") or {}).get(key) or {}
     said = [f"{shift} {each.get('workers')}" for shift, each in shifts.items()]
     if base or not said:
         said.insert(0, str(base or 0))
     return ", ".join(said)
+
+
+def _disciplines(houses: dict[str, Any]) -> str:
+    """Say who is next: first come first served, but for the stations that say otherwise."""
+    other = {
+        name: str(said)
+        for name, (_, _, station) in _stations(houses).items()
+        if (said := station.get("discipline")) and said != "fifo"
+    }
+    text = "first come, first served"
+    return text + "".join(f", {name} by {said}" for name, said in other.items())
+
+
+def _room(houses: dict[str, Any]) -> str:
+    """Say where queues are limited."""
+    limits = [
+        f"{name}.{stage} ({key.replace('_', ' ')} {its[key]})"
+        for name, house in houses.items()
+        for stage, its in house["stages"].items()
+        for key in ("put_wall", "staging")
+        if its.get(key) is not None
+    ]
+    return f"limited at {', '.join(limits)}" if limits else "unlimited"
 
 
 def _yes(flag: object) -> str:
