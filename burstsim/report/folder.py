@@ -94,6 +94,11 @@ class RunFolder:
         """What a folder of an earlier version lacks, a sentence each."""
         by = self.manifest.get("versions", {}).get("burstsim", "an earlier version")
         lacking = [name for name in _TABLES if not (self.path / f"{name}.parquet").is_file()]
+        if len(lacking) == len(_TABLES):
+            # not an earlier version: nobody kept any
+            return [
+                "This run folder holds no tables of a replication: their pictures are left out."
+            ]
         notes = [
             f"{name}.parquet is not in this run folder, written by burstsim {by}: the report does "
             f"not show {_TABLES[name]}. Run the scenario again to see it."

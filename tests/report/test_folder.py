@@ -71,6 +71,16 @@ def test_an_earlier_folder_shows_what_it_has_and_says_what_it_lacks(copied: Path
     assert len(page.data) == 7
 
 
+def test_a_folder_without_any_table_shows_what_is_known_of_all_replications(copied: Path) -> None:
+    for table in copied.glob("*.parquet"):
+        table.unlink()
+    assert len(read_folder(copied).notes) == 1
+    write_report(copied)
+    page = Parsed((copied / "report.html").read_text(encoding="utf-8"))
+    assert "holds no tables of a replication" in " ".join(page.text)
+    assert len(page.data) == 1  # gifts promised and granted, which are metrics
+
+
 def test_metrics_that_are_not_known_here_are_shown_as_they_are(copied: Path) -> None:
     summary = json.loads((copied / "summary.json").read_text(encoding="utf-8"))
     strange = {
