@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, run, schema, verify
+from burstsim.cli import check, fit, init, metrics, report, run, schema, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -47,8 +47,10 @@ def _options(
 
 
 for name, module in {
+    "init": init,
     "check": check,
     "run": run,
+    "report": report,
     "verify": verify,
     "fit": fit,
     "metrics": metrics,
