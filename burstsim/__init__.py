@@ -3,8 +3,10 @@
 from burstsim.errors import (
     BurstsimError,
     InvariantError,
+    LimitError,
     OutputError,
     Problem,
+    ReplicationError,
     ScenarioError,
 )
 from burstsim.results.result import Result
@@ -19,8 +21,10 @@ __all__ = [
     "ChiSquare",
     "Fit",
     "InvariantError",
+    "LimitError",
     "OutputError",
     "Problem",
+    "ReplicationError",
     "Result",
     "Scenario",
     "ScenarioError",
