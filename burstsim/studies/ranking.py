@@ -9,7 +9,6 @@ least delta. Rinott, "On two-stage selection procedures and related probability 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
