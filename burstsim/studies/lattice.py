@@ -14,13 +14,13 @@ from itertools import product
 
 import numpy as np
 
-from burstsim.kernels.arrays import Floats
+from burstsim.kernels.arrays import Floats, Indices
 
-__all__ = ["Found", "Point", "Search"]
+__all__ = ["Floor", "Found", "Point", "Search"]
 
 Point = tuple[int, ...]
 
-#: Cells of the box of cheaper points that are looked at one by one.
+#: Cheaper points that are listed one by one.
 _MOST_CELLS = 2_000_000
 
 
@@ -38,6 +38,27 @@ class Found:
 
     best: Point | None
     bound: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Floor:
+    """What is known beforehand of some axes.
+
+    Parameters
+    ----------
+    axes
+        Their numbers.
+    corners : (k, axes) int64
+        Every point that holds has at least as much of these axes as one of the corners.
+    """
+
+    axes: Point
+    corners: Indices
+
+    def raised(self, lowest: Point) -> Floor:
+        """Give the same where no point that holds has less of any axis than `lowest` says."""
+        least = np.array([lowest[axis] for axis in self.axes], np.int64)
+        return Floor(axes=self.axes, corners=np.maximum(self.corners, least))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,23 +112,27 @@ class Search:
                 return held
         return None
 
-    def run(self, start: Point, floor: Point) -> Found:
+    def run(self, start: Point, floors: Sequence[Floor] = ()) -> Found:
         """Search.
 
         Parameters
         ----------
         start
             Where to begin.
-        floor
-            No point that holds has less of anything than this one; may be all zeros.
+        floors
+            What is known of groups of axes; an axis in no group may go down to 0.
         """
+        grouped = {axis for floor in floors for axis in floor.axes}
+        alone = [axis for axis in range(len(start)) if axis not in grouped]
+        nothing = np.zeros((1, 1), np.int64)
+        floors = [*floors, *(Floor(axes=(axis,), corners=nothing) for axis in alone)]
         if not self.holds(self.top):
-            return Found(best=None, bound=self.cost(floor))
-        best = self._descend(self._climb(start), floor)
-        lowest = tuple(self._least(best, floor, axis) for axis in range(len(best)))
-        if lowest == best:
-            return Found(best=best, bound=self.cost(best))
-        return self._settle(best, lowest)
+            return Found(best=None, bound=self._bound(floors))
+        lowest = self._lowest(floors)
+        best = self._descend(self._climb(start), lowest)
+        lowest = tuple(self._least(best, lowest, axis) for axis in range(len(best)))
+        floors = [floor.raised(lowest) for floor in floors]
+        return self._settle(best, floors)
 
     def refuse(self, point: Point) -> None:
         """Say of a point that it does not hold after all; what was known from it is dropped."""
@@ -140,6 +165,26 @@ class Search:
             strides[axis] *= 2
         return point
 
+    def _bound(self, floors: Sequence[Floor]) -> float:
+        """Cost of the cheapest corners, one of each group."""
+        return sum(float(self._costs(floor.axes, floor.corners).min()) for floor in floors)
+
+    def _costs(self, axes: Point, points: Indices) -> Floats:
+        """Cost of some axes at each of some points."""
+        found: Floats = sum(
+            (self.costs[axis][points[:, i]] for i, axis in enumerate(axes)), np.zeros(len(points))
+        )
+        return found
+
+    def _lowest(self, floors: Sequence[Floor]) -> Point:
+        """Least position of each axis in any corner."""
+        least = {
+            axis: int(floor.corners[:, i].min())
+            for floor in floors
+            for i, axis in enumerate(floor.axes)
+        }
+        return tuple(least[axis] for axis in range(len(least)))
+
     def _descend(self, point: Point, floor: Point) -> Point:
         """Take away of each thing what can be spared, of what costs most first."""
         dearest = [
@@ -170,37 +215,63 @@ class Search:
                 low, stride = middle + 1, len(self.costs[axis])
         return low, high
 
-    def _settle(self, best: Point, lowest: Point) -> Found:
+    def _settle(self, best: Point, floors: Sequence[Floor]) -> Found:
         """Try the points that are cheaper than the best, until none is left."""
-        price = self.cost(best)
-        spare = price - self.cost(lowest)
-        highest = [
-            int(np.searchsorted(c, c[low] + spare, side="left")) - 1
-            for c, low in zip(self.costs, lowest, strict=True)
-        ]
-        sizes = [max(high - low, 0) + 1 for high, low in zip(highest, lowest, strict=True)]
-        if np.prod(sizes, dtype=np.float64) > _MOST_CELLS:
-            return Found(best=best, bound=self.cost(lowest))
-        axes = [c[low : low + n] for c, low, n in zip(self.costs, lowest, sizes, strict=True)]
-        total = _grid(np.add, axes)
-        below = _grid(np.multiply, [np.arange(1.0, n + 1) for n in sizes])
+        price, bound = self.cost(best), self._bound(floors)
+        points = self._cheaper(price, floors)
+        if points is None:
+            return Found(best=best, bound=min(bound, price))
+        total = self._costs(tuple(range(len(best))), points)
+        below = np.prod(points - points.min(axis=0, initial=1 << 40) + 1.0, axis=1)
         open_ = total < price - 1e-9
         for point, held in self.looked.items():
-            self._close(open_, point, lowest, held=held)
+            if not held:
+                open_ &= (points > point).any(axis=1)
         while open_.any() and not self.spent:
-            cell = np.unravel_index(int(np.where(open_, below, 0).argmax()), open_.shape)
-            point = tuple(int(c) + low for c, low in zip(cell, lowest, strict=True))
+            point = tuple(points[int(np.where(open_, below, 0).argmax())].tolist())
             if self.holds(point):
                 best, price = point, self.cost(point)
                 open_ &= total < price - 1e-9
             else:
-                self._close(open_, point, lowest, held=False)
+                open_ &= (points > point).any(axis=1)
         return Found(best=best, bound=float(total[open_].min()) if open_.any() else price)
 
-    def _close(self, open_: np.ndarray, point: Point, lowest: Point, *, held: bool) -> None:
-        """Strike out the cells of which a point that does not hold says the same."""
-        if not held and all(p >= low for p, low in zip(point, lowest, strict=True)):
-            open_[tuple(slice(p - low + 1) for p, low in zip(point, lowest, strict=True))] = False
+    def _cheaper(self, price: float, floors: Sequence[Floor]) -> Indices | None:
+        """List the points that cost less and lie above a corner of every group.
+
+        None where they are too many.
+        """
+        spare = price - self._bound(floors)
+        found, axes = np.zeros((1, 0), np.int64), tuple[int, ...]()
+        for floor in floors:
+            part = self._affordable(floor, spare)
+            if part is None or len(found) * len(part) > _MOST_CELLS:
+                return None
+            left, right = np.repeat(found, len(part), axis=0), np.tile(part, (len(found), 1))
+            found, axes = np.hstack((left, right)), (*axes, *floor.axes)
+            # what the groups to come cost at least is part of the bound already
+            most = self._bound([f for f in floors if set(f.axes) <= set(axes)]) + spare
+            found = found[self._costs(axes, found) < most - 1e-9]
+        return found[:, np.argsort(axes)]
+
+    def _affordable(self, floor: Floor, spare: float) -> Indices | None:
+        """List the positions of a group that are above a corner and not too dear."""
+        costs, least = [self.costs[axis] for axis in floor.axes], floor.corners.min(axis=0)
+        cheapest = float(self._costs(floor.axes, floor.corners).min())
+        rest = sum(float(c[low]) for c, low in zip(costs, least, strict=True))
+        ends = [
+            int(np.searchsorted(c, cheapest + spare - rest + c[low] + 1e-9, side="right"))
+            for c, low in zip(costs, least, strict=True)
+        ]
+        spans = [np.arange(low, max(end, low + 1)) for low, end in zip(least, ends, strict=True)]
+        if np.prod([float(len(span)) for span in spans]) > _MOST_CELLS:
+            return None
+        points = np.stack(np.meshgrid(*spans, indexing="ij"), axis=-1).reshape(-1, len(spans))
+        points = points[self._costs(floor.axes, points) < cheapest + spare + 1e-9]
+        above = np.zeros(len(points), bool)
+        for corner in floor.corners:
+            above |= (points >= corner).all(axis=1)
+        return points[above]
 
 
 def _with(point: Point, axis: int, position: int) -> Point:
@@ -209,11 +280,3 @@ def _with(point: Point, axis: int, position: int) -> Point:
 
 def _covers(upper: Point, lower: Point) -> bool:
     return all(u >= low for u, low in zip(upper, lower, strict=True))
-
-
-def _grid(combine: np.ufunc, axes: Sequence[Floats]) -> Floats:
-    """Combine one value of each axis, for every cell."""
-    found: Floats = axes[0]
-    for axis in axes[1:]:
-        found = combine.outer(found, axis)
-    return found
