@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,15 +12,15 @@ from burstsim.engine.replayed import replay_notes
 from burstsim.engine.trace import Trace
 from burstsim.results import verdict as words
 from burstsim.results.breakdowns import Key, nothing_of
-from burstsim.results.estimates import Check, Estimate, Status, check, estimate
+from burstsim.results.estimates import Check, Estimate, Status, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
-from burstsim.results.metrics import Value
+from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
 from burstsim.results.stockwords import sold_out
+from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.thresholds import read_thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +74,10 @@ class Result:
     @cached_property
     def estimates(self) -> dict[str, Estimate]:
         """Every metric over replications, by name."""
-        return {name: estimate(values, self._bounds(name)) for name, values in self.values.items()}
+        return {
+            name: estimate(values, bounds_of(self.units[name]))
+            for name, values in self.values.items()
+        }
 
     @cached_property
     def kinds(self) -> dict[str, Metric]:
@@ -142,7 +144,7 @@ class Result:
         rows = []
         for _, key in sorted(keys, key=lambda entry: order[entry[0][0]]):
             values = [part.get(key, nothing_of(key[2])) for part in self.parts]
-            found = estimate(values, self._bounds(key[2]))
+            found = estimate(values, bounds_of(self.units[key[2]]))
             rows.append((*key, found.estimate, found.low, found.high))
         columns = ["by", "name", "metric", "estimate", "low", "high"]
         table = pd.DataFrame(rows, columns=columns)
@@ -176,19 +178,7 @@ class Result:
         ScenarioError
             When the expression is not one, or names no metric of the scenario.
         """
-        threshold = read_thresholds(self.scenario, {expr: expr})[expr]
-        name = (threshold.nights or threshold).metric
-        return check(
-            expr,
-            threshold,
-            self.values[name],
-            unit=self.units[name],
-            bounds=self._bounds(name),
-        )
-
-    def _bounds(self, name: str) -> tuple[float, float]:
-        """Least and largest number that a metric can be; nothing here can be negative."""
-        return 0.0, 1.0 if self.units[name] == "share" else math.inf
+        return judge(self.scenario, expr, self.values)
 
     def check(self, expr: str) -> Status:
         """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""

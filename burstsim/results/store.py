@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from burstsim.errors import OutputError
+from burstsim.results.files import flush, is_running
 from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
@@ -83,7 +84,7 @@ def save(result: Result, folder: Path) -> None:
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
         for file in part.iterdir():
-            _flush(file)
+            flush(file)
 
 
 @contextlib.contextmanager
@@ -96,11 +97,11 @@ def _replaced(folder: Path) -> Iterator[Path]:
         _tidy(target)
         part.mkdir()
         yield part
-        _flush(part)
+        flush(part)
         if target.exists():
             target.rename(old)
         part.rename(target)
-        _flush(target.parent)
+        flush(target.parent)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
     finally:
@@ -116,33 +117,12 @@ def _tidy(target: Path) -> None:
     pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     for path in target.parent.iterdir():
         match = pattern.fullmatch(path.name)
-        if match is None or _is_running(int(match[1])):
+        if match is None or is_running(int(match[1])):
             continue
         if match[2] == "old" and not target.exists():
             path.rename(target)
         else:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    if process == os.getpid():
-        return False  # nobody else writes for us, so it is of an earlier process of that number
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _flush(path: Path) -> None:
-    """Make sure that a file or a folder's entries are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:
