@@ -28,6 +28,8 @@ HOMES = {
     "typer": "burstsim/cli/",
     "rich": "burstsim/cli/",
     "pydantic": "burstsim/scenario/",
+    "dask": "burstsim/studies/executors",
+    "distributed": "burstsim/studies/executors",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -57,8 +57,13 @@ class Task:
         decides between orders of the same moment.
         """
         shown = self.scenario.model_dump_json(exclude={"name", "replications", "thresholds"})
-        parts = [self.scenario.digest(), shown, version("burstsim"), SCHEME, SCHEMA]
+        made_by = [version("burstsim"), np.__version__, SCHEME, SCHEMA]
+        parts = [self.scenario.digest(), shown, *made_by]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the key behind: it says the versions of the process in which it is asked for."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     def answered_by(self, shard: Shard) -> bool:
         """Whether a shard is the outcome of this task, with everything that it asks for."""
