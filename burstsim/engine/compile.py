@@ -19,9 +19,10 @@ from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
-from burstsim.scenario.floor import External, Work
+from burstsim.scenario.floor import External
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.work import Work
 from burstsim.units import HOUR
 
 __all__ = ["MANY", "Model", "Zone", "compile_scenario"]
