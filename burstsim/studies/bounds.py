@@ -27,7 +27,7 @@ from burstsim.studies.knobs import Knob
 from burstsim.studies.lattice import Floor, Point
 from burstsim.units import MINUTE, NEVER, SECOND
 
-__all__ = ["Fluid", "Load", "Target", "draw_loads", "fluid_share", "most", "targets_of"]
+__all__ = ["Fluid", "Load", "Target", "draw_loads", "fluid_share", "most_people", "targets_of"]
 
 #: How many square roots of the busy are added.
 _SAFETY = 3.0
@@ -365,7 +365,7 @@ def _below(lower: Point, upper: Point) -> bool:
     return all(low <= up for low, up in zip(lower, upper, strict=True))
 
 
-def most(model: Model, knob: Knob, loads: Sequence[Sequence[Load]]) -> int:
+def most_people(model: Model, knob: Knob, loads: Sequence[Sequence[Load]]) -> int:
     """People with whom nobody waits long even in the busiest minute, by the square-root rule.
 
     Parameters

@@ -153,13 +153,17 @@ class Search:
         return found
 
     def _climb(self, point: Point) -> Point:
-        """Raise what the guide says, in ever longer strides, until the point holds."""
+        """Raise what the guide says, in ever longer strides, until the point holds.
+
+        What has come far ahead of the others waits for them: it may not be what is missing.
+        """
         strides = [1] * len(point)
         while not self.holds(point):
             axes = [axis for axis in self.guide(point) if point[axis] < self.top[axis]]
             if not axes or self.spent:
                 return self.top
-            axis = axes[0]
+            shortest = min(strides[axis] for axis in axes)
+            axis = next(axis for axis in axes if strides[axis] <= 2 * shortest)
             raised = min(point[axis] + strides[axis], self.top[axis])
             point = _with(point, axis, raised)
             strides[axis] *= 2

@@ -8,6 +8,7 @@ probability of at most (1 - confidence) / 2, whatever the number of looks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -116,7 +117,14 @@ class Trials:
         numbers = range(first, first + count)
         return evaluate(scenario, numbers, self.pool, self.store, self.engine)
 
-    def judge(self, scenario: Scenario, most: int = LOOKS[-1], what: str = "") -> Trial:
+    def judge(
+        self,
+        scenario: Scenario,
+        most: int = LOOKS[-1],
+        what: str = "",
+        *,
+        patient: bool = True,
+    ) -> Trial:
         """Replicate until every threshold holds, one fails, or it makes no difference.
 
         Parameters
@@ -127,12 +135,16 @@ class Trials:
             Replications at most.
         what
             What to call it.
+        patient
+            Whether to go on when all of `most` would hardly tell.
         """
         looks = [*(look for look in LOOKS if look < most), most]
         for look in looks:
             self.said(f"{what}: {look} replications")
             trial = self._trial(self.sample(scenario, look), self._spent(look, looks))
-            if trial.status != "INCONCLUSIVE" or trial.on_the_limit or _hopeless(trial, most):
+            if trial.status != "INCONCLUSIVE" or trial.on_the_limit or _hidden(trial, most):
+                break
+            if not patient and look >= LOOKS[1] and _close(trial, most):
                 break
         return trial
 
@@ -171,10 +183,27 @@ def _on_the_limit(check: Check) -> bool:
     return threshold.limit - band <= check.low and check.high <= threshold.limit + band
 
 
-def _hopeless(trial: Trial, most: int) -> bool:
+def _undecided(trial: Trial) -> list[Check]:
+    return [check for check in trial.checks.values() if check.status == "INCONCLUSIVE"]
+
+
+def _hidden(trial: Trial, most: int) -> bool:
     """Whether more replications cannot tell: orders that never finish hide the truth."""
-    undecided = [c for c in trial.checks.values() if c.status == "INCONCLUSIVE"]
-    return trial.replications * 2 >= min(most, LOOKS[2]) and all(c.at_least for c in undecided)
+    several = trial.replications * 2 >= min(most, LOOKS[2])
+    return several and all(check.at_least for check in _undecided(trial))
+
+
+def _close(trial: Trial, most: int) -> bool:
+    """Whether some metric is so close to its limit that the interval of `most` would cover it.
+
+    The interval narrows with the root of the replications; half of it leaves room for chance.
+    """
+    narrower = math.sqrt(trial.replications / most) / 2
+    return any(
+        abs(check.estimate - check.threshold.limit) < (check.high - check.low) / 2 * narrower
+        for check in _undecided(trial)
+        if check.threshold.nights is None
+    )
 
 
 def thresholds_of(scenario: Scenario, extra: Mapping[str, str] | None = None) -> dict[str, str]:
