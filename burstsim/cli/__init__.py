@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, run, schema, stress, verify
+from burstsim.cli import check, fit, metrics, run, schema, size, stress, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -48,6 +48,7 @@ def _options(
 for name, module in {
     "check": check,
     "run": run,
+    "size": size,
     "stress": stress,
     "verify": verify,
     "fit": fit,

@@ -75,12 +75,15 @@ class Search:
         Axes in the order in which they should be raised at a point that does not hold.
     most
         Looks after which the search ends with what it has.
+    precision
+        Share of the cost by which the best may be dearer than the bound; 0: not at all.
     """
 
     costs: Sequence[Floats]
     test: Callable[[Point], bool]
     guide: Callable[[Point], Sequence[int]]
     most: int = 150
+    precision: float = 0.0
     looked: dict[Point, bool] = field(default_factory=dict)
 
     def cost(self, point: Point) -> float:
@@ -130,7 +133,12 @@ class Search:
             return Found(best=None, bound=self._bound(floors))
         lowest = self._lowest(floors)
         best = self._descend(self._climb(start), lowest)
-        lowest = tuple(self._least(best, lowest, axis) for axis in range(len(best)))
+        single = {floor.axes[0] for floor in floors if len(floor.axes) == 1}
+        # of crews that stand in for each other the least of one says next to nothing
+        lowest = tuple(
+            self._least(best, lowest, axis) if axis in single else low
+            for axis, low in enumerate(lowest)
+        )
         floors = [floor.raised(lowest) for floor in floors]
         return self._settle(best, floors)
 
@@ -231,12 +239,19 @@ class Search:
         for point, held in self.looked.items():
             if not held:
                 open_ &= (points > point).any(axis=1)
+        share = 0.5
         while open_.any() and not self.spent:
-            point = tuple(points[int(np.where(open_, below, 0).argmax())].tolist())
+            bound = float(total[open_].min())
+            if price - bound <= self.precision * price:
+                break
+            # bold after a success, more careful after each failure
+            near = open_ & (total <= bound + share * (price - bound) + 1e-9)
+            point = tuple(points[int(np.where(near, below, 0).argmax())].tolist())
             if self.holds(point):
-                best, price = point, self.cost(point)
+                best, price, share = point, self.cost(point), 0.5
                 open_ &= total < price - 1e-9
             else:
+                share = (1 + share) / 2
                 open_ &= (points > point).any(axis=1)
         return Found(best=best, bound=float(total[open_].min()) if open_.any() else price)
 

@@ -49,7 +49,8 @@ def size(  # noqa: PLR0913 - what can be said about a study
     thresholds: Mapping[str, str] | None = None,
     confidence: float = CONFIDENCE,
     most: int = LOOKS[-1],
-    designs: int = 150,
+    designs: int = 60,
+    precision: float = 0.005,
     pool: Pool | None = None,
     store: ShardStore | None = None,
     progress: Callable[[str], None] | None = None,
@@ -78,6 +79,8 @@ def size(  # noqa: PLR0913 - what can be said about a study
         Replications of a design at most.
     designs
         Designs that are tried at most.
+    precision
+        Share of the cost by which a cheaper design may be missed.
     pool, store
         Who runs replications, and what has been run already.
     progress
@@ -104,7 +107,7 @@ def size(  # noqa: PLR0913 - what can be said about a study
     )
     runs.said("arithmetic: what is needed at least")
     knobs, fluid = _knobs(scenario, vary, asked, by_shift=by == "shift")
-    return _Sizing(scenario, knobs, runs, most).run(fluid, designs)
+    return _Sizing(scenario, knobs, runs, most).run(fluid, designs, precision)
 
 
 def _knobs(
@@ -140,7 +143,7 @@ class _Sizing:
         self.trials: dict[Point, Trial] = {}
         self.price = self._priced()
 
-    def run(self, fluid: Fluid, designs: int) -> Size:
+    def run(self, fluid: Fluid, designs: int, precision: float) -> Size:
         """Search, and ask fresh replications until they agree."""
         floors = [fluid.floor(group) for group in fluid.groups()]
         search = Search(
@@ -148,6 +151,7 @@ class _Sizing:
             test=self.test,
             guide=self.guide,
             most=designs,
+            precision=precision,
         )
         start = self._start(floors, search.costs)
         found = search.run(start, floors)
