@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, run, schema, size, stress, verify
+from burstsim.cli import check, compare, fit, metrics, run, schema, size, stress, sweep, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -50,6 +50,8 @@ for name, module in {
     "run": run,
     "size": size,
     "stress": stress,
+    "sweep": sweep,
+    "compare": compare,
     "verify": verify,
     "fit": fit,
     "metrics": metrics,
