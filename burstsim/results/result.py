@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from burstsim.engine.compile import Model
 from burstsim.engine.replayed import replay_notes
+from burstsim.engine.run import Engine, simulate
 from burstsim.engine.trace import Trace
+from burstsim.errors import InvariantError
 from burstsim.results import verdict as words
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
@@ -17,6 +19,7 @@ from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, tim
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.precision import Stopping
 from burstsim.results.stockwords import sold_out
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
@@ -46,20 +49,42 @@ class Result:
         What was asked of the shelves in each replication.
     digests
         One per replication: equal digests, equal answers.
-    first
-        The first replication.
+    trace
+        The first replication, or None: then it is run again when it is asked for.
     extra
         Thresholds given besides the scenario's, by name.
+    stopping
+        Why there are so many replications, where the run itself found out how many it needs.
     """
 
     model: Model
-    engine: str
+    engine: Engine
     values: dict[str, tuple[Value, ...]]
     parts: tuple[Mapping[Key, Value], ...]
     asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
-    first: Trace = field(repr=False)
+    trace: Trace | None = field(default=None, repr=False)
     extra: dict[str, str] = field(default_factory=dict)
+    stopping: Stopping | None = None
+
+    @cached_property
+    def first(self) -> Trace:
+        """The first replication.
+
+        Raises
+        ------
+        InvariantError
+            When it ran elsewhere, and comes out otherwise here.
+        """
+        if self.trace is not None:
+            return self.trace
+        trace = simulate(self.model, 0, self.engine)
+        if trace.digest() != self.digests[0]:
+            raise InvariantError(
+                "the first replication comes out otherwise than where it ran at first; "
+                "the machines or their packages differ"
+            )
+        return trace
 
     @property
     def scenario(self) -> Scenario:
@@ -186,8 +211,9 @@ class Result:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was read otherwise than it was written, a sentence each (logs that are replayed)."""
-        return tuple(replay_notes(self.scenario))
+        """What is worth knowing besides, a sentence each: of replayed logs, of precision."""
+        stopped = () if self.stopping is None else (str(self.stopping),)
+        return (*replay_notes(self.scenario), *stopped)
 
     @cached_property
     def bottleneck(self) -> words.Bottleneck | None:
