@@ -142,7 +142,7 @@ def _frontier(found: Size) -> Table:
     table.columns[1].justify = table.columns[2].justify = "right"
     unit = next(iter(found.trials.values())).checks[name].unit
     for row in found.frontier.to_dict("records"):
-        design = ", ".join(f"{knob.name} {row[knob.name]:g}" for knob in found.knobs)
+        design = ", ".join(f"{knob.label} {row[knob.name]:g}" for knob in found.knobs)
         cost = found.price.written(row["cost"])
         table.add_row(
             Text(design), cost, format_value(row[name], unit), verdict_cell(row["verdict"])

@@ -11,7 +11,7 @@ import numpy as np
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.errors import Problem, ScenarioError
 from burstsim.kernels.arrays import Floats
-from burstsim.scenario.paths import dotted
+from burstsim.scenario.paths import dotted, split_path
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import VARY, changed
 from burstsim.studies.vary import Vary, axes_of
@@ -21,6 +21,9 @@ __all__ = ["Knob", "crew_paths", "knobs_by", "knobs_of", "roster_hours"]
 
 #: More people than any queue needs.
 _PLENTY = 100_000
+
+#: Keys of a path that tell crews not apart.
+_SAID_ANYWAY = ("warehouses", "stages", "shifts", "zones", "workers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,12 @@ class Knob:
     hours: float
     pieces: int
     zones: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        """The name, without what a path says besides: ``hub.pick.night``."""
+        keys = split_path(self.name)
+        return ".".join(key for key in keys if key not in _SAID_ANYWAY) or self.name
 
     def setting(self, position: int) -> dict[str, object]:
         """Values to write into the scenario."""

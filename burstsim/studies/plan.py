@@ -76,7 +76,8 @@ def plan_of(scenario: Scenario, replications: Sequence[int]) -> pd.DataFrame:
                     "rostered": np.round(people, 1),
                     "gap": np.round(people - needed, 1),
                     "backlog_orders": np.round(waiting, 1),
-                    "backlog_hours": np.round(left, 1),
+                    # sums of the same hours in another order may differ in the last bit
+                    "backlog_hours": np.round(np.maximum(left, 0.0), 1),
                 }
             )
         )

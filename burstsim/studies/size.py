@@ -14,9 +14,10 @@ from burstsim.results.estimates import CONFIDENCE
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
 from burstsim.scenario.variants import changed
-from burstsim.studies.bounds import Fluid, draw_loads, most_people, targets_of
+from burstsim.studies.bounds import Fluid, most_people
 from burstsim.studies.knobs import Knob, knobs_by, knobs_of, roster_hours
 from burstsim.studies.lattice import Floor, Point, Search
+from burstsim.studies.loads import draw_loads, targets_of
 from burstsim.studies.pool import Pool
 from burstsim.studies.ranking import select_best
 from burstsim.studies.shardstore import ShardStore
@@ -187,7 +188,7 @@ class _Sizing:
     def name(self, point: Point) -> str:
         """Say a design."""
         pairs = zip(self.knobs, point, strict=True)
-        return ", ".join(f"{knob.name} {knob.values[position]:g}" for knob, position in pairs)
+        return ", ".join(f"{knob.label} {knob.values[position]:g}" for knob, position in pairs)
 
     def test(self, point: Point) -> bool:
         """Whether a design keeps every threshold, as far as it can be told."""

@@ -180,7 +180,8 @@ class Size:
         """One sentence that a manager understands."""
         if self.best is None or self.cost is None:
             return "Not even the largest design keeps every threshold."
-        crew = ", ".join(f"{name} {number:g}" for name, number in self.design.items())
+        pairs = zip(self.knobs, self.best, strict=True)
+        crew = ", ".join(f"{knob.label} {knob.values[p]:g}" for knob, p in pairs)
         parts = [f"The cheapest design that keeps every threshold is {crew}"]
         cost = f"it costs {self.price.written(self.cost)}"
         gap = self.cost - self.bound

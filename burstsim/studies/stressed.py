@@ -174,6 +174,8 @@ def _sentence(found: Stress) -> str:
 def _level(found: Stress, level: float) -> str:
     shown = f"{level:.4g}{found.axis.unit}"
     if found.axis.path == "demand_scale":
+        if level == 1:
+            return "the demand as planned"
         return f"{shown} times the demand"
     return f"{found.axis.path} = {shown}"
 
@@ -192,7 +194,7 @@ def _limit(found: Stress) -> str:
         return f"It holds up to {_level(found, low)}; above that it cannot be told"
     head = "It holds"
     if found.axis.path == "demand_scale" and high <= 1:
-        head = "The sale as it is planned is too much: it holds only"
+        head = "The sale as planned is too much for the warehouse: it holds only"
     return f"{head} up to {_level(found, low)} and breaks at {_level(found, high)}"
 
 

@@ -85,7 +85,7 @@ def test_a_sale_that_is_too_much_as_planned() -> None:
     assert "too much" in found.sentence
     bound = stress(late, vary={"demand_scale": "1:20"}, most=4)
     assert (bound.low, bound.high) == (None, 1)
-    assert "Already at 1 times the demand" in bound.sentence
+    assert "Already at the demand as planned" in bound.sentence
 
 
 def test_a_warehouse_that_never_breaks() -> None:
