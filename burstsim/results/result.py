@@ -55,6 +55,8 @@ class Result:
         Thresholds given besides the scenario's, by name.
     stopping
         Why there are so many replications, where the run itself found out how many it needs.
+    remarks
+        What else is to be known of how it was run, a sentence each.
     """
 
     model: Model
@@ -66,6 +68,7 @@ class Result:
     trace: Trace | None = field(default=None, repr=False)
     extra: dict[str, str] = field(default_factory=dict)
     stopping: Stopping | None = None
+    remarks: tuple[str, ...] = ()
 
     @cached_property
     def first(self) -> Trace:
@@ -213,7 +216,7 @@ class Result:
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing besides, a sentence each: of replayed logs, of precision."""
         stopped = () if self.stopping is None else (str(self.stopping),)
-        return (*replay_notes(self.scenario), *stopped)
+        return (*replay_notes(self.scenario), *stopped, *self.remarks)
 
     @cached_property
     def bottleneck(self) -> words.Bottleneck | None:

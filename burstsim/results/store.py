@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,10 @@ from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
-__all__ = ["check_target", "save"]
+__all__ = ["SHARDS", "check_target", "save"]
+
+#: Folder of finished replications in a run folder; a run that was stopped has nothing else.
+SHARDS = "shards"
 
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
@@ -45,7 +48,8 @@ def check_target(folder: Path) -> None:
 
 def _check_target(folder: Path) -> None:
     if folder.is_dir():
-        if any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
+        others = any(path.name != SHARDS for path in folder.iterdir())
+        if others and not (folder / _MANIFEST).is_file():
             raise OutputError(
                 f"{folder} holds something else than an earlier run; give another folder"
             )
@@ -57,7 +61,7 @@ def _check_target(folder: Path) -> None:
         raise OutputError(f"cannot write in {parent}: permission denied")
 
 
-def save(result: Result, folder: Path) -> None:
+def save(result: Result, folder: Path, shards: Iterable[Path] = ()) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
@@ -70,6 +74,8 @@ def save(result: Result, folder: Path) -> None:
         What to write.
     folder
         Where; made if it is not there.
+    shards
+        Files of finished replications to keep in it.
 
     Raises
     ------
@@ -85,6 +91,19 @@ def save(result: Result, folder: Path) -> None:
         _write_json(part / _MANIFEST, _manifest(result))
         for file in part.iterdir():
             flush(file)
+        _take_over(shards, part / SHARDS)
+
+
+def _take_over(files: Iterable[Path], folder: Path) -> None:
+    """Give files a second name in a folder, so that they are there at every moment."""
+    for file in files:
+        folder.mkdir(exist_ok=True)
+        try:
+            os.link(file, folder / file.name)
+        except OSError:  # a file system without second names
+            shutil.copy2(file, folder / file.name)
+    if folder.exists():
+        flush(folder)
 
 
 @contextlib.contextmanager

@@ -104,7 +104,8 @@ def evaluate(
     ReplicationError
         When some could not be finished.
     """
-    tasks = [Task(scenario=scenario, replication=n, engine=engine) for n in replications]
+    task = Task(scenario=scenario, replication=replications.start, engine=engine)
+    tasks = map(task.of, replications)
     found = {shard.replication: shard for shard in pool.shards(tasks, store)}
     return _sample(scenario, replications, [found[number] for number in replications])
 

@@ -105,48 +105,48 @@ class Pool:
             again and again, or they do not fit into memory.
         """
         done = 0
-        missing = deque[Task]()
+        there = deque[Shard]()
         failed: dict[int, str] = {}
-        for task in tasks:
-            shard = store.get(task) if store else None
-            if shard is None:
-                missing.append(task)
-                continue
-            done += 1
-            if progress is not None:
-                progress(done)
-            yield shard
-        for shard in (_here if self.alone else self._there)(missing, failed):
-            if store is not None:
+        run = _here if self.alone else self._there
+        for shard in run(_missing(tasks, store, there), failed):
+            if store is not None and shard is not None:
                 store.put(shard)
-            done += 1
-            if progress is not None:
-                progress(done)
-            yield shard
+            if shard is not None:
+                there.append(shard)
+            while there:
+                done += 1
+                if progress is not None:
+                    progress(done)
+                yield there.popleft()
         if failed:
             raise ReplicationError(failed)
 
-    def _there(self, waiting: deque[Task], failed: dict[int, str]) -> Iterator[Shard]:
-        """Run tasks by the workers."""
+    def _there(self, fresh: Iterator[Task], failed: dict[int, str]) -> Iterator[Shard | None]:
+        """Run tasks by the workers; at the end comes None."""
         running: dict[Future[Shard], Task] = {}
-        deaths: dict[int, int] = {}
+        again = deque[Task]()
+        deaths: dict[tuple[str, int], int] = {}
 
-        def has_room() -> bool:
-            if any(deaths.get(id(task), 0) >= _SUSPECT for task in running.values()):
-                return False
-            if deaths.get(id(waiting[0]), 0) >= _SUSPECT:
-                return not running
-            return len(running) < self._crew.size * _AHEAD
+        def suspect(task: Task) -> bool:
+            return deaths.get((task.key, task.replication), 0) >= _SUSPECT
+
+        def following() -> Task | None:
+            if any(map(suspect, running.values())):
+                return None
+            if again:
+                return again.popleft() if not running or not suspect(again[0]) else None
+            return next(fresh, None) if len(running) < self._crew.size * _AHEAD else None
 
         try:
-            while waiting or running:
+            while True:
                 lost: list[Task] = []
-                while waiting and not lost and has_room():
-                    task = waiting.popleft()
+                while not lost and (task := following()) is not None:
                     try:
                         running[self._submit(task)] = task
                     except self._crew.deaths:
                         lost.append(task)
+                if not running and not lost:
+                    break
                 over, _ = wait(running, timeout=0 if lost else _BLINK, return_when=FIRST_COMPLETED)
                 for future in over:
                     task = running.pop(future)
@@ -165,14 +165,16 @@ class Pool:
                     running.clear()
                 self._executor = None
                 for task in sorted(lost, key=lambda task: -task.replication):
-                    deaths[id(task)] = deaths.get(id(task), 0) + 1
-                    if deaths[id(task)] < _TRIES:
-                        waiting.appendleft(task)
+                    name = task.key, task.replication
+                    deaths[name] = deaths.get(name, 0) + 1
+                    if deaths[name] < _TRIES:
+                        again.appendleft(task)
                     else:
                         failed[task.replication] = f"its worker died {_TRIES} times; {_DEATH}"
         finally:
             for future in running:
                 future.cancel()
+        yield None
 
     def _submit(self, task: Task) -> Future[Shard]:
         if self._executor is None:
@@ -180,16 +182,28 @@ class Pool:
         return self._executor.submit(work, task)
 
 
-def _here(waiting: deque[Task], failed: dict[int, str]) -> Iterator[Shard]:
-    """Run tasks in this process."""
-    while waiting:
-        task = waiting.popleft()
+def _missing(
+    tasks: Iterable[Task], store: ShardStore | None, there: deque[Shard]
+) -> Iterator[Task]:
+    """Give the tasks of which the store has no outcome; what it has goes to `there`."""
+    for task in tasks:
+        shard = store.get(task) if store is not None else None
+        if shard is None:
+            yield task
+        else:
+            there.append(shard)
+
+
+def _here(fresh: Iterator[Task], failed: dict[int, str]) -> Iterator[Shard | None]:
+    """Run tasks in this process; at the end comes None."""
+    for task in fresh:
         try:
             shard = work(task)
         except MemoryError:
             failed[task.replication] = _MEMORY
         else:
             yield shard
+    yield None
 
 
 def _own(task: Task, shard: Shard) -> Shard:

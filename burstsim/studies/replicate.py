@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from burstsim.engine.compile import compile_scenario
@@ -137,11 +138,12 @@ class Run:
             return self.wanted.most
         return self.scenario.replications if self.wanted is None else self.wanted
 
-    def task(self, replication: int) -> Task:
-        """Give the task of one replication."""
+    @cached_property
+    def first(self) -> Task:
+        """The task of the first replication."""
         return Task(
             scenario=self.scenario,
-            replication=replication,
+            replication=0,
             engine=self.engine,
             detailed=True,
             check=self.check,
@@ -169,10 +171,9 @@ class Run:
         traces: list[Trace] = []
         if pool.alone:
             # the tables are of the first replication: what is here need not run again for them
-            first = self.task(0)
-            shard = store.get(first) if store is not None else None
+            shard = store.get(self.first) if store is not None else None
             if shard is None:
-                shard, trace = traced(first)
+                shard, trace = traced(self.first)
                 traces.append(trace)
                 if store is not None:
                     store.put(shard)
@@ -181,7 +182,7 @@ class Run:
                 progress(1)
         stopping: Stopping | None = None
         while len(found) < self.most:
-            tasks = map(self.task, range(len(found), self._next(found)))
+            tasks = map(self.first.of, range(len(found), self._next(found)))
             more = list(pool.shards(tasks, store, tick))
             found += sorted(more, key=lambda shard: shard.replication)
             stopping = self._stopping(found)
@@ -224,7 +225,9 @@ class Run:
     def finished(self, store: ShardStore) -> list[Shard]:
         """Give the replications that a store has, from the first up to the first gap."""
         found: list[Shard] = []
-        while len(found) < self.most and (shard := store.get(self.task(len(found)))) is not None:
+        while (
+            len(found) < self.most and (shard := store.get(self.first.of(len(found)))) is not None
+        ):
             found.append(shard)
         return found
 

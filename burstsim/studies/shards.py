@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -60,6 +60,12 @@ class Task:
         made_by = [version("burstsim"), np.__version__, SCHEME, SCHEMA]
         parts = [self.scenario.digest(), shown, *made_by]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def of(self, replication: int) -> Self:
+        """Give the same task for another replication; its key need not be worked out again."""
+        other = replace(self, replication=replication)
+        other.__dict__["key"] = self.key
+        return other
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the key behind: it says the versions of the process in which it is asked for."""

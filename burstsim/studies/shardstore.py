@@ -11,6 +11,8 @@ from burstsim.studies.shards import Shard, Task
 
 __all__ = ["ShardStore"]
 
+_NUMBERED = re.compile(r".*-([0-9]{1,18})\.json")
+
 
 class ShardStore:
     """Finished replications on disk, a file each.
@@ -22,16 +24,23 @@ class ShardStore:
     ----------
     folder
         Where; made with the first shard.
+    fresh
+        Give nothing that was there before.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self.folder = folder
+        self._fresh = fresh
+        self._put: set[Path] = set()
         self._tidied = False
 
     def get(self, task: Task) -> Shard | None:
         """Give the outcome of a task if it is there."""
+        path = self._path(task)
+        if self._fresh and path not in self._put:
+            return None
         try:
-            shard = Shard.from_json(self._path(task).read_text(encoding="utf-8"))
+            shard = Shard.from_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         return shard if task.answered_by(shard) else None
@@ -49,11 +58,20 @@ class ShardStore:
             if not self._tidied:
                 self._tidy()
             write_whole(self._path(shard), shard.to_json())
+            self._put.add(self._path(shard))
         except OSError as error:
             raise OutputError(
                 f"cannot keep replication {shard.replication} in {self.folder}: "
-                f"{error.strerror or error}"
+                f"{error.strerror or error}; those before it are kept: once it can be written "
+                "there, --resume goes on from them"
             ) from None
+
+    def files(self, like: Task) -> list[Path]:
+        """Give the files of all replications that are over of a task's kind."""
+        start = self._path(like).name.rpartition("-")[0]
+        matches = [_NUMBERED.fullmatch(path.name) for path in self.folder.glob(f"{start}-*.json")]
+        tasks = [like.of(number) for number in sorted(int(match[1]) for match in matches if match)]
+        return [self._path(task) for task in tasks if self.get(task) is not None]
 
     def _path(self, of: Task | Shard) -> Path:
         return self.folder / f"{of.key[:32]}-{of.engine}-{of.replication}.json"
