@@ -10,14 +10,14 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
-    Address,
     AsJson,
-    Jobs,
     Out,
     Quiet,
     Resume,
     Seed,
+    pool_of,
     read_scenario,
     workplace,
 )
@@ -65,6 +65,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
@@ -88,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     given, names = _sides(sides, policies, set_, seed)
     stem = "-".join(dict.fromkeys(side.stem for side in sides))
     with workplace(
-        f"{stem}-compare", out, jobs=jobs, address=address, resume=resume, quiet=quiet
+        f"{stem}-compare", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
     ) as here:
         found = compare(
             given[0],

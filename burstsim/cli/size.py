@@ -11,16 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
-    Address,
     AsJson,
-    Jobs,
     Out,
     Quiet,
     Resume,
     Seed,
     Thresholds,
     VaryOption,
+    pool_of,
     read_scenario,
     workplace,
 )
@@ -71,6 +71,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = 0.005,
     seed: Seed = None,
     jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
@@ -95,7 +96,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     scenario = read_scenario(file, set_, seed)
     with workplace(
-        f"{file.stem}-size", out, jobs=jobs, address=address, resume=resume, quiet=quiet
+        f"{file.stem}-size", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
     ) as here:
         found = size(
             scenario,

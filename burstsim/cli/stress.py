@@ -5,16 +5,16 @@ from __future__ import annotations
 import typer
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
-    Address,
     AsJson,
-    Jobs,
     Out,
     Quiet,
     Resume,
     Seed,
     Thresholds,
     VaryOption,
+    pool_of,
     read_scenario,
     workplace,
 )
@@ -41,6 +41,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     ),
     seed: Seed = None,
     jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
@@ -64,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     scenario = read_scenario(file, set_, seed)
     with workplace(
-        f"{file.stem}-stress", out, jobs=jobs, address=address, resume=resume, quiet=quiet
+        f"{file.stem}-stress", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
     ) as here:
         found = stress(
             scenario,

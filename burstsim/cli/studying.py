@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,15 +12,16 @@ from typing import Annotated
 import typer
 
 from burstsim.cli.common import overrides_of, say_warnings
+from burstsim.cli.options import BackendName, checked_address
+from burstsim.errors import OutputError
+from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
-from burstsim.studies.pool import Backend, Pool
+from burstsim.studies.pool import Pool
 from burstsim.studies.shardstore import ShardStore
 
 __all__ = [
-    "Address",
     "AsJson",
-    "Jobs",
     "Out",
     "Quiet",
     "Resume",
@@ -29,6 +29,7 @@ __all__ = [
     "Thresholds",
     "VaryOption",
     "Workplace",
+    "pool_of",
     "read_scenario",
     "workplace",
 ]
@@ -52,13 +53,6 @@ Thresholds = Annotated[
 Seed = Annotated[
     int | None,
     typer.Option("--seed", min=0, metavar="N", help="Another seed than the file's."),
-]
-Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, metavar="N", help="How many replications run at once.")
-]
-Address = Annotated[
-    str | None,
-    typer.Option("--address", metavar="URI", help="Of a Dask scheduler whose workers run them."),
 ]
 Out = Annotated[
     Path | None,
@@ -111,7 +105,7 @@ def read_scenario(file: Path, changes: Sequence[str] | None, seed: int | None) -
 
 @contextmanager
 def workplace(
-    name: str, out: Path | None, *, jobs: int, address: str | None, resume: bool, quiet: bool
+    name: str, out: Path | None, pool: Pool, *, resume: bool, quiet: bool
 ) -> Iterator[Workplace]:
     """Open the folder of a study and engage its workers.
 
@@ -121,20 +115,30 @@ def workplace(
         Of the study, for a folder below ``runs/``.
     out
         Folder, where it is given.
-    jobs, address
-        As the options say.
+    pool
+        Who runs replications.
     resume
         Whether replications of an earlier study in that folder are used.
     quiet
         Show no progress.
     """
     folder = out or Path("runs") / name
-    shards = folder / "shards"
-    if not resume:
-        shutil.rmtree(shards, ignore_errors=True)
-    backend: Backend = "local" if address is None else "dask"
-    with Pool(jobs, backend, address) as pool, _told(quiet=quiet) as said:
-        yield Workplace(pool=pool, store=ShardStore(shards), folder=folder, said=said)
+    store = ShardStore(folder / "shards", fresh=not resume)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+    try:
+        with locked(folder), pool, _told(quiet=quiet) as said:
+            yield Workplace(pool=pool, store=store, folder=folder, said=said)
+    except KeyboardInterrupt:
+        print(f"what has been run is kept in {folder}: --resume goes on from it", file=sys.stderr)
+        raise
+
+
+def pool_of(jobs: int, backend: BackendName, address: str | None) -> Pool:
+    """Make the pool that options ask for."""
+    return Pool(jobs, backend.value, checked_address(address, backend))
 
 
 @contextmanager

@@ -8,16 +8,16 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
-    Address,
     AsJson,
-    Jobs,
     Out,
     Quiet,
     Resume,
     Seed,
     Thresholds,
     VaryOption,
+    pool_of,
     read_scenario,
     workplace,
 )
@@ -51,6 +51,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     scenario = read_scenario(file, set_, seed)
     axes = parse_vary(vary)
     with workplace(
-        f"{file.stem}-sweep", out, jobs=jobs, address=address, resume=resume, quiet=quiet
+        f"{file.stem}-sweep", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
     ) as here:
         found = sweep(
             scenario,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.helpers import process, quick, write
+from tests.cli.helpers import COMMAND, environment, process, quick, write
 
 PICK = "warehouses.hub.stages.pick.workers"
 
@@ -107,3 +110,31 @@ def test_what_is_wrong_is_said_and_ends_with_2(
     assert found.returncode == 2
     assert words in found.stderr
     assert found.stdout == ""
+
+
+def test_a_study_that_was_stopped_goes_on(tmp_path: Path) -> None:
+    busy = {"s": {"shape": "instant", "at": "0s", "orders": 6000, "basket": {"weights": {"A": 1}}}}
+    data = quick(demand=busy, thresholds={"on-time": "on_time >= 0.005"})
+    sale = write(tmp_path / "sale.yaml", data)
+    arguments = ["stress", str(sale), "--out", "limit", "--json"]
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        shards = tmp_path / "limit" / "shards"
+        until = time.monotonic() + 50
+        while len(list(shards.glob("*.json"))) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=50)
+    assert running.returncode == 130
+    assert b"--resume goes on from it" in stderr
+    kept = {shard: shard.stat().st_mtime_ns for shard in shards.glob("*.json")}
+    assert len(kept) >= 3
+    found = answer(sale, *arguments[:-1], "--resume", code=0)
+    assert all(shard.stat().st_mtime_ns == at for shard, at in kept.items())
+    fresh = answer(sale, "stress", sale, "--out", "other", code=0)
+    assert found == fresh
