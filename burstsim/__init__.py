@@ -3,8 +3,10 @@
 from burstsim.errors import (
     BurstsimError,
     InvariantError,
+    LimitError,
     OutputError,
     Problem,
+    ReplicationError,
     ScenarioError,
 )
 from burstsim.results.result import Result
@@ -27,8 +29,10 @@ __all__ = [
     "Compare",
     "Fit",
     "InvariantError",
+    "LimitError",
     "OutputError",
     "Problem",
+    "ReplicationError",
     "Result",
     "Scenario",
     "ScenarioError",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from burstsim.errors import Problem, ScenarioError
 from burstsim.units import parse_duration, parse_size
 
 __all__ = [
@@ -114,9 +115,10 @@ def checked_address(address: str | None, backend: BackendName) -> str | None:
 
     Raises
     ------
-    typer.BadParameter
+    ScenarioError
         When it belongs to no backend.
     """
     if address is not None and backend is not BackendName.dask:
-        raise typer.BadParameter("belongs to --backend dask", param_hint="--address")
+        rule = "belongs to --backend dask"
+        raise ScenarioError([Problem(rule=rule, file="--address", value=address)])
     return address

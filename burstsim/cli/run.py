@@ -210,7 +210,7 @@ def _wanted(reps: str | None, precision: float, max_reps: int) -> int | Precisio
 
     Raises
     ------
-    typer.BadParameter
+    ScenarioError
         When the precision is none.
     """
     if reps != "auto":
@@ -218,7 +218,7 @@ def _wanted(reps: str | None, precision: float, max_reps: int) -> int | Precisio
     try:
         return Precision(width=precision, most=max_reps)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--reps auto") from None
+        raise ScenarioError([Problem(rule=str(error), file="--reps auto")]) from None
 
 
 def _load_all(

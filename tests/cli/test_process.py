@@ -160,8 +160,8 @@ def test_interrupt(tmp_path: Path) -> None:
     assert child.returncode == 130
     assert stdout == b""
     said = re.fullmatch(
-        r"sale\.yaml: interrupted: (no replication was finished|(\d+) finished replications? (is|are) "
-        r"kept in new/run; the same command with --resume goes on from there)\n",
+        r"sale\.yaml: interrupted: (no replication was finished|(\d+) finished replications? "
+        r"(is|are) kept in new/run; the same command with --resume goes on from there)\n",
         stderr.decode(),
     )
     assert said, stderr

@@ -21,12 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and fil
 def busy() -> dict[str, Any]:
     """A sale whose replications differ and take a while."""
     demand = {
-        "s": {
-            "shape": "constant",
-            "rate": "20000/h",
-            "duration": "1h",
-            "basket": {"weights": {"A": 1}},
-        }
+        "s": {"shape": "instant", "at": "0s", "orders": 20_000, "basket": {"weights": {"A": 1}}}
     }
     return small(demand=demand, promises={"all": {"within": "10m"}})
 
@@ -180,3 +175,4 @@ def test_reps_auto_says_what_stopped_it(tmp_path: Path) -> None:
     for wrong in (("0", "auto"), ("0.1", "autp"), ("0.1", "0"), ("2", "auto")):
         bad = process("run", "sale.yaml", "--precision", wrong[0], "--reps", wrong[1], cwd=tmp_path)
         assert (bad.returncode, bad.stdout) == (2, ""), wrong
+        assert "internal" not in bad.stderr
