@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, compare, fit, metrics, run, schema, size, stress, sweep, verify
+from burstsim.cli import (
+    check,
+    compare,
+    fit,
+    init,
+    metrics,
+    report,
+    run,
+    schema,
+    size,
+    stress,
+    sweep,
+    verify,
+)
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -47,8 +60,10 @@ def _options(
 
 
 for name, module in {
+    "init": init,
     "check": check,
     "run": run,
+    "report": report,
     "size": size,
     "stress": stress,
     "sweep": sweep,

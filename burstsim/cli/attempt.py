@@ -12,6 +12,7 @@ from types import FrameType
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, INTERRUPTED, LIMIT, LOST, OK
 from burstsim.errors import LimitError, ReplicationError
+from burstsim.report.write import write_report
 from burstsim.results.lock import locked
 from burstsim.results.result import Result
 from burstsim.results.store import SHARDS, save
@@ -169,7 +170,7 @@ def _cut(plan: Run, folder: Path, store: ShardStore, why: str) -> Ended:
 
 
 def _save(plan: Run, result: Result, folder: Path, store: ShardStore) -> None:
-    save(result, folder, store.files(plan.first))
+    save(result, folder, store.files(plan.first), finish=write_report)
 
 
 def _kept(plan: Run, folder: Path, store: ShardStore) -> str:

@@ -134,8 +134,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Simulate scenarios and say whether the warehouse holds.
 
     Prints the metrics with their 95 % intervals, the thresholds and one sentence; writes a
-    folder with summary.json, the tables of the first replication and a manifest. Finished
-    replications are kept in it from the start, so that --resume can go on from them.
+    folder with report.html, summary.json, the tables of the first replication and a manifest.
+    Finished replications are kept in it from the start, so that --resume can go on from them.
 
     \b
     Examples:

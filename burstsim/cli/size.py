@@ -25,6 +25,9 @@ from burstsim.cli.studying import (
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.report.planbook import plan_sheets
+from burstsim.report.workbook import workbook_bytes
+from burstsim.report.write import write_report, write_whole
 from burstsim.results.wording import clock_time, format_value
 from burstsim.studies.size import size
 from burstsim.studies.sized import Size
@@ -112,6 +115,9 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        if sheets := plan_sheets(found):
+            write_whole(here.folder / "plan.xlsx", workbook_bytes(sheets))
+        write_report(here.folder)
     if as_json:
         print_json(found.summary())
     else:

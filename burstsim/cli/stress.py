@@ -19,6 +19,7 @@ from burstsim.cli.studying import (
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.report.write import write_report
 from burstsim.results.verdict import writing_of
 from burstsim.results.wording import format_interval
 from burstsim.studies.stress import stress
@@ -78,6 +79,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        write_report(here.folder)
     if as_json:
         print_json(found.summary())
     else:

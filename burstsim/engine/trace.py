@@ -27,11 +27,28 @@ class Visits:
     ----------
     entered, started, done : (parcels,) int64
         Ticks.
+    task : (parcels,) int64, optional
+        Where parcels go on tours: row of the first parcel of each one's tour, -1 for those that
+        are on none. Without tours every parcel is a task of its own.
     """
 
     entered: Ticks
     started: Ticks
     done: Ticks
+    task: Indices | None = None
+
+    def tasks(self) -> Visits:
+        """Count every task once, where its first parcel is: the visits of all others are left out.
+
+        What people do is told by tasks, what happens to parcels by all visits.
+        """
+        if self.task is None:
+            return self
+        first = self.task == np.arange(len(self.task))
+        entered, started, done = (
+            np.where(first, ticks, NEVER) for ticks in (self.entered, self.started, self.done)
+        )
+        return Visits(entered=entered, started=started, done=done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,14 +77,16 @@ class Trace:
         Position of the warehouse that it leaves from.
     pieces, lines : (parcels,) int64
         Units and different SKUs in a parcel, kits opened.
-    released, shipped : (parcels,) int64
-        Ticks.
+    sent, released, done, shipped : (parcels,) int64
+        Ticks: sent to its warehouse by a sweep, released to the floor there, done at its last
+        stage, and shipped.
     left : (parcels,) int64
         1 for a parcel that left the floor because its orders were cancelled, else 0.
     visits
         For each zone of the model.
     loads : for each zone of the model, (parcels,) float64
-        Ticks of work at productivity 1, noise included; 0 where a parcel never came.
+        Ticks of work at productivity 1, noise included; 0 where a parcel never came. That of a
+        tour stands at its first parcel.
     gifts
         What the rules proposed and the shelf gave.
     parts_for, made : (builds,) int64
@@ -90,7 +109,9 @@ class Trace:
     parcel_warehouse: Indices
     pieces: Indices
     lines: Indices
+    sent: Ticks
     released: Ticks
+    done: Ticks
     shipped: Ticks
     left: Indices
     visits: tuple[Visits, ...]
@@ -130,6 +151,19 @@ class Trace:
         lengths = np.diff(np.append(begins, len(ticks)))
         return np.repeat(np.maximum.reduceat(counts, begins), lengths)
 
+    def stage_visits(self, stage: int) -> Visits:
+        """When each parcel came to a stage, was begun in one of its zones, and done in all."""
+        visits = [self.visits[zone] for zone in self.model.stages[stage].zones]
+        if len(visits) == 1:
+            return visits[0]
+        done = [np.where(visit.entered < NEVER, visit.done, -NEVER) for visit in visits]
+        last = np.maximum.reduce(done)
+        return Visits(
+            entered=np.minimum.reduce([visit.entered for visit in visits]),
+            started=np.minimum.reduce([visit.started for visit in visits]),
+            done=np.where(last == -NEVER, NEVER, last),
+        )
+
     def line_parcels(self) -> Indices:
         """Parcel that every order line went into, -1 where it was not sent: (lines,) int64."""
         goods = np.flatnonzero(self.parcel_part == 0)
@@ -152,14 +186,18 @@ class Trace:
             "parcel_warehouse",
             "pieces",
             "lines",
+            "sent",
             "released",
+            "done",
             "shipped",
             "left",
         )
         named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
-                named[f"{zone.path}.{field.name}"] = getattr(visits, field.name)
+                column = getattr(visits, field.name)
+                if column is not None:
+                    named[f"{zone.path}.{field.name}"] = column
         return named
 
     def fates(self) -> dict[str, Indices]:

@@ -90,7 +90,7 @@ def units_shipped(facts: Facts) -> Value:
 
 def parcels(facts: Facts) -> Value:
     """Count parcels released."""
-    return Value(len(facts.trace.parcel_order))
+    return Value(int((facts.trace.released < NEVER).sum()))
 
 
 def on_time(facts: Facts, chosen: Flags | None = None) -> Value:
@@ -171,9 +171,9 @@ def backorder_age(facts: Facts) -> dict[str, Value]:
 def time_in(facts: Facts, stage: str) -> dict[str, Value]:
     """From arriving at a stage to done there, over all warehouses."""
     visits = [
-        visits
-        for zone, visits in zip(facts.model.zones, facts.trace.visits, strict=True)
-        if zone.stage == stage
+        facts.trace.stage_visits(number)
+        for number, known in enumerate(facts.model.stages)
+        if known.name == stage
     ]
     entered = np.concatenate([visit.entered for visit in visits])
     done = np.concatenate([visit.done for visit in visits])
@@ -198,7 +198,7 @@ def work_left_peak(facts: Facts, zone: int) -> Value:
 
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
-    visits = facts.trace.visits[zone]
+    visits = facts.trace.visits[zone].tasks()
     begun = visits.started < NEVER
     worked = np.minimum(visits.done[begun], facts.closing) - visits.started[begun]
     staffed = facts.staffed[zone]
@@ -292,7 +292,7 @@ def measure(trace: Trace) -> dict[str, Value]:
     values |= stock_metrics(facts)
     values |= gift_metrics(trace)
     spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
-    for stage in dict.fromkeys(zone.stage for zone in facts.model.zones):
+    for stage in dict.fromkeys(stage.name for stage in facts.model.stages):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)

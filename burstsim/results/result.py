@@ -20,6 +20,7 @@ from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
 from burstsim.results.precision import Stopping
+from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
@@ -158,6 +159,11 @@ class Result:
     def gift_flow(self) -> pd.DataFrame:
         """Gifts by minute of the first replication; see `giftframes.gift_flow_frame`."""
         return gift_flow_frame(self.first)
+
+    @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
+        return stock_frame(self.first)
 
     @cached_property
     def breakdowns(self) -> pd.DataFrame:

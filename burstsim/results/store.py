@@ -8,11 +8,12 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from burstsim.engine.outline import outline
 from burstsim.errors import OutputError
 from burstsim.results.files import flush, is_running
 from burstsim.results.result import Result
@@ -27,7 +28,7 @@ SHARDS = "shards"
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns")
+_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "breakdowns")
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
@@ -61,12 +62,17 @@ def _check_target(folder: Path) -> None:
         raise OutputError(f"cannot write in {parent}: permission denied")
 
 
-def save(result: Result, folder: Path, shards: Iterable[Path] = ()) -> None:
+def save(
+    result: Result,
+    folder: Path,
+    shards: Iterable[Path] = (),
+    finish: Callable[[Path], None] | None = None,
+) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    gifts.parquet gift_flow.parquet breakdowns.parquet stock_needed.parquet manifest.json``. The
-    tables are of the first replication, the last two of all.
+    gifts.parquet gift_flow.parquet stock.parquet breakdowns.parquet stock_needed.parquet
+    manifest.json``. The tables are of the first replication, the last two of all.
 
     Parameters
     ----------
@@ -76,6 +82,8 @@ def save(result: Result, folder: Path, shards: Iterable[Path] = ()) -> None:
         Where; made if it is not there.
     shards
         Files of finished replications to keep in it.
+    finish
+        Adds files of its own to the folder while it is not in its place yet: a report.
 
     Raises
     ------
@@ -89,6 +97,8 @@ def save(result: Result, folder: Path, shards: Iterable[Path] = ()) -> None:
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
+        if finish is not None:
+            finish(part)
         for file in part.iterdir():
             flush(file)
         _take_over(shards, part / SHARDS)
@@ -161,6 +171,7 @@ def _manifest(result: Result) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "scenario_sha256": scenario.digest(),
         "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "description": list(outline(result.scenario, result.first.orders)),
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from burstsim.engine.compile import Model, Zone, compile_scenario
+from burstsim.engine.compile import Model, compile_scenario
+from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
-from burstsim.errors import OutputError
 from burstsim.kernels.arrays import Floats, Indices
 from burstsim.kernels.work import work_ticks
 from burstsim.results.facts import Facts
@@ -22,13 +20,7 @@ from burstsim.units import HOUR, NEVER
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "plan_of", "write_book"]
-
-#: Columns of the plan.
-COLUMNS = (
-    *("hour", "warehouse", "station", "orders_in", "work_hours", "needed", "rostered", "gap"),
-    *("backlog_orders", "backlog_hours"),
-)
+__all__ = ["plan_of"]
 
 
 def plan_of(scenario: Scenario, replications: Sequence[int]) -> pd.DataFrame:
@@ -116,64 +108,3 @@ def _rostered(
     people = total(workers.astype(np.float64))
     able = total(workers * productivity)
     return people, np.divide(able, people, out=np.ones(len(people)), where=people > 0)
-
-
-def write_book(path: Path, sheets: dict[str, pd.DataFrame], about: str) -> None:
-    """Write tables as the sheets of an XLSX file; text stays text and never becomes a formula.
-
-    Parameters
-    ----------
-    path
-        The file.
-    sheets
-        Name → table.
-    about
-        A sentence for the top of the first sheet.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
-    """
-    import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
-
-    part = path.with_name(f".{path.name}.part")
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(part, plain) as book:
-            head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            moment = book.add_format({"num_format": "ddd dd mmm hh:mm"})
-            short = book.add_format({"font_color": "#C00000"})
-            for number, (name, table) in enumerate(sheets.items()):
-                sheet = book.add_worksheet(name)
-                top = 0
-                if number == 0:
-                    sheet.write_string(0, 0, about)
-                    top = 2
-                for column, label in enumerate(table.columns):
-                    sheet.write_string(top, column, str(label).replace("_", " "), head)
-                sheet.set_column(0, len(table.columns) - 1, 15)
-                sheet.freeze_panes(top + 1, 0)
-                for row, values in enumerate(table.itertuples(index=False), top + 1):
-                    for column, (label, value) in enumerate(
-                        zip(table.columns, values, strict=True)
-                    ):
-                        form = short if label == "gap" and value < 0 else None
-                        _write(sheet, row, column, value, moment if label == "hour" else form)
-        part.replace(path)
-    except (OSError, XlsxWriterException) as error:
-        raise OutputError(f"cannot write {path}: {error}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
-    """Write a cell as what it is."""
-    if hasattr(value, "to_pydatetime"):
-        sheet.write_datetime(row, column, value.to_pydatetime(), form)
-    elif isinstance(value, bool) or not isinstance(value, int | float):
-        sheet.write_string(row, column, str(value), form)
-    elif value == value:
-        sheet.write_number(row, column, value, form)

@@ -13,7 +13,7 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
 from burstsim.studies.knobs import Knob
 from burstsim.studies.lattice import Point
-from burstsim.studies.plan import plan_of, write_book
+from burstsim.studies.plan import plan_of
 from burstsim.studies.saving import plain, save_study
 from burstsim.studies.trials import FRESH, Trial
 
@@ -236,7 +236,7 @@ class Size:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``size.json``, the tables as Parquet, and ``plan.xlsx``.
+        """Write ``size.json`` and the tables as Parquet.
 
         Raises
         ------
@@ -246,8 +246,6 @@ class Size:
         tables = {"designs": self.frame, "frontier": self.frontier}
         if self.best is not None:
             tables |= {"plan": self.plan, "crew": self.crew}
-            sheets = {"Plan": self.plan, "Crew": self.crew, "Frontier": self.frontier}
-            write_book(Path(folder) / "plan.xlsx", sheets, self.sentence)
         save_study(folder, self.summary(), **tables)
 
 

@@ -7,14 +7,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from burstsim.errors import ScenarioError
+from burstsim.report.planbook import plan_sheets
+from burstsim.report.workbook import workbook_bytes
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
-from burstsim.studies.plan import plan_of, write_book
+from burstsim.studies.plan import plan_of
 from burstsim.studies.replicate import run
 from burstsim.studies.size import size
 from tests.scenarios import scenario_of, small
@@ -152,13 +153,15 @@ def test_the_plan_shows_a_backlog_in_orders_and_hours() -> None:
     assert first["backlog_hours"] == pytest.approx(120 * 20 / 3600, abs=0.05)
 
 
-def test_text_in_a_book_never_becomes_a_formula(tmp_path: Path) -> None:
-    table = pd.DataFrame({"name": ["=1+1", "http://x.y", "+7"], "gap": [-1.5, 2, float("nan")]})
-    write_book(tmp_path / "a.xlsx", {"Plan": table}, "=2+2")
-    rows = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_index(0).to_python()
-    assert rows[0][0] == "=2+2"
-    assert [row[0] for row in rows[3:]] == ["=1+1", "http://x.y", "+7"]
-    assert rows[3][1] == -1.5
+def test_the_book_of_the_shift_leader(tmp_path: Path) -> None:
+    found = size(floor(), vary={PICK: range(3, 10), PACK: "2:8"}, most=4)
+    (tmp_path / "plan.xlsx").write_bytes(workbook_bytes(plan_sheets(found)))
+    book = CalamineWorkbook.from_path(tmp_path / "plan.xlsx")
+    assert book.sheet_names == ["Plan", "Crew", "Frontier", "Answer"]
+    rows = book.get_sheet_by_name("Plan").to_python()
+    assert rows[0][:4] == ["hour", "warehouse", "station", "orders in"]
+    assert rows[1][:4] == ["2026-11-10 20:00", "hub", "pick", 300]
+    assert len(rows) == 1 + len(found.plan)
 
 
 def test_saved_and_said(tmp_path: Path) -> None:
@@ -168,9 +171,7 @@ def test_saved_and_said(tmp_path: Path) -> None:
     assert data["best"] == {PICK: 5, PACK: 4}
     assert data["cost"] == 18
     assert [row["cost"] for row in data["frontier"]] == found.frontier["cost"].tolist()
-    assert {p.name for p in tmp_path.iterdir()} >= {"plan.xlsx", "plan.parquet", "crew.parquet"}
-    sheets = CalamineWorkbook.from_path(tmp_path / "plan.xlsx").sheet_names
-    assert sheets == ["Plan", "Crew", "Frontier"]
+    assert {p.name for p in tmp_path.iterdir()} >= {"plan.parquet", "crew.parquet"}
 
 
 def test_what_cannot_be_sized() -> None:

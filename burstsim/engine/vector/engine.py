@@ -125,7 +125,7 @@ def _run(
         refused = filled.refused
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels)
+    floor = Floor(clock, model, orders, parcels)
     clock.run(model.end)
     return _Run(filled=filled, parcels=parcels, floor=floor, visits=floor.finish(model.end))
 
@@ -155,7 +155,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
     state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
     ends = np.full(len(groups), STATES.index("shipped"))
-    open_ = (floor.shipped == NEVER) & ~left
+    open_ = (floor.done == NEVER) & ~left
     ends[parcels.group[open_]] = STATES.index("unfinished")
     ends[parcels.group[goods & left]] = STATES.index("cancelled")
     ends[filled.sent == NEVER] = STATES.index("backordered")
@@ -187,11 +187,13 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
-        released=parcels.released,
-        shipped=floor.shipped,
+        sent=parcels.sent,
+        released=floor.released,
+        done=floor.done,
+        shipped=floor.done,
         left=left.astype(np.int64),
         visits=run.visits,
-        loads=parcels.loads,
+        loads=tuple(station.loads for station in floor.stations),
         gifts=GiftTable(
             order=first[order],
             decided=groups.leaves[rows.group][order],
