@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from burstsim.results.estimates import Check, check
+from burstsim.results.estimates import CONFIDENCE, Check, check
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -19,7 +19,12 @@ def bounds_of(unit: str) -> tuple[float, float]:
     return 0.0, 1.0 if unit == "share" else math.inf
 
 
-def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) -> Check:
+def judge(
+    scenario: Scenario,
+    expr: str,
+    values: Mapping[str, Sequence[Value]],
+    confidence: float = CONFIDENCE,
+) -> Check:
     """Compare a metric with a limit, with its interval.
 
     Parameters
@@ -30,6 +35,8 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
         A threshold, such as ``"on_time >= 0.98"``.
     values
         Every metric in every replication.
+    confidence
+        Of the interval.
 
     Raises
     ------
@@ -39,4 +46,11 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
     threshold = read_thresholds(scenario, {expr: expr})[expr]
     name = (threshold.nights or threshold).metric
     unit = METRICS[metric_names(scenario)[name]].unit
-    return check(expr, threshold, values[name], unit=unit, bounds=bounds_of(unit))
+    return check(
+        expr,
+        threshold,
+        values[name],
+        unit=unit,
+        bounds=bounds_of(unit),
+        confidence=confidence,
+    )
