@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, run, schema, verify
+from burstsim.cli import bench, check, fit, metrics, run, schema, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -50,6 +50,7 @@ for name, module in {
     "run": run,
     "verify": verify,
     "fit": fit,
+    "bench": bench,
     "metrics": metrics,
     "schema": schema,
 }.items():
