@@ -102,8 +102,10 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.huge:
         sizes = replace(sizes, orders=(*sizes.orders, 10_000_000))
     here = machine()
-    figures = list(measured(sizes))
-    write(asked.out, here, figures, asked.size)
+    figures: list[Figure] = []
+    for figure in measured(sizes):
+        figures.append(figure)
+        write(asked.out, here, figures, asked.size)  # what was measured is kept if the rest is not
     print(markdown(here, figures))
     return 0
 
