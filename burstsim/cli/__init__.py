@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from burstsim.cli import (
+    bench,
     check,
     compare,
     fit,
@@ -31,8 +32,8 @@ app = typer.Typer(
     name="burstsim",
     help="Break your warehouse in a simulation first: stress-test it with a flash sale.\n\n"
     "Exit codes: 0 done and thresholds hold, 1 internal error, 2 usage or scenario error, "
-    "3 inconclusive, 4 a limit was hit, 5 replications failed, 99 a threshold failed, "
-    "130 interrupted.",
+    "3 inconclusive, 4 a limit was hit, 5 replications failed, "
+    "99 a threshold failed, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -70,6 +71,7 @@ for name, module in {
     "compare": compare,
     "verify": verify,
     "fit": fit,
+    "bench": bench,
     "metrics": metrics,
     "schema": schema,
 }.items():

@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
-    """Find the cheapest crew (and the least stock) that keeps every threshold.
+    """Find the cheapest crew that keeps every threshold, or stock.
 
     Prints the crew, how it compares with what is planned, what less or more money would buy,
     and the plan hour by hour; writes all of it, with plan.xlsx for the shift leader. Costs are

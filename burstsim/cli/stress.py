@@ -49,7 +49,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
-    """Find the largest burst that keeps every threshold, and what breaks first beyond it.
+    """Find the largest burst that keeps every threshold.
+
+    Says what breaks first beyond it, and when.
 
     Varies demand_scale from 1 to 20 if nothing else is said, by bisection with the same random
     numbers at every level. The answer is an interval: the largest level that holds, the

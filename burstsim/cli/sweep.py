@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
-    """Run a scenario at every point of a grid, or at points that fill the space evenly.
+    """Run a scenario at the points of a grid or a Latin hypercube.
 
     Give --vary once for each thing that changes. All points share their random numbers, and a
     sweep that was stopped goes on with --resume.
@@ -66,8 +66,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     \b
     Examples:
       burstsim sweep sale.yaml --vary demand_scale=0.8:1.4:0.1 --reps 10 --jobs 2
-      burstsim sweep sale.yaml --vary demand_scale=1,1.5 --vary oms.cycle=30s,60s,300s
-      burstsim sweep sale.yaml --vary demand_scale=1:3 --vary oms.cycle=10s:600s --lhs 40
+      burstsim sweep sale.yaml --vary demand_scale=1,2 --vary oms.cycle=30s,300s
+      burstsim sweep sale.yaml --vary demand_scale=1:3 --vary seed=1:9 --lhs 40
 
     Exit codes: 0 done, whatever the thresholds say, 2 the scenario or a point is wrong.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
