@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from burstsim.engine.builds import Plan, absences, build_steps, plans_of
-from burstsim.engine.crews import Crew, crew_of
+from burstsim.engine.builds import Plan, build_steps, plans_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
@@ -17,52 +14,13 @@ from burstsim.engine.owners import owners_of
 from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
+from burstsim.engine.zones import Stage, Zone, floor_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
-from burstsim.scenario.floor import External, Work
 from burstsim.scenario.promises import Promise
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import HOUR
 
-__all__ = ["MANY", "Model", "Zone", "compile_scenario"]
-
-#: Workers of a partner, who begins everything that comes.
-MANY = 1 << 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Zone:
-    """A station of the floor: one queue, a crew, the work of a task.
-
-    Parameters
-    ----------
-    path
-        ``warehouse.stage``, its name in metrics and random streams.
-    base, per_line, per_unit
-        Ticks of work of a task, of each different SKU and of each piece, allowance included.
-    transfer
-        Ticks from done here to arriving at the next stage.
-    external
-        Whether it is a partner who works on any number at once.
-    spacing
-        Least ticks between the starts of two tasks.
-    only_extra
-        Whether parcels without kits to make or gifts to wrap pass it.
-    """
-
-    path: str
-    warehouse: str
-    stage: str
-    base: float
-    per_line: float
-    per_unit: float
-    dist: str
-    variation: float
-    transfer: int
-    external: bool
-    spacing: int
-    only_extra: bool
-    crew: Crew
+__all__ = ["Model", "compile_scenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,10 +47,10 @@ class Model:
         Whether stock is taken at payment, so that it can be sold twice.
     promises
         First that matches holds; see `promise_of`.
-    zones
-        Warehouse by warehouse, in the order of the stages.
+    stages, zones
+        Warehouse by warehouse, in the order of the file.
     chains
-        The zones of each warehouse.
+        The stages of each warehouse, in the order in which parcels pass them.
     network
         Which warehouses serve whom.
     opening
@@ -124,6 +82,7 @@ class Model:
     items: Items
     stock: Stock
     promises: tuple[Promise, ...]
+    stages: tuple[Stage, ...]
     zones: tuple[Zone, ...]
     chains: tuple[tuple[int, ...], ...]
     network: Network
@@ -152,14 +111,14 @@ def compile_scenario(scenario: Scenario) -> Model:
     """
     refuse_too_many(scenario)
     oms, payment = scenario.oms, scenario.payment
-    zones = _zones(scenario)
-    chains = _chains(scenario, zones)
-    extra_work = _extra_work(zones, chains)
+    stages, zones = floor_of(scenario)
+    chains = _chains(stages, len(scenario.warehouses))
+    extra_work = _extra_work(stages, zones, chains)
     items = items_of(scenario, extra_work, len(zones))
     owners, owner_of = owners_of(scenario, items)
     plans = plans_of(scenario, items)
-    stations = {(zone.warehouse, zone.stage): number for number, zone in enumerate(zones)}
-    opening = opening_of(scenario, items, stations)
+    places = {(zone.warehouse, zone.stage): zone.at for zone in zones}
+    opening = opening_of(scenario, items, places)
     per_sweep, spacing = None, 0
     if oms.rate is not None and oms.cycle:
         per_sweep = max(1, math.floor(oms.rate.per_tick * oms.cycle))
@@ -182,6 +141,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         items=items,
         stock=stock_of(scenario, items, held_by(opening, items)),
         promises=tuple(scenario.promises.values()),
+        stages=stages,
         zones=zones,
         chains=chains,
         network=network_of(scenario),
@@ -201,94 +161,33 @@ def _steps(scenario: Scenario, items: Items, plans: tuple[Plan, ...]) -> tuple[S
     return tuple(step for _, step in sorted(steps, key=lambda entry: entry[0]))
 
 
-def _chains(scenario: Scenario, zones: tuple[Zone, ...]) -> tuple[tuple[int, ...], ...]:
+def _chains(stages: tuple[Stage, ...], houses: int) -> tuple[tuple[int, ...], ...]:
     return tuple(
-        tuple(number for number, zone in enumerate(zones) if zone.warehouse == house)
-        for house in scenario.warehouses
+        tuple(number for number, stage in enumerate(stages) if stage.house == house)
+        for house in range(houses)
     )
 
 
 def _extra_work(
-    zones: tuple[Zone, ...], chains: tuple[tuple[int, ...], ...]
+    stages: tuple[Stage, ...], zones: tuple[Zone, ...], chains: tuple[tuple[int, ...], ...]
 ) -> list[dict[str, int]]:
-    """For each warehouse stage → station for work on kits and gifts.
+    """For each warehouse stage, or stage.zone → zone for work on kits and gifts.
 
     ``""`` is for what does not say where: the first stage with ``only: needs_work``, else
-    ``pack``, else the last. Nobody works on anything for us at a partner's.
+    ``pack``, else the last; of a stage with several zones it is the first. Nobody works on
+    anything for us at a partner's.
     """
-    stages = []
+    found = []
     for chain in chains:
-        places = {zones[number].stage: number for number in chain}
-        only = [number for number in chain if zones[number].only_extra]
-        default = only[0] if only else places.get("pack", chain[-1])
-        ours = not zones[chain[0]].external
-        stages.append({**places, "": default} if ours else {})
-    return stages
-
-
-def _zones(scenario: Scenario) -> tuple[Zone, ...]:
-    zones = []
-    for name, warehouse in scenario.warehouses.items():
-        if warehouse.external is not None:
-            zones.append(_partner(name, warehouse.external, scenario.begin))
-        for stage_name, stage in warehouse.stages.items():
-            shifts = warehouse.shifts.get(stage_name, {})
-            base, per_line, per_unit = _ticks_of(stage.work) if stage.work else (0.0, 0.0, 0.0)
-            variation = stage.work.variation if stage.work else 0.0
-            zones.append(
-                Zone(
-                    path=f"{name}.{stage_name}",
-                    warehouse=name,
-                    stage=stage_name,
-                    base=base,
-                    per_line=per_line,
-                    per_unit=per_unit,
-                    dist=stage.work.dist if stage.work and variation else "constant",
-                    variation=variation,
-                    transfer=stage.transfer,
-                    external=False,
-                    spacing=0,
-                    only_extra=stage.only is not None,
-                    crew=crew_of(
-                        stage,
-                        shifts,
-                        scenario.start,
-                        (scenario.begin, scenario.end),
-                        absences(scenario, name, stage_name),
-                    ),
-                )
-            )
-    return tuple(zones)
-
-
-def _partner(name: str, external: External, begin: int) -> Zone:
-    """Make a partner's warehouse one station where everything is begun at once."""
-    lead, rate = external.lead_time, external.capacity
-    return Zone(
-        path=f"{name}.external",
-        warehouse=name,
-        stage="external",
-        base=float(lead.mean),
-        per_line=0.0,
-        per_unit=0.0,
-        dist=lead.dist if lead.variation else "constant",
-        variation=lead.variation,
-        transfer=0,
-        external=True,
-        spacing=max(1, round(1 / rate.per_tick)) if rate is not None else 0,
-        only_extra=False,
-        crew=Crew(np.array([begin]), np.array([MANY]), np.array([1.0])),
-    )
-
-
-def _ticks_of(work: Work) -> tuple[float, float, float]:
-    """Ticks per task, line and unit, whichever way the work is said."""
-    longer = 1.0 + work.allowance
-    if work.uph is None:
-        return work.per_task * longer, work.per_line * longer, work.per_unit * longer
-    ticks = HOUR / work.uph * longer
-    return (
-        ticks if work.per == "order" else 0.0,
-        ticks if work.per == "line" else 0.0,
-        ticks if work.per == "unit" else 0.0,
-    )
+        places = {stages[number].name: stages[number].zones[0] for number in chain}
+        only = [zone for zone in places.values() if zones[zone].only_extra]
+        last = stages[chain[-1]].zones[0]
+        default = only[0] if only else places.get("pack", last)
+        inside = {
+            f"{zone.stage}.{zone.name}": number
+            for number, zone in enumerate(zones)
+            if zone.at in chain and len(stages[zone.at].zones) > 1
+        }
+        ours = not stages[chain[0]].external
+        found.append({**places, **inside, "": default} if ours else {})
+    return found

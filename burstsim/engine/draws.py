@@ -19,7 +19,7 @@ import numpy.typing as npt
 from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels, kept
-from burstsim.engine.compile import Model, Zone
+from burstsim.engine.compile import Model
 from burstsim.engine.drawn import draw_stream
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
@@ -30,6 +30,7 @@ from burstsim.engine.owners import split_by_owner
 from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
+from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay

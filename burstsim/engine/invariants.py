@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from burstsim.engine.compile import Zone
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
+from burstsim.engine.zones import Zone
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -41,12 +41,14 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     yield from filling_laws(trace)
     yield from gift_laws(trace)
     left, gone = np.zeros(len(trace.left), bool), gone_of(trace)
-    shipped = np.full(len(trace.shipped), NEVER)
+    through = np.full(len(trace.done), NEVER)
     enters = np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1)
     for house, chain in enumerate(trace.model.chains):
         arrived = np.full(len(trace.released), NEVER)
-        for number in chain:
-            begins = np.where(enters < 0, chain[0], enters) == number
+        for place in chain:
+            stage = trace.model.stages[place]
+            number = stage.zones[0]
+            begins = np.where(enters < 0, chain[0], enters) == place
             begins &= trace.parcel_warehouse == house
             arrived = np.where(begins, trace.released, arrived)
             zone, visits = trace.model.zones[number], trace.visits[number]
@@ -57,12 +59,16 @@ def broken_laws(trace: Trace) -> Iterator[str]:
                 yield f"{zone.path}: {law}"
             for law in _partner(zone, visits) if zone.external else _crew(zone, visits):
                 yield f"{zone.path}: {law}"
-            transfer = zone.transfer if number != chain[-1] else 0
+            transfer = stage.transfer if place != chain[-1] else 0
             moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
             arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
-        shipped = np.minimum(shipped, np.where(arrived < trace.model.end, arrived, NEVER))
-    if not np.array_equal(trace.shipped, shipped):
-        yield "a parcel is shipped when it has passed its last stage"
+        through = np.minimum(through, np.where(arrived < trace.model.end, arrived, NEVER))
+    if not np.array_equal(trace.done, through):
+        yield "a parcel is done when it has passed its last stage"
+    if not np.array_equal(trace.shipped, trace.done):
+        yield "without carriers a parcel is shipped when it is done"
+    if not np.array_equal(trace.sent, trace.released):
+        yield "a parcel is released when it is sent"
     if not np.array_equal(trace.left == 1, left):
         yield "a cancelled parcel leaves at the next stage that it comes to"
 
@@ -99,7 +105,7 @@ def _orders(trace: Trace) -> Iterator[str]:
         yield "nothing is released before it is paid"
     yield from _states(trace)
     yield from _stock(trace)
-    for name in ("released", "shipped"):
+    for name in ("sent", "released", "done", "shipped"):
         ticks: Ticks = getattr(trace, name)
         if ((ticks >= end) & (ticks < NEVER)).any():
             yield f"nothing is {name} at or after the end"

@@ -26,7 +26,7 @@ class Opening:
     paid : (k,) int64
         Ticks, none after the clock begins.
     enters : (k,) int64
-        Station at which each waits, -1 with the order management.
+        Stage at which each waits, -1 with the order management.
     channels, regions
         One for each.
     line_offsets : (k+1,) int64
@@ -45,15 +45,15 @@ class Opening:
         return len(self.paid)
 
 
-def opening_of(scenario: Scenario, items: Items, stations: dict[tuple[str, str], int]) -> Opening:
+def opening_of(scenario: Scenario, items: Items, stages: dict[tuple[str, str], int]) -> Opening:
     """Gather the lines of the open orders.
 
     Parameters
     ----------
     scenario, items
         The orders and the catalogue.
-    stations
-        (warehouse, stage) → station, in order.
+    stages
+        (warehouse, stage) → its number, in order.
     """
     numbers = {name: number for number, name in enumerate(items.names)}
     begin = scenario.begin
@@ -66,12 +66,12 @@ def opening_of(scenario: Scenario, items: Items, stations: dict[tuple[str, str],
         moment = lines[found[order][0]].paid_at
         return begin if moment is None else min(moment.resolve(scenario.start, after=-NEVER), begin)
 
-    def station(order: str) -> int:
+    def stage(order: str) -> int:
         first = lines[found[order][0]]
         if first.stage is None:
             return -1
         houses = [first.warehouse] if first.warehouse else list(scenario.warehouses)
-        return next(stations[h, first.stage] for h in houses if (h, first.stage) in stations)
+        return next(stages[h, first.stage] for h in houses if (h, first.stage) in stages)
 
     order = sorted(found, key=paid)
     firsts = [lines[found[name][0]] for name in order]
@@ -83,7 +83,7 @@ def opening_of(scenario: Scenario, items: Items, stations: dict[tuple[str, str],
             carts[-1][item] = carts[-1].get(item, 0) + lines[row].quantity
     return Opening(
         paid=np.array([paid(name) for name in order], np.int64),
-        enters=np.array([station(name) for name in order], np.int64),
+        enters=np.array([stage(name) for name in order], np.int64),
         channels=tuple(line.channel for line in firsts),
         regions=tuple(line.region for line in firsts),
         line_offsets=offsets_of(np.array([len(cart) for cart in carts], np.int64)),

@@ -41,7 +41,7 @@ class Orders:
     reviewed : (n,) bool
         Whether somebody looks at the order before it may leave.
     enters : (n,) int64
-        Station at which an order is when the clock begins, -1 for all others.
+        Stage at which an order is when the clock begins, -1 for all others.
     stream : (n,) int64
         Position in the scenario's demand; -1 for orders that are open when the clock begins.
     substream, index : (n,) int64

@@ -60,8 +60,9 @@ class Trace:
         Position of the warehouse that it leaves from.
     pieces, lines : (parcels,) int64
         Units and different SKUs in a parcel, kits opened.
-    released, shipped : (parcels,) int64
-        Ticks.
+    sent, released, done, shipped : (parcels,) int64
+        Ticks: sent to its warehouse by a sweep, released to the floor there, done at its last
+        stage, and shipped.
     left : (parcels,) int64
         1 for a parcel that left the floor because its orders were cancelled, else 0.
     visits
@@ -90,7 +91,9 @@ class Trace:
     parcel_warehouse: Indices
     pieces: Indices
     lines: Indices
+    sent: Ticks
     released: Ticks
+    done: Ticks
     shipped: Ticks
     left: Indices
     visits: tuple[Visits, ...]
@@ -130,6 +133,19 @@ class Trace:
         lengths = np.diff(np.append(begins, len(ticks)))
         return np.repeat(np.maximum.reduceat(counts, begins), lengths)
 
+    def stage_visits(self, stage: int) -> Visits:
+        """When each parcel came to a stage, was begun in one of its zones, and done in all."""
+        visits = [self.visits[zone] for zone in self.model.stages[stage].zones]
+        if len(visits) == 1:
+            return visits[0]
+        done = [np.where(visit.entered < NEVER, visit.done, -NEVER) for visit in visits]
+        last = np.maximum.reduce(done)
+        return Visits(
+            entered=np.minimum.reduce([visit.entered for visit in visits]),
+            started=np.minimum.reduce([visit.started for visit in visits]),
+            done=np.where(last == -NEVER, NEVER, last),
+        )
+
     def line_parcels(self) -> Indices:
         """Parcel that every order line went into, -1 where it was not sent: (lines,) int64."""
         goods = np.flatnonzero(self.parcel_part == 0)
@@ -152,7 +168,9 @@ class Trace:
             "parcel_warehouse",
             "pieces",
             "lines",
+            "sent",
             "released",
+            "done",
             "shipped",
             "left",
         )

@@ -107,8 +107,8 @@ class Facts:
         # what passes the stage is packed as far as it ever will be when it is shipped
         done = self.trace.shipped
         for house, chain in enumerate(self.model.chains):
-            stages = {self.model.zones[number].stage: number for number in chain}
-            visits = self.trace.visits[stages.get("pack", chain[-1])]
+            stages = {self.model.stages[number].name: number for number in chain}
+            visits = self.trace.stage_visits(stages.get("pack", chain[-1]))
             here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
             done = np.where(here, visits.done, done)
         packed = self.trace.per_order(self.trace.last(done))

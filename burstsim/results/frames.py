@@ -114,16 +114,16 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
         "carrier": _named(np.full(count, -1), ()),
         "released": _seconds(trace.released),
     }
-    stages = dict.fromkeys(zone.stage for zone in trace.model.zones)
-    for stage in stages:
+    for name in dict.fromkeys(stage.name for stage in trace.model.stages):
+        visits = [
+            trace.stage_visits(number)
+            for number, stage in enumerate(trace.model.stages)
+            if stage.name == name
+        ]
         for what in ("entered", "started", "done"):
             # a parcel comes to the stages of its own warehouse only
-            ticks = [
-                getattr(visits, what)
-                for zone, visits in zip(trace.model.zones, trace.visits, strict=True)
-                if zone.stage == stage
-            ]
-            columns[f"{stage}_{what}"] = _seconds(np.minimum.reduce(ticks))
+            ticks = [getattr(visit, what) for visit in visits]
+            columns[f"{name}_{what}"] = _seconds(np.minimum.reduce(ticks))
     columns["shipped"] = _seconds(trace.shipped)
     return pd.DataFrame(columns)
 
@@ -153,7 +153,7 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
                     "time": turns / SECOND,
                     "warehouse": zone.warehouse,
                     "stage": zone.stage,
-                    "zone": zone.stage,
+                    "zone": zone.name,
                     "waiting": state.waiting,
                     "busy": state.busy,
                     "workers": 0 if zone.external else crew.workers[place],

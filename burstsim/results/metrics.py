@@ -171,9 +171,9 @@ def backorder_age(facts: Facts) -> dict[str, Value]:
 def time_in(facts: Facts, stage: str) -> dict[str, Value]:
     """From arriving at a stage to done there, over all warehouses."""
     visits = [
-        visits
-        for zone, visits in zip(facts.model.zones, facts.trace.visits, strict=True)
-        if zone.stage == stage
+        facts.trace.stage_visits(number)
+        for number, known in enumerate(facts.model.stages)
+        if known.name == stage
     ]
     entered = np.concatenate([visit.entered for visit in visits])
     done = np.concatenate([visit.done for visit in visits])
@@ -292,7 +292,7 @@ def measure(trace: Trace) -> dict[str, Value]:
     values |= stock_metrics(facts)
     values |= gift_metrics(trace)
     spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
-    for stage in dict.fromkeys(zone.stage for zone in facts.model.zones):
+    for stage in dict.fromkeys(stage.name for stage in facts.model.stages):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)

@@ -20,7 +20,7 @@ from burstsim.units import NEVER, SECOND
 __all__ = ["Difference", "Verification", "first_difference", "verify"]
 
 #: Columns that hold ticks; those of a zone do as well.
-_TICKS = ("released", "shipped", "dropped")
+_TICKS = ("sent", "released", "done", "shipped", "dropped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,10 @@ def test_sound_engines_agree() -> None:
     found = verify(scenario_of(small()))
     assert found.agrees
     assert found.orders > 500
-    # of parcels order, part, warehouse, pieces, lines, released, shipped, left, three times at two
-    # stages; of orders number, state, oversold, held, dropped, parcel; of lines order, line, source
-    assert found.values == found.orders * (14 + 6 + 3)
+    # of parcels order, part, warehouse, pieces, lines, left, when sent, released, done, shipped,
+    # three times at two stages; of orders number, state, oversold, held, dropped, parcel; of
+    # lines order, line, source
+    assert found.values == found.orders * (16 + 6 + 3)
 
 
 def test_only_the_first_orders() -> None:
@@ -72,7 +73,9 @@ def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
             lines=trace.lines[keep],
             left=trace.left[keep],
             loads=tuple(load[keep] for load in trace.loads),
+            sent=trace.sent[keep],
             released=trace.released[keep],
+            done=trace.done[keep],
             shipped=trace.shipped[keep],
             visits=visits,
         )

@@ -139,10 +139,9 @@ class Allocation:
             self.waiting.append(group)
             self.ask_for_sweep(group.gone)
 
-    def resume(self, order: int, station: int, now: int) -> None:
+    def resume(self, order: int, stage: int, now: int) -> None:
         """Go on with an order that is on the floor when the clock begins."""
-        chains = self.model.chains
-        house = next(number for number, chain in enumerate(chains) if station in chain)
+        house = self.model.stages[stage].house
         lines = lines_of(self.orders, [order], self.filled)
         group = Group(
             members=[order],
@@ -154,7 +153,7 @@ class Allocation:
             goods={house: lines},
         )
         parcel = self._goods_parcel(group, house, lines)
-        parcel.enters = station
+        parcel.enters = stage
         group.on_the_way = 1
         self.groups[order], self.sent[order] = group, now
         self.send(parcel)
@@ -298,7 +297,7 @@ class Allocation:
         parcel = Parcel(group.members, MAIN, house, group.gone, added_up(lines))
         for line in lines:
             for zone, ticks in line.work.items():
-                if zone in self.model.chains[house]:
+                if self.model.zones[zone].house == house:
                     parcel.add_work(zone, ticks)
         return parcel
 

@@ -163,7 +163,9 @@ def simulate(model: Model, orders: Orders) -> Trace:
         parcel_warehouse=np.array([number[2] for number in parcels], np.int64),
         pieces=np.array([sum(floor.parcels[n].contents.values()) for n in parcels], np.int64),
         lines=np.array([len(floor.parcels[n].contents) for n in parcels], np.int64),
-        released=np.array([floor.released[number] for number in parcels], np.int64),
+        sent=np.array([floor.sent[number] for number in parcels], np.int64),
+        released=np.array([floor.released.get(number, NEVER) for number in parcels], np.int64),
+        done=np.array([floor.done.get(number, NEVER) for number in parcels], np.int64),
         shipped=np.array([floor.shipped.get(number, NEVER) for number in parcels], np.int64),
         left=np.array([number in floor.left for number in parcels], np.int64),
         visits=tuple(visits),
@@ -182,7 +184,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
 
 def _states(world: _World) -> list[str]:
     """How every order ended."""
-    chains = world.floor.chains
+    chains = world.floor.model.chains
     paid, floor, allocation = world.orders.paid.tolist(), world.floor, world.oms.allocation
     states = ["expired" if tick == NEVER else "unfinished" for tick in paid]
     for order in world.rejected:

@@ -33,7 +33,7 @@ class Parcel:
     extra
         Ticks of work on kits and gifts, by zone.
     enters
-        Station at which it begins, -1 for the first.
+        Stage at which it begins, -1 for the first.
     """
 
     members: list[int]

@@ -6,8 +6,8 @@ from functools import partial
 from heapq import heappop, heappush
 
 from burstsim.engine.clock import CREW, DISPATCH, FINISH, Clock, Signal
-from burstsim.engine.compile import Zone
 from burstsim.engine.event.parcels import Number
+from burstsim.engine.zones import Zone
 from burstsim.kernels.work import work_ticks
 
 __all__ = ["Station"]
@@ -60,6 +60,11 @@ class Station:
         self.leaving[number] = self.clock.signal()
         self.ask_to_dispatch()
         return self.leaving[number]
+
+    def waiting_work(self) -> tuple[int, int]:
+        """Count the tasks that wait, and the ticks of work on them at productivity 1."""
+        work = (work_ticks(self.loads[number], 1.0) for _, number in self.waiting)
+        return len(self.waiting), sum(work)
 
     def ask_to_dispatch(self) -> None:
         """Look for free workers once everything else of this tick has happened."""

@@ -155,7 +155,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
     state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
     ends = np.full(len(groups), STATES.index("shipped"))
-    open_ = (floor.shipped == NEVER) & ~left
+    open_ = (floor.done == NEVER) & ~left
     ends[parcels.group[open_]] = STATES.index("unfinished")
     ends[parcels.group[goods & left]] = STATES.index("cancelled")
     ends[filled.sent == NEVER] = STATES.index("backordered")
@@ -187,8 +187,10 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
+        sent=parcels.released,
         released=parcels.released,
-        shipped=floor.shipped,
+        done=floor.done,
+        shipped=floor.done,
         left=left.astype(np.int64),
         visits=run.visits,
         loads=parcels.loads,

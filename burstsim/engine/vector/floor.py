@@ -1,6 +1,8 @@
-"""The floor as a row of stations that are advanced when somebody looks."""
+"""The floor as a row of stages that are advanced when somebody looks."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 
@@ -11,16 +13,17 @@ from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.station import Station
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
 __all__ = ["Floor"]
 
 
 class Floor:
-    """Each warehouse's stations in a row; work flows downwards only.
+    """Each warehouse's stages in a row; work flows downwards only.
 
-    A station is brought up to date by its own crew changes and at the end, never by the mere
-    passing of time: bringing it up to date first does so for the stations before it.
+    A zone is brought up to date by its own crew changes and at the end, never by the mere
+    passing of time: bringing it up to date first does so for the stages before it.
 
     Parameters
     ----------
@@ -33,59 +36,80 @@ class Floor:
     """
 
     def __init__(self, clock: Clock, model: Model, parcels: Parcels) -> None:
+        self.clock, self.model, self.parcels = clock, model, parcels
         self.end = model.end
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
         self.left_at = np.full(len(parcels.gone), NEVER)
-        self.shipped = np.full(len(parcels.gone), NEVER)
-        self.transfers = [zone.transfer for zone in model.zones]
-        self.chains = model.chains
+        self.done = np.full(len(parcels.gone), NEVER)
         self.next: dict[int, int | None] = {}
         self.before: dict[int, tuple[int, ...]] = {}
         for chain in model.chains:
             self.next |= dict(zip(chain, (*chain[1:], None), strict=True))
-            self.before |= {zone: chain[: place + 1] for place, zone in enumerate(chain)}
-        self.passes = parcels.passes
+            self.before |= {stage: chain[: place + 1] for place, stage in enumerate(chain)}
         self.stations = [
             Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
             for zone, load in zip(model.zones, parcels.loads, strict=True)
         ]
         for number, zone in enumerate(model.zones):
             crew = zone.crew
-            for tick, workers, productivity in zip(
+            for change in zip(
                 *(crew.times.tolist(), crew.workers.tolist(), crew.productivity.tolist()),
                 strict=True,
             ):
-
-                def change(
-                    at: int = number, tick: int = tick, w: int = workers, p: float = productivity
-                ) -> None:
-                    self.advance(at, tick)
-                    self.stations[at].change(tick, w, p)
-
-                clock.at(tick, CREW, change)
+                clock.at(change[0], CREW, partial(self.change, number, *change))
         for house, chain in enumerate(model.chains):
             here = parcels.warehouse == house
             mine = np.flatnonzero(here & (parcels.enters < 0))
             self._arrive(chain[0], parcels.released[mine], mine)
-            for number in chain if (parcels.enters >= 0).any() else ():
-                mine = np.flatnonzero(here & (parcels.enters == number))
-                self._arrive(number, parcels.released[mine], mine)
+            for stage in chain if (parcels.enters >= 0).any() else ():
+                mine = np.flatnonzero(here & (parcels.enters == stage))
+                self._arrive(stage, parcels.released[mine], mine)
+
+    def change(self, zone: int, tick: int, workers: int, productivity: float) -> None:
+        """From `tick` on a zone has so many workers, this fast."""
+        self.advance(self.model.zones[zone].at, tick)
+        self.stations[zone].change(tick, workers, productivity)
+
+    def waiting(self, zone: int) -> tuple[int, int]:
+        """Count the tasks that wait in a zone, and the ticks of work on them at productivity 1."""
+        now = self.clock.now
+        self.advance(self.model.zones[zone].at, now)
+        station = self.stations[zone]
+        tasks = station.parcel
+        if now == self.model.begin:
+            # what is on the floor when the clock begins was there before all else
+            tasks = np.append(tasks, station.coming_parcel[station.coming == now])
+            tasks = tasks[self.parcels.enters[tasks] >= 0]
+        return len(tasks), int(work_ticks(station.loads[tasks], 1.0).sum())
+
+    def open_parcels(self) -> list[int]:
+        """Count the parcels that were sent to each warehouse and are not through yet."""
+        now = self.clock.now
+        for chain in self.model.chains:
+            self.advance(chain[-1], now)
+        here = (self.parcels.released < now) | (self.parcels.enters >= 0)
+        here &= (self.done >= now) & (self.left_at >= now)
+        houses = self.parcels.warehouse[here]
+        counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()
+        return counts
 
     def advance(self, last: int, until: int) -> None:
-        """Serve what starts before `until`, at station `last` and those before it."""
+        """Serve what starts before `until`, at stage `last` and those before it."""
         for number in self.before[last]:
-            done, parcels = self.stations[number].advance(until)
-            following = self.next[number]
-            moved = done if following is None else done + self.transfers[number]
-            self._arrive(following, moved, parcels)
+            stage, following = self.model.stages[number], self.next[number]
+            for zone in stage.zones:
+                done, parcels = self.stations[zone].advance(until)
+                moved = done if following is None else done + stage.transfer
+                self._arrive(following, moved, parcels)
 
     def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
-        """Have parcels come to a station; those without work there come to the next one."""
+        """Have parcels come to a stage; those without work there come to the next one."""
         if number is None:
-            self.shipped[parcels] = np.where(ticks < self.end, ticks, NEVER)
+            self.done[parcels] = np.where(ticks < self.end, ticks, NEVER)
             return
-        passes = self.passes[number]
+        zone = self.model.stages[number].zones[0]
+        passes = self.parcels.passes[zone]
         if passes is not None and len(parcels):
             on = passes[parcels]
             if on.any():
@@ -97,10 +121,10 @@ class Floor:
             out = leaves & (ticks < self.end)
             self.left_at[parcels[out]] = ticks[out]
             ticks, parcels = ticks[~leaves], parcels[~leaves]
-        self.stations[number].expect(ticks, parcels)
+        self.stations[zone].expect(ticks, parcels)
 
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
-        for chain in self.chains:
+        for chain in self.model.chains:
             self.advance(chain[-1], end)
         return tuple(station.visits(end) for station in self.stations)

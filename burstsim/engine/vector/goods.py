@@ -72,8 +72,7 @@ class Goods:
             segment_sums(per_order[self.members], self.of_member),
             segment_sums(per_line[self.part_lines], self.of_part),
         )
-        here = np.array([zone in chain for chain in self.model.chains], bool)
-        return np.where(here[self.house], work, 0)
+        return np.where(self.house == self.model.zones[zone].house, work, 0)
 
     def lines(self, mixed: Indices, gifts: tuple[Indices, Indices], size: int) -> Indices:
         """Different SKUs of each parcel, the goods' parcels and those after them.

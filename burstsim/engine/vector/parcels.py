@@ -49,7 +49,7 @@ class Parcels:
     sources : (lines,) int64
         Warehouse that every order line came from, -1 if it was not sent.
     enters : (p,) int64
-        Station at which a parcel begins, -1 for the first.
+        Stage at which a parcel begins, -1 for the first.
     """
 
     group: Indices
@@ -109,9 +109,7 @@ def pack_parcels(
     # nearly in order already, and stable sorting is quick where it is
     order = np.argsort((first * parts + part) * houses + house, kind="stable")
     loads, passes = [], []
-    for number, (zone, noise, ticks) in enumerate(
-        zip(model.zones, orders.noise, extra, strict=True)
-    ):
+    for zone, noise, ticks in zip(model.zones, orders.noise, extra, strict=True):
         work = np.full(size, zone.base)
         # the same sums in the same order as for a single parcel, to the last bit
         work = work + zone.per_line * lines if zone.per_line else work
@@ -121,8 +119,7 @@ def pack_parcels(
         if zone.only_extra:
             work[ticks == 0] = 0
         if houses > 1:
-            here = np.array([number in chain for chain in model.chains], bool)
-            work[~here[house]] = 0
+            work[house != zone.house] = 0
         loads.append(work[order])
         passes.append((ticks == 0)[order] if zone.only_extra else None)
     return Parcels(

@@ -64,9 +64,7 @@ def routes_of(
     if not groups.resumed:
         return routes
     # what is on a floor stays there
-    houses = np.zeros(len(model.zones), np.int64)
-    for house, chain in enumerate(model.chains):
-        houses[list(chain)] = house
+    houses = np.array([stage.house for stage in model.stages], np.int64)
     way = routes.way.copy()
     here = slice(0, groups.resumed)
     way[here] = len(routes.ways) + houses[orders.enters[groups.first[here]]]
