@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import simpy
 
-__all__ = ["CREW", "DISPATCH", "FINISH", "RESERVE", "STOREFRONT", "SWEEP", "Clock", "Signal"]
+__all__ = ["CREW", "DISPATCH", "FINISH", "PICKUP", "RESERVE", "STOREFRONT", "SWEEP", "Clock", "Signal"]
 
 _BEFORE_ALL: Final = -1
 STOREFRONT: Final = 0
@@ -20,6 +20,8 @@ RESERVE: Final = 1
 """Those who placed or paid are given stock, by order number."""
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
+PICKUP: Final = 15
+"""Trucks take what was done before."""
 SWEEP: Final = 16
 """Paid orders go to the floor."""
 FINISH: Final = 20

@@ -76,6 +76,8 @@ class Stage:
         Ticks from done here to arriving at the next stage.
     external
         Whether it is a partner's.
+    outside
+        Whether it stands outside the row: nobody passes it but what comes back.
     """
 
     path: str
@@ -84,6 +86,7 @@ class Stage:
     zones: tuple[int, ...]
     transfer: int
     external: bool
+    outside: bool = False
 
 
 def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
@@ -140,6 +143,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     zones=(len(zones) - 1,),
                     transfer=stage.transfer,
                     external=False,
+                    outside=scenario.returns is not None and scenario.returns.stage == stage_name,
                 )
             )
     return tuple(stages), tuple(zones)

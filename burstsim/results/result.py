@@ -19,7 +19,8 @@ from burstsim.results.giftframes import gift_flow_frame, gifts_frame
 from burstsim.results.metrics import Value
 from burstsim.results.needed import LEVEL, Asked, stock_needed
 from burstsim.results.stockwords import sold_out
-from burstsim.scenario.metrics import METRICS, Metric, metric_names
+from burstsim.results.trucks import trucks_frame
+from burstsim.scenario.metrics import COST_KINDS, METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
 
@@ -130,6 +131,20 @@ class Result:
         return gift_flow_frame(self.first)
 
     @cached_property
+    def trucks(self) -> pd.DataFrame:
+        """Pickups of the first replication; see `trucks.trucks_frame`."""
+        return trucks_frame(self.first)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What the sale costs, a row for each kind: ``kind estimate low high``."""
+        import pandas as pd
+
+        found = [(kind, self.estimates[f"cost.{kind}"]) for kind in COST_KINDS]
+        rows = [(kind, cost.estimate, cost.low, cost.high) for kind, cost in found]
+        return pd.DataFrame(rows, columns=["kind", "estimate", "low", "high"])
+
+    @cached_property
     def breakdowns(self) -> pd.DataFrame:
         """Metrics by channel, warehouse and owner: ``by name metric estimate low high``.
 
@@ -187,8 +202,9 @@ class Result:
         )
 
     def _bounds(self, name: str) -> tuple[float, float]:
-        """Least and largest number that a metric can be; nothing here can be negative."""
-        return 0.0, 1.0 if self.units[name] == "share" else math.inf
+        """Least and largest number that a metric can be."""
+        least = -math.inf if self.kinds[name].signed else 0.0
+        return least, 1.0 if self.units[name] == "share" else math.inf
 
     def check(self, expr: str) -> Status:
         """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""

@@ -23,7 +23,7 @@ __all__ = ["check_target", "save"]
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns")
+_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns", "trucks", "costs")
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
@@ -60,8 +60,9 @@ def save(result: Result, folder: Path) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    gifts.parquet gift_flow.parquet breakdowns.parquet stock_needed.parquet manifest.json``. The
-    tables are of the first replication, the last two of all.
+    gifts.parquet gift_flow.parquet trucks.parquet breakdowns.parquet costs.parquet
+    stock_needed.parquet manifest.json``. The tables are of the first replication, the last three
+    of all.
 
     Parameters
     ----------

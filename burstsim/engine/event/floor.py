@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from burstsim.engine.clock import FINISH, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.event.carriers import Carriers
 from burstsim.engine.event.parcels import Number, Parcel
 from burstsim.engine.event.station import Station
 from burstsim.engine.orders import Orders
@@ -29,6 +30,7 @@ class Floor:
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.model, self.orders = clock, model, orders
         self.stations = [Station(clock, zone) for zone in model.zones]
+        self.carriers = Carriers(clock, model, orders)
         self.parcels: dict[Number, Parcel] = {}
         self.sent: dict[Number, int] = {}
         self.released: dict[Number, int] = {}
@@ -37,7 +39,7 @@ class Floor:
         self.left: set[Number] = set()
 
     def work_off(self, parcel: Parcel) -> Generator[Signal, None, bool]:
-        """Take a parcel through all stages that it has work in.
+        """Take a parcel through all stages that it has work in, and onto its truck.
 
         A parcel of which every order is cancelled leaves at the next stage that it comes to.
 
@@ -67,8 +69,19 @@ class Floor:
             # on when the last of them is done, whichever that is
             yield from [self.stations[zone].serve(number) for zone in zones]
             transfer = stage.transfer if place != chain[-1] else 0
-        self.done[number] = self.shipped[number] = self.clock.now
+        self.done[number] = self.clock.now
+        leaves = self.carriers.hand_over(number)
+        if leaves is not None:
+            yield leaves
+        self.shipped[number] = self.clock.now
         return True
+
+    def take_back(self, parcel: Parcel) -> Generator[Signal, None, None]:
+        """Work off a parcel that has come back, where somebody does."""
+        place = self.model.returns[parcel.warehouse]
+        if place >= 0:
+            zones = self.visits(parcel, self.model.stages[place])
+            yield from [self.stations[zone].serve(parcel.number) for zone in zones]
 
     def visits(self, parcel: Parcel, stage: Stage) -> list[int]:
         """Say in which zones of a stage a parcel has work, and how much."""

@@ -9,8 +9,10 @@ import numpy as np
 from burstsim.engine.clock import CREW, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
+from burstsim.engine.vector.carriers import Carriers
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
+from burstsim.engine.vector.returns import Returns
 from burstsim.engine.vector.station import Station
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -42,6 +44,8 @@ class Floor:
         self.any_gone = bool((parcels.gone < model.end).any())
         self.left_at = np.full(len(parcels.gone), NEVER)
         self.done = np.full(len(parcels.gone), NEVER)
+        self.carriers = Carriers(model, parcels.warehouse, parcels.carrier)
+        self.returns = Returns(parcels)
         self.next: dict[int, int | None] = {}
         self.before: dict[int, tuple[int, ...]] = {}
         for chain in model.chains:
@@ -94,8 +98,22 @@ class Floor:
         counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()
         return counts
 
+    @property
+    def shipped(self) -> Ticks:
+        """Tick at which each parcel was shipped, as far as trucks have been loaded."""
+        return self.carriers.shipped
+
+    def load_trucks(self, until: int) -> None:
+        """Load the trucks that come before `until`."""
+        for chain in self.model.chains:
+            self.advance(chain[-1], until)
+        self.carriers.advance(until)
+
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at stage `last` and those before it."""
+        if self.model.stages[last].outside:
+            self._advance_returns(until)
+            return
         for number in self.before[last]:
             stage, following = self.model.stages[number], self.next[number]
             for zone in stage.zones:
@@ -106,7 +124,8 @@ class Floor:
     def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
         """Have parcels come to a stage; those without work there come to the next one."""
         if number is None:
-            self.done[parcels] = np.where(ticks < self.end, ticks, NEVER)
+            self.done[parcels] = ticks = np.where(ticks < self.end, ticks, NEVER)
+            self.carriers.hand_over(ticks, parcels)
             return
         zone = self.model.stages[number].zones[0]
         passes = self.parcels.passes[zone]
@@ -123,8 +142,20 @@ class Floor:
             ticks, parcels = ticks[~leaves], parcels[~leaves]
         self.stations[zone].expect(ticks, parcels)
 
+    def _advance_returns(self, until: int) -> None:
+        """Serve what has come back before `until`, in all warehouses."""
+        self.load_trucks(until)
+        ticks, parcels = self.returns.coming(self.shipped)
+        houses = self.parcels.warehouse[parcels]
+        for house, stage in enumerate(self.model.returns):
+            if stage < 0:
+                continue
+            mine = houses == house
+            for zone in self.model.stages[stage].zones:
+                self.stations[zone].expect(ticks[mine], parcels[mine])
+                self.stations[zone].advance(until)
+
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
-        for chain in self.model.chains:
-            self.advance(chain[-1], end)
+        self._advance_returns(end)
         return tuple(station.visits(end) for station in self.stations)
