@@ -98,9 +98,7 @@ def carriers_of(scenario: Scenario) -> tuple[Carriers, ...]:
         for name, spec in specs.items():
             stays_away = _stays_away(scenario, (house, f"{house}.{name}"))
             ticks = [tick for at in spec.pickups for tick in _daily(at, scenario)]
-            kept = [
-                tick for tick in sorted(ticks) if not any(a <= tick < b for a, b in stays_away)
-            ]
+            kept = [tick for tick in sorted(ticks) if not any(a <= tick < b for a, b in stays_away)]
             room = ALL_THAT_FITS if spec.capacity is None else spec.capacity
             each.append(Carrier(name=name, times=np.array(kept, np.int64), capacity=room))
         by_region: dict[str, int] = {}
@@ -111,9 +109,7 @@ def carriers_of(scenario: Scenario) -> tuple[Carriers, ...]:
         drawn = np.array([n for n, _ in shares] or [0], np.int64)
         reached = np.cumsum([share for _, share in shares] or [1.0])
         bounds = reached / reached[-1]
-        found.append(
-            Carriers(each=tuple(each), by_region=by_region, drawn=drawn, bounds=bounds)
-        )
+        found.append(Carriers(each=tuple(each), by_region=by_region, drawn=drawn, bounds=bounds))
     return tuple(found)
 
 

@@ -11,7 +11,17 @@ from typing import Any, Final
 
 import simpy
 
-__all__ = ["CREW", "DISPATCH", "FINISH", "PICKUP", "RESERVE", "STOREFRONT", "SWEEP", "Clock", "Signal"]
+__all__ = [
+    "CREW",
+    "DISPATCH",
+    "FINISH",
+    "PICKUP",
+    "RESERVE",
+    "STOREFRONT",
+    "SWEEP",
+    "Clock",
+    "Signal",
+]
 
 _BEFORE_ALL: Final = -1
 STOREFRONT: Final = 0

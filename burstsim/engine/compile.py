@@ -12,6 +12,7 @@ from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
 from burstsim.engine.opening import Opening, held_by, opening_of
 from burstsim.engine.owners import owners_of
+from burstsim.engine.picking import Picking, picking_of
 from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
@@ -56,6 +57,8 @@ class Model:
         The stage of each warehouse where what comes back is worked off, -1 where nobody does.
     carriers
         Who picks parcels up at each warehouse.
+    picking
+        Which zones pieces are picked in.
     network
         Which warehouses serve whom.
     opening
@@ -92,6 +95,7 @@ class Model:
     chains: tuple[tuple[int, ...], ...]
     returns: tuple[int, ...]
     carriers: tuple[Carriers, ...]
+    picking: Picking
     network: Network
     opening: Opening
     owners: tuple[str, ...]
@@ -122,6 +126,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     chains = _chains(stages, len(scenario.warehouses))
     extra_work = _extra_work(stages, zones, chains)
     items = items_of(scenario, extra_work, len(zones))
+    picking = picking_of(scenario, items, (stages, zones), chains)
     owners, owner_of = owners_of(scenario, items)
     plans = plans_of(scenario, items)
     places = {(zone.warehouse, zone.stage): zone.at for zone in zones}
@@ -153,6 +158,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         chains=chains,
         returns=_returns(stages, len(scenario.warehouses)),
         carriers=carriers_of(scenario),
+        picking=picking,
         network=network_of(scenario),
         opening=opening,
         owners=owners,

@@ -37,7 +37,6 @@ from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import NEVER
 
 __all__ = ["draw_orders"]
 

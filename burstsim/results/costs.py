@@ -8,7 +8,6 @@ from burstsim.engine.rules import costs_of_gifts
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import given, lasting
-from burstsim.scenario.costs import Costs
 from burstsim.scenario.metrics import COST_KINDS
 from burstsim.scenario.promises import Promise
 from burstsim.units import HOUR, NEVER
@@ -71,7 +70,9 @@ def parcel_costs(facts: Facts) -> tuple[Ticks, Ticks, Ticks]:
         ],
         np.int64,
     ).reshape(len(scenario.warehouses), -1)
-    partners = [house.external.fee if house.external else 0 for house in scenario.warehouses.values()]
+    partners = [
+        house.external.fee if house.external else 0 for house in scenario.warehouses.values()
+    ]
     found = np.zeros((3, len(trace.shipped)), np.int64)
     if len(sent) == 0:
         return found[0], found[1], found[2]
@@ -117,4 +118,3 @@ def penalty_of(promise: Promise, value: Ticks) -> Ticks:
     cents: Indices = (value * share + _MILLION // 2) // _MILLION
     cents = np.maximum(cents, terms.least)
     return cents if terms.most is None else np.minimum(cents, terms.most)
-

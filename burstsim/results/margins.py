@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def goods_costs(items: Items, catalog: Catalog) -> Ticks:
         if sku is not None:
             leaves[number] = sku.price - (sku.margin or 0)
 
-    @lru_cache(maxsize=None)
+    @cache
     def of_shelf(number: int) -> int:
         """Cost of what stands on a shelf: a prekit costs what its parts do."""
         parts = items.built.get(number)
@@ -66,9 +66,9 @@ def goods_costs(items: Items, catalog: Catalog) -> Ticks:
         weights = pool.weights or (1,)
         pairs = list(zip(pool.members, weights, strict=False))
         total = sum(weight for _, weight in pairs)
-        pools[number] = (
-            2 * sum(int(leaves[sku]) * weight for sku, weight in pairs) + total
-        ) // (2 * total)
+        pools[number] = (2 * sum(int(leaves[sku]) * weight for sku, weight in pairs) + total) // (
+            2 * total
+        )
     fixed = segment_sums(leaves[items.leaf_sku] * items.leaf_count, items.leaf_offsets)
     each = np.array(pools, np.int64)[items.open_pool] if pools else items.open_pool
     return fixed + segment_sums(each * items.open_count, items.open_offsets)

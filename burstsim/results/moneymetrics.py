@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -21,7 +20,7 @@ __all__ = ["earned", "lost_margin", "money_metrics"]
 _SHIPPED = STATES.index("shipped")
 
 
-def money_metrics(facts: Facts) -> Mapping[str, Value]:
+def money_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of money and hours that are of the whole run, by name."""
     costs, everybody = costs_by_kind(facts), np.ones(len(facts.orders), bool)
     total, shipped = sum(costs.values()), len(facts.shipped_sorted)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from burstsim.units import HOUR, NEVER
 __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
 
 
-def promise_metrics(facts: Facts) -> Mapping[str, Value]:
+def promise_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of promises that are of the whole run, by name."""
     everybody = np.ones(len(facts.orders), bool)
     names, causes = late_causes(facts.model.scenario), causes_of(facts)

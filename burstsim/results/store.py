@@ -23,7 +23,17 @@ __all__ = ["check_target", "save"]
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns", "trucks", "costs")
+_TABLES = (
+    "orders",
+    "parcels",
+    "timeline",
+    "flow",
+    "gifts",
+    "gift_flow",
+    "breakdowns",
+    "trucks",
+    "costs",
+)
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 

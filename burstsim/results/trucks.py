@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["truck_metrics", "trucks_frame"]
 
 
-def truck_metrics(trace: Trace) -> Mapping[str, Value]:
+def truck_metrics(trace: Trace) -> dict[str, Value]:
     """Compute the metrics of every carrier, by name."""
     table, values = trace.pickups, {}
     for house, carriers in enumerate(trace.model.carriers):

@@ -185,7 +185,8 @@ METRICS: dict[str, Metric] = {
         "seconds", "When so many first waited there, from start.", moment=True
     ),
     "backlog_clear_at.<warehouse>.<stage>": Metric(
-        "seconds", "First moment from that peak on when nothing waited there; from start.",
+        "seconds",
+        "First moment from that peak on when nothing waited there; from start.",
         moment=True,
     ),
     "work_left_peak.<warehouse>.<stage>": Metric(
@@ -208,9 +209,7 @@ METRICS: dict[str, Metric] = {
     ),
     "temp_hours": Metric("hours", "Those of them that temporary people were there."),
     "penalty_total": Metric("money", "Penalties for late orders."),
-    "cost_total": Metric(
-        "money", "Hours, parcels, partners' fees, gifts and penalties together."
-    ),
+    "cost_total": Metric("money", "Hours, parcels, partners' fees, gifts and penalties together."),
     "cost.<kind>": Metric("money", "One kind of these costs."),
     "cost_per_order": Metric("money", "Costs by orders shipped."),
     "lost_margin": Metric(
@@ -287,7 +286,9 @@ def zone_paths(scenario: Scenario, *, partners: bool) -> list[str]:
             paths.append(f"{house}.external")
         for name, stage in floor.stages.items():
             several = len(stage.zones) > 1
-            paths += [f"{house}.{name}.{z}" for z in stage.zones] if several else [f"{house}.{name}"]
+            paths += (
+                [f"{house}.{name}.{z}" for z in stage.zones] if several else [f"{house}.{name}"]
+            )
     return paths
 
 
