@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from burstsim.engine.carrierlaws import back_at, carrier_laws
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
@@ -65,12 +66,26 @@ def broken_laws(trace: Trace) -> Iterator[str]:
         through = np.minimum(through, np.where(arrived < trace.model.end, arrived, NEVER))
     if not np.array_equal(trace.done, through):
         yield "a parcel is done when it has passed its last stage"
-    if not np.array_equal(trace.shipped, trace.done):
-        yield "without carriers a parcel is shipped when it is done"
+    yield from carrier_laws(trace)
+    yield from _returns(trace)
     if not np.array_equal(trace.sent, trace.released):
         yield "a parcel is released when it is sent"
     if not np.array_equal(trace.left == 1, left):
         yield "a cancelled parcel leaves at the next stage that it comes to"
+
+
+def _returns(trace: Trace) -> Iterator[str]:
+    """Check that what comes back is worked off where somebody does."""
+    back, end = back_at(trace), trace.model.end
+    for house, place in enumerate(trace.model.returns):
+        zones = trace.model.stages[place].zones if place >= 0 else ()
+        here = (trace.parcel_warehouse == house) & (back < end)
+        for number in zones:
+            comes = here & (trace.visits[number].entered < NEVER) if len(zones) > 1 else here
+            for law in _visits(trace, number, np.where(comes, back, NEVER)):
+                yield f"{trace.model.zones[number].path}: {law}"
+            for law in _crew(trace.model.zones[number], trace.visits[number]):
+                yield f"{trace.model.zones[number].path}: {law}"
 
 
 def gone_of(trace: Trace) -> Ticks:

@@ -53,6 +53,10 @@ def parcels_of(trace: Trace) -> Parcels:
         gone=gone_of(trace),
         loads=trace.loads,
         sources=trace.source,
+        carrier=trace.carrier,
+        back_after=np.where(
+            trace.parcel_part == 0, trace.orders.back_after[trace.parcel_order], NEVER
+        ),
         enters=np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1),
         passes=tuple(
             load == 0 if zone.only_extra else None

@@ -156,7 +156,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
     state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
     ends = np.full(len(groups), STATES.index("shipped"))
-    open_ = (floor.done == NEVER) & ~left
+    open_ = (floor.shipped == NEVER) & ~left
     ends[parcels.group[open_]] = STATES.index("unfinished")
     ends[parcels.group[goods & left]] = STATES.index("cancelled")
     ends[filled.sent == NEVER] = STATES.index("backordered")
@@ -194,7 +194,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         sent=parcels.released,
         released=parcels.released,
         done=floor.done,
-        shipped=floor.done,
+        shipped=floor.shipped,
         carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
         left=left.astype(np.int64),
         visits=run.visits,
