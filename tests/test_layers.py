@@ -75,7 +75,7 @@ def test_libraries_stay_in_their_place(module: Path) -> None:
 @pytest.mark.parametrize("module", [m for m in MODULES if "kernels" in m.parts], ids=name_of)
 def test_kernels_know_numpy_only(module: Path) -> None:
     allowed = {"numpy", "burstsim", "__future__", "typing", "math", "heapq", "collections"}
-    allowed |= {"dataclasses"}
+    allowed |= {"dataclasses", "bisect"}
     assert {name.split(".")[0] for name in imports_of(module)} <= allowed
 
 

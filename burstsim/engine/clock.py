@@ -19,6 +19,7 @@ __all__ = [
     "RESERVE",
     "STOREFRONT",
     "SWEEP",
+    "WAVE",
     "Clock",
     "Signal",
 ]
@@ -33,7 +34,9 @@ CREW: Final = 12
 PICKUP: Final = 15
 """Trucks take what was done before."""
 SWEEP: Final = 16
-"""Paid orders go to the floor."""
+"""Paid orders are sent to their warehouses."""
+WAVE: Final = 17
+"""What was sent is released to the floor."""
 FINISH: Final = 20
 """Tasks finish, and what they cause arrives downstream."""
 DISPATCH: Final = 30

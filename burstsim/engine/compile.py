@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from burstsim.engine import releases
 from burstsim.engine.builds import Plan, build_steps, plans_of
 from burstsim.engine.carriers import Carriers, carriers_of
 from burstsim.engine.items import Items, items_of
@@ -14,6 +15,7 @@ from burstsim.engine.opening import Opening, held_by, opening_of
 from burstsim.engine.owners import owners_of
 from burstsim.engine.picking import Picking, picking_of
 from burstsim.engine.receipts import receipt_steps
+from burstsim.engine.releases import releases_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.engine.zones import Stage, Zone, floor_of
@@ -59,6 +61,8 @@ class Model:
         Who picks parcels up at each warehouse.
     picking
         Which zones pieces are picked in.
+    releases
+        How each warehouse releases what is sent to it.
     network
         Which warehouses serve whom.
     opening
@@ -96,6 +100,7 @@ class Model:
     returns: tuple[int, ...]
     carriers: tuple[Carriers, ...]
     picking: Picking
+    releases: tuple[releases.Rule, ...]
     network: Network
     opening: Opening
     owners: tuple[str, ...]
@@ -159,6 +164,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         returns=_returns(stages, len(scenario.warehouses)),
         carriers=carriers_of(scenario),
         picking=picking,
+        releases=releases_of(scenario, stages, chains),
         network=network_of(scenario),
         opening=opening,
         owners=owners,

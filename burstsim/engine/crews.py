@@ -10,7 +10,7 @@ import numpy as np
 
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.scenario.shifts import Shift
-from burstsim.scenario.stages import Stage
+from burstsim.scenario.stages import Stage, ZoneOfStage
 from burstsim.units import DAY
 
 __all__ = ["Crew", "crew_of"]
@@ -35,7 +35,7 @@ class Crew:
 
 
 def crew_of(
-    stage: Stage,
+    stage: Stage | ZoneOfStage,
     shifts: dict[str, Shift],
     start: datetime,
     span: tuple[int, int],
@@ -50,7 +50,7 @@ def crew_of(
     Parameters
     ----------
     stage, shifts
-        The stage and its shifts by name.
+        The stage, or the zone of it, and its shifts by name.
     start
         The scenario's start.
     span

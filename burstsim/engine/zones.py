@@ -12,7 +12,6 @@ from burstsim.engine.crews import Crew, crew_of
 from burstsim.scenario import stages as spec
 from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.stages import Tour, Travel
 from burstsim.scenario.work import Work
 from burstsim.units import HOUR
 
@@ -67,8 +66,8 @@ class Zone:
     spacing: int
     only_extra: bool
     discipline: str
-    tour: Tour | None
-    travel: Travel | None
+    tour: spec.Tour | None
+    travel: spec.Travel | None
     crew: Crew
 
 
@@ -138,8 +137,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     for key in keys
                     for shift, when in warehouse.shifts.get(key, {}).items()
                 }
-                # people who build kits are taken from the first zone of their stage
-                away = absences(scenario, name, stage_name) if len(zones) == first else []
+                away = [span for key in keys for span in absences(scenario, name, key)]
                 zones.append(
                     Zone(
                         path=path + several,
@@ -184,7 +182,7 @@ def _rules(stage: spec.Stage, own: spec.ZoneOfStage | None) -> dict[str, Any]:
         for key in ("work", "discipline", "tour", "travel")
     }
     work: Work | None = said.pop("work")
-    tour: Tour | None = said["tour"]
+    tour: spec.Tour | None = said["tour"]
     base, per_line, per_unit = _ticks_of(work) if work else (0.0, 0.0, 0.0)
     variation = work.variation if work else 0.0
     return {

@@ -93,7 +93,7 @@ def units_shipped(facts: Facts) -> Value:
 
 def parcels(facts: Facts) -> Value:
     """Count parcels released."""
-    return Value(len(facts.trace.parcel_order))
+    return Value(int((facts.trace.released < NEVER).sum()))
 
 
 def backlog_peak(facts: Facts) -> Value:
@@ -223,7 +223,7 @@ def queue(facts: Facts, zone: int) -> dict[str, Value]:
 
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
-    visits = facts.trace.visits[zone]
+    visits = facts.trace.visits[zone].tasks()
     begun = visits.started < NEVER
     worked = np.minimum(visits.done[begun], facts.closings[zone]) - visits.started[begun]
     staffed = facts.staffed[zone]

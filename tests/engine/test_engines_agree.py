@@ -49,7 +49,7 @@ def parcels_of(trace: Trace) -> Parcels:
         order=trace.parcel_order,
         pieces=trace.pieces,
         lines=trace.lines,
-        released=trace.released,
+        sent=trace.sent,
         gone=gone_of(trace),
         loads=trace.loads,
         sources=trace.source,
@@ -58,10 +58,8 @@ def parcels_of(trace: Trace) -> Parcels:
             trace.parcel_part == 0, trace.orders.back_after[trace.parcel_order], NEVER
         ),
         enters=np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1),
-        passes=tuple(
-            load == 0 if zone.only_extra else None
-            for zone, load in zip(trace.model.zones, trace.loads, strict=True)
-        ),
+        passes=tuple(load == 0 for load in trace.loads),
+        tasks={},
     )
 
 
@@ -73,8 +71,8 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     orders = draw_orders(model, 0)
     expected = vector.simulate(model, orders)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels_of(expected))
-    last = len(model.zones) - 1
+    floor = Floor(clock, model, orders, parcels_of(expected))
+    last = len(model.stages) - 1
     for look in looks:
         if look < model.end:
             clock.at(look, 14, lambda look=look: floor.advance(last, look))

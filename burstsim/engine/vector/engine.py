@@ -126,7 +126,7 @@ def _run(
         refused = filled.refused
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels)
+    floor = Floor(clock, model, orders, parcels)
     clock.run(model.end)
     return _Run(filled=filled, parcels=parcels, floor=floor, visits=floor.finish(model.end))
 
@@ -191,8 +191,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
-        sent=parcels.released,
-        released=parcels.released,
+        sent=parcels.sent,
+        released=floor.released,
         done=floor.done,
         shipped=floor.shipped,
         carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
@@ -215,10 +215,12 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
     """Give the work of each parcel in each zone; only what came back has any outside the row."""
-    pairs = zip(model.zones, run.parcels.loads, run.visits, strict=True)
+    trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
     return tuple(
-        np.where(visits.entered < NEVER, loads, 0.0) if model.stages[zone.at].outside else loads
-        for zone, loads, visits in pairs
+        np.where(visits.entered < NEVER, station.loads, 0.0)
+        if model.stages[zone.at].outside
+        else station.loads
+        for zone, station, visits in trios
     )
 
 

@@ -59,6 +59,13 @@ class Task:
     extra: Ticks
     passes: Flags | None
 
+    def sorted(self, order: Indices) -> Task:
+        """Put the parcels into another order."""
+        columns = (self.pieces, self.lines, self.extra)
+        pieces, lines, extra = (column[order] for column in columns)
+        passes = None if self.passes is None else self.passes[order]
+        return Task(pieces=pieces, lines=lines, extra=extra, passes=passes)
+
 
 def tasks_of(model: Model, contents: Contents) -> tuple[Task, ...]:
     """Say what parcels ask of each zone of the model."""

@@ -71,7 +71,7 @@ def serve_by_priority(
     """
     arrivals, *others = (column.tolist() for column in coming)
     tasks = list(zip(others[0], arrivals, others[1], strict=True))
-    durations = memoryview(np.ascontiguousarray(work))
+    durations = np.ascontiguousarray(work).data
     crew = free.tolist()
     heapify(crew)
     starts: list[int] = []
