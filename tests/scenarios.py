@@ -518,8 +518,7 @@ def carriers(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             named[name]["capacity"] = draw(st.integers(1, 9))
         if name != "sf" and draw(st.booleans()):
-            regions = st.sampled_from([["east"], ["south"], ["east", "south"]])
-            named[name]["regions"] = draw(regions)
+            named[name]["regions"] = ["east" if name == "yto" else "south"]
         else:
             named[name]["share"] = draw(st.integers(1, 3))
     return named

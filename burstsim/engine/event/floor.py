@@ -117,6 +117,8 @@ class Floor:
         if place >= 0:
             zones = self.zones(parcel, self.model.stages[place])
             tasks = {zone: self.task(zone, [parcel]) for zone in zones}
+            for zone, task in tasks.items():
+                self.stations[zone].loads[parcel.number] = task.load
             yield from [self.stations[zone].serve(task) for zone, task in tasks.items()]
 
     def task_of(self, position: int, parcel: Parcel) -> Task:
