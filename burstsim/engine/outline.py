@@ -8,7 +8,9 @@ from datetime import timedelta
 import numpy as np
 
 from burstsim.engine.compile import Model, compile_scenario
+from burstsim.engine.controlwords import control_words
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.floorwords import floor_words
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
 from burstsim.engine.giftwords import gift_words
 from burstsim.engine.networkwords import network_words
@@ -55,6 +57,8 @@ def outline(scenario: Scenario) -> Iterator[str]:
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
     yield from network_words(model)
+    yield from floor_words(scenario)
+    yield from control_words(scenario)
     yield from gift_words(scenario)
     yield f"in all {total:,.0f} orders expected"
     yield from _capacity(model, total)
