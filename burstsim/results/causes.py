@@ -32,7 +32,8 @@ class Ways:
     stop : (m,) int64
         Tick at which the way ends: when the promise is met, else the end.
     parts : (causes, m) int64
-        Ticks, in the order of `burstsim.scenario.metrics.late_causes`; they add up to stop less payment.
+        Ticks, in the order of `burstsim.scenario.metrics.late_causes`; they add up to stop less
+        payment.
     """
 
     order: Indices

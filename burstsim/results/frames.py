@@ -108,7 +108,6 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    count = len(trace.parcel_order)
     houses = tuple(trace.model.scenario.warehouses)
     columns: dict[str, object] = {
         "order": trace.parcel_order,

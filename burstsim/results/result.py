@@ -12,6 +12,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.trace import Trace
 from burstsim.results import verdict as words
+from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, check, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
@@ -216,9 +217,9 @@ class Result:
         return tuple(replay_notes(self.scenario))
 
     @cached_property
-    def bottleneck(self) -> words.Bottleneck | None:
-        """Where orders wait longest, or None where nobody waits."""
-        return words.find_bottleneck(self.model, self.estimates)
+    def bottleneck(self) -> Bottleneck | None:
+        """What holds orders up, or None where nothing does; see `bottleneck.find_bottleneck`."""
+        return find_bottleneck(self.model, self.estimates)
 
     @cached_property
     def sentence(self) -> str:

@@ -66,7 +66,7 @@ class Carriers:
         self.queues[self.numbers[carrier]].extra(tick, capacity)
 
     def hand_over(self, ticks: Ticks, parcels: Indices) -> None:
-        """Have parcels wait that are done at these ticks; without carriers they are on their way."""
+        """Have parcels wait that are done at these ticks; without carriers they are gone."""
         if not self.queues:
             self.shipped[parcels] = ticks
             return
