@@ -21,7 +21,7 @@ from tests.scenarios import scenario_of, small
 
 FILES = [
     *("breakdowns", "costs", "flow", "gift_flow", "gifts", "manifest", "orders", "parcels"),
-    *("stock_needed", "summary", "timeline", "trucks"),
+    *("stock", "stock_needed", "summary", "timeline", "trucks"),
 ]
 
 
@@ -65,15 +65,8 @@ def test_manifest_runs_again(result: Result, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "orders",
-        "parcels",
-        "timeline",
-        "flow",
-        "gifts",
-        "gift_flow",
-        "breakdowns",
-        "trucks",
-        "costs",
+        *("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock"),
+        *("breakdowns", "trucks", "costs"),
     ],
 )
 def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str) -> None:
