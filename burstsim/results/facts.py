@@ -11,6 +11,7 @@ from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sort_pairs, sums_by
+from burstsim.results.margins import line_margins
 from burstsim.results.minutes import closing
 from burstsim.units import NEVER
 
@@ -126,6 +127,11 @@ class Facts:
         back = np.where(sends, gone, 0) + np.where(sends, after, 0)
         found: Flags = sends & (back < self.model.end)
         return found
+
+    @cached_property
+    def margins(self) -> Ticks:
+        """Cents that are earned with each order line: (lines,) int64."""
+        return line_margins(self.orders, self.model.scenario.catalog)
 
     @cached_property
     def temps(self) -> int:

@@ -10,7 +10,7 @@ from burstsim.engine.trace import STATES
 from burstsim.kernels.segments import segment_sums
 from burstsim.results.costs import costs_by_kind
 from burstsim.results.facts import Facts, Flags
-from burstsim.results.margins import line_margins, margins_are_known
+from burstsim.results.margins import margins_are_known
 from burstsim.results.stockmetrics import lost_cents
 from burstsim.results.value import Value
 from burstsim.units import HOUR
@@ -40,7 +40,7 @@ def lost_margin(facts: Facts, chosen: Flags) -> Value:
     """Margin of the chosen orders, and lines of them, that were lost for lack of stock."""
     if not margins_are_known(facts.model.scenario.catalog):
         return Value(math.nan)
-    margins = line_margins(facts.orders, facts.model.scenario.catalog)
+    margins = facts.margins
     whole = segment_sums(margins, facts.orders.line_offsets)
     return Value(int(lost_cents(facts, whole, margins)[chosen].sum()) / 100)
 
@@ -49,8 +49,7 @@ def earned(facts: Facts, chosen: Flags) -> Value:
     """Margin of goods of the chosen orders that were shipped and did not come back."""
     if not margins_are_known(facts.model.scenario.catalog):
         return Value(math.nan)
-    margins = line_margins(facts.orders, facts.model.scenario.catalog)
-    sent = np.where(facts.trace.source >= 0, margins, 0)
+    sent = np.where(facts.trace.source >= 0, facts.margins, 0)
     by_order = segment_sums(sent, facts.orders.line_offsets)
     keeps = chosen & (facts.trace.state == _SHIPPED) & ~facts.returned
     return Value(int(by_order[keeps].sum()) / 100)
