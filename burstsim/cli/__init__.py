@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, init, metrics, report, run, schema, verify
+from burstsim.cli import (
+    check,
+    compare,
+    fit,
+    init,
+    metrics,
+    report,
+    run,
+    schema,
+    size,
+    stress,
+    sweep,
+    verify,
+)
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -51,6 +64,10 @@ for name, module in {
     "check": check,
     "run": run,
     "report": report,
+    "size": size,
+    "stress": stress,
+    "sweep": sweep,
+    "compare": compare,
     "verify": verify,
     "fit": fit,
     "metrics": metrics,

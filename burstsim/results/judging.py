@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from burstsim.results.estimates import Check, check
+from burstsim.results.estimates import CONFIDENCE, Check, check
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -20,7 +20,12 @@ def bounds_of(metric: Metric) -> tuple[float, float]:
     return least, 1.0 if metric.unit == "share" else math.inf
 
 
-def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) -> Check:
+def judge(
+    scenario: Scenario,
+    expr: str,
+    values: Mapping[str, Sequence[Value]],
+    confidence: float = CONFIDENCE,
+) -> Check:
     """Compare a metric with a limit, with its interval.
 
     Parameters
@@ -31,6 +36,8 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
         A threshold, such as ``"on_time >= 0.98"``.
     values
         Every metric in every replication.
+    confidence
+        Of the interval.
 
     Raises
     ------
@@ -40,4 +47,11 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
     threshold = read_thresholds(scenario, {expr: expr})[expr]
     name = (threshold.nights or threshold).metric
     metric = METRICS[metric_names(scenario)[name]]
-    return check(expr, threshold, values[name], unit=metric.unit, bounds=bounds_of(metric))
+    return check(
+        expr,
+        threshold,
+        values[name],
+        unit=metric.unit,
+        bounds=bounds_of(metric),
+        confidence=confidence,
+    )

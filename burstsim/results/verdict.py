@@ -18,7 +18,7 @@ from burstsim.results.wording import (
 )
 from burstsim.units import SECOND
 
-__all__ = ["sentence", "verdict", "writing_of"]
+__all__ = ["sentence", "verdict", "verdict_of", "writing_of"]
 
 #: From so many nights on the sentence says what one night of ten is like.
 _TEN_NIGHTS = 10
@@ -43,12 +43,13 @@ def sentence(
 
 
 def verdict(checks: Sequence[Check]) -> str:
-    """Sum up: FAIL before INCONCLUSIVE before PASS; ``NONE`` without thresholds."""
-    statuses = {check.status for check in checks}
-    for status in ("FAIL", "INCONCLUSIVE", "PASS"):
-        if status in statuses:
-            return status
-    return "NONE"
+    """Sum up thresholds; see `verdict_of`."""
+    return verdict_of([check.status for check in checks])
+
+
+def verdict_of(statuses: Sequence[str]) -> str:
+    """Sum up: FAIL before INCONCLUSIVE before PASS; ``NONE`` of nothing."""
+    return next((s for s in ("FAIL", "INCONCLUSIVE", "PASS") if s in statuses), "NONE")
 
 
 def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottleneck | None) -> str:
