@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from burstsim.results.estimates import CONFIDENCE, Check, check
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
 
 __all__ = ["bounds_of", "judge"]
 
 
-def bounds_of(unit: str) -> tuple[float, float]:
-    """Least and largest number that a metric of a unit can be; nothing here can be negative."""
-    return 0.0, 1.0 if unit == "share" else math.inf
+def bounds_of(metric: Metric) -> tuple[float, float]:
+    """Least and largest number that a metric can be."""
+    least = -math.inf if metric.signed else 0.0
+    return least, 1.0 if metric.unit == "share" else math.inf
 
 
 def judge(
@@ -45,12 +46,12 @@ def judge(
     """
     threshold = read_thresholds(scenario, {expr: expr})[expr]
     name = (threshold.nights or threshold).metric
-    unit = METRICS[metric_names(scenario)[name]].unit
+    metric = METRICS[metric_names(scenario)[name]]
     return check(
         expr,
         threshold,
         values[name],
-        unit=unit,
-        bounds=bounds_of(unit),
+        unit=metric.unit,
+        bounds=bounds_of(metric),
         confidence=confidence,
     )

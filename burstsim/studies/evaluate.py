@@ -58,8 +58,8 @@ class Sample:
         KeyError
             When the scenario has no such metric.
         """
-        unit = METRICS[metric_names(self.scenario)[metric]].unit
-        return estimate(self._values(metric), bounds_of(unit), confidence)
+        kind = METRICS[metric_names(self.scenario)[metric]]
+        return estimate(self._values(metric), bounds_of(kind), confidence)
 
     def check(self, threshold: str, confidence: float = CONFIDENCE) -> Check:
         """Say whether a threshold holds, as `burstsim.run` does.
