@@ -97,7 +97,9 @@ def _states(trace: Trace) -> Iterator[str]:
     waited = (is_["unfinished"] & ~inside).nonzero()[0]
     slowest = trace.model.cycle + trace.model.hold + trace.model.merge
     at_once = not (trace.model.per_sweep or trace.model.spacing or orders.reviewed.any())
-    if at_once and (orders.paid[waited] + slowest < end).any():
+    # who was paid before the clock began waits for its first sweep
+    since = np.maximum(orders.paid[waited], trace.model.begin)
+    if at_once and (since + slowest < end).any():
         yield "every order is released by the sweep after its payment"
 
 
