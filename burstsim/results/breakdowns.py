@@ -11,7 +11,7 @@ import numpy as np
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.results.costs import penalties
-from burstsim.results.facts import CANCELLED, Facts, Flags
+from burstsim.results.facts import Facts, Flags
 from burstsim.results.metrics import order_to_ship
 from burstsim.results.moneymetrics import lost_margin
 from burstsim.results.promisemetrics import on_time, orders_late, otif
@@ -63,9 +63,9 @@ def _gifts(facts: Facts, chosen: Flags, *, granted: bool) -> Value:
 
 def _backlog_peak(facts: Facts, chosen: Flags) -> Value:
     """Most of the orders that were open at once: paid, and neither shipped nor cancelled."""
-    trace = facts.trace
-    left = np.minimum(facts.orders.cancelled, trace.dropped)
-    closed = np.where(trace.state == CANCELLED, left, facts.shipped)[chosen]
+    if chosen.all():
+        return Value(facts.peak[0])
+    closed = facts.closes[chosen]
     paid = np.sort(facts.paid[chosen & (facts.paid < NEVER)])
     gone = np.sort(closed).searchsorted(paid, side="right")
     return Value(int((np.arange(1, len(paid) + 1) - gone).max(initial=0)))
@@ -140,7 +140,11 @@ def break_down(trace: Trace) -> Mapping[Key, Value]:
         for code, name in enumerate(names):
             chosen = of_order == code
             units = Value(int(sent[of_parcel == code].sum()))
+            spread = order_to_ship(facts, chosen)
             for metric in BROKEN_DOWN:
+                if metric.endswith("(order_to_ship)"):
+                    values[by, name, metric] = spread[metric.partition("(")[0]]
+                    continue
                 compute = _OF_ORDERS.get(metric)
                 values[by, name, metric] = units if compute is None else compute(facts, chosen)
     return values

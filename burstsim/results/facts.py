@@ -59,8 +59,11 @@ class Facts:
             return (trace.parcel >= 0).astype(np.int64)
         order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
         sent = trace.source >= 0
-        pairs = np.unique(order[sent] * houses + trace.source[sent])
-        return np.bincount(pairs // houses, minlength=len(orders))
+        pairs = order[sent] * houses + trace.source[sent]
+        found = np.zeros(len(orders) * houses, bool)
+        found[pairs] = True
+        count: Indices = found.reshape(-1, houses).sum(axis=1)
+        return count
 
     @cached_property
     def due(self) -> Ticks:
