@@ -18,6 +18,7 @@ LAYERS = (
     ("engine",),
     ("results",),
     ("studies",),
+    ("report",),
     ("cli",),
 )
 
@@ -27,7 +28,11 @@ HOMES = {
     "ruamel": "burstsim/scenario/document",
     "typer": "burstsim/cli/",
     "rich": "burstsim/cli/",
+    "jinja2": "burstsim/report/page",
+    "xlsxwriter": "burstsim/report/workbook",
     "pydantic": "burstsim/scenario/",
+    "dask": "burstsim/studies/executors",
+    "distributed": "burstsim/studies/executors",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

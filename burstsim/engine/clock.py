@@ -15,6 +15,7 @@ __all__ = [
     "CREW",
     "DISPATCH",
     "FINISH",
+    "PICKUP",
     "RESERVE",
     "STOREFRONT",
     "SWEEP",
@@ -30,6 +31,8 @@ RESERVE: Final = 1
 """Those who placed or paid are given stock, by order number."""
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
+PICKUP: Final = 15
+"""Trucks take what was done before."""
 SWEEP: Final = 16
 """Paid orders are sent to their warehouses."""
 WAVE: Final = 17

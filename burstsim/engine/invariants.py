@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from burstsim.engine.floorlaws import floor_laws, gone_of
+from burstsim.engine.carrierlaws import carrier_laws
+from burstsim.engine.floorlaws import floor_laws, gone_of, return_laws
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.releaselaws import release_laws
@@ -41,6 +42,8 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     yield from filling_laws(trace)
     yield from gift_laws(trace)
     yield from floor_laws(trace)
+    yield from carrier_laws(trace)
+    yield from return_laws(trace)
     yield from release_laws(trace)
 
 
@@ -94,7 +97,9 @@ def _states(trace: Trace) -> Iterator[str]:
     waited = (is_["unfinished"] & ~inside).nonzero()[0]
     slowest = trace.model.cycle + trace.model.hold + trace.model.merge
     at_once = not (trace.model.per_sweep or trace.model.spacing or orders.reviewed.any())
-    if at_once and (orders.paid[waited] + slowest < end).any():
+    # who was paid before the clock began waits for its first sweep
+    since = np.maximum(orders.paid[waited], trace.model.begin)
+    if at_once and (since + slowest < end).any():
         yield "every order is released by the sweep after its payment"
 
 

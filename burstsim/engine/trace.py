@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from burstsim.engine.carriers import PickupTable
 from burstsim.engine.compile import Model
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
@@ -67,6 +68,8 @@ class Trace:
         1 for an order that waited for a gift at some time, else 0.
     dropped : (n,) int64
         Sweep at which an order was cancelled for lack of stock, `NEVER` for all others.
+    taken : (n,) int64
+        Sweep at which an order left the order management, with those it leaves together with.
     parcel : (n,) int64
         The parcel that an order's goods went into, -1 if none.
     parcel_order, parcel_part : (parcels,) int64
@@ -80,6 +83,8 @@ class Trace:
     sent, released, done, shipped : (parcels,) int64
         Ticks: sent to its warehouse by a sweep, released to the floor there, done at its last
         stage, and shipped.
+    carrier : (parcels,) int64
+        Position of the carrier among those of the warehouse, -1 where there is none.
     left : (parcels,) int64
         1 for a parcel that left the floor because its orders were cancelled, else 0.
     visits
@@ -87,6 +92,8 @@ class Trace:
     loads : for each zone of the model, (parcels,) float64
         Ticks of work at productivity 1, noise included; 0 where a parcel never came. That of a
         tour stands at its first parcel.
+    pickups
+        Every truck that came.
     gifts
         What the rules proposed and the shelf gave.
     parts_for, made : (builds,) int64
@@ -103,6 +110,7 @@ class Trace:
     oversold: Indices
     held: Indices
     dropped: Ticks
+    taken: Ticks
     parcel: Indices
     parcel_order: Indices
     parcel_part: Indices
@@ -113,9 +121,11 @@ class Trace:
     released: Ticks
     done: Ticks
     shipped: Ticks
+    carrier: Indices
     left: Indices
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
+    pickups: PickupTable
     gifts: GiftTable
     parts_for: Indices
     made: Indices
@@ -190,6 +200,7 @@ class Trace:
             "released",
             "done",
             "shipped",
+            "carrier",
             "left",
         )
         named = {name: getattr(self, name) for name in own}
@@ -202,7 +213,7 @@ class Trace:
 
     def fates(self) -> dict[str, Indices]:
         """Every number of every order that the two engines must agree on, by name."""
-        names = ("state", "oversold", "held", "dropped", "parcel")
+        names = ("state", "oversold", "held", "dropped", "taken", "parcel")
         return {name: getattr(self, name) for name in names}
 
     def fillings(self) -> dict[str, Indices]:
@@ -222,6 +233,7 @@ class Trace:
             *self.fates().values(),
             *self.columns().values(),
             self.source,
+            *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
             *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)

@@ -14,6 +14,7 @@ from burstsim.engine import event, vector
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.event.floor import Floor as EventFloor
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.vector.floor import Floor
 from burstsim.results.metrics import measure
@@ -56,6 +57,34 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
 
     with patch("burstsim.engine.vector.engine.Floor", looked_at):
         assert vector.simulate(model, orders).digest() == expected.digest()
+
+
+@given(scenarios(), st.lists(st.integers(-1, 120), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_both_engines_see_the_same_waiting(data: dict[str, Any], looks: list[int]) -> None:
+    """Whoever acts on what waits, before the sweeps of a tick, reads the same in both."""
+    model = compile_scenario(scenario_of(data))
+    orders = draw_orders(model, 0)
+    ticks = [model.begin, *(look * 1_000_000 for look in looks)]
+    seen: dict[str, dict[int, Any]] = {"event": {}, "vector": {}}
+
+    def watched(engine: str, kind: type[Any], clock: Clock, *others: Any) -> Any:
+        floor = kind(clock, *others)
+
+        def look(tick: int) -> None:
+            waiting = [floor.waiting(zone) for zone in range(len(model.zones))]
+            seen[engine][tick] = waiting, floor.open_parcels()
+
+        for tick in ticks:
+            if model.begin <= tick < model.end:
+                clock.at(tick, 13, partial(look, tick))
+        return floor
+
+    with patch("burstsim.engine.vector.engine.Floor", partial(watched, "vector", Floor)):
+        vector.simulate(model, orders)
+    with patch("burstsim.engine.event.engine.Floor", partial(watched, "event", EventFloor)):
+        event.simulate(model, orders)
+    assert seen["event"] == seen["vector"]
 
 
 @pytest.mark.parametrize("workers", [1, 3, 45, 80])

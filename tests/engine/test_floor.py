@@ -10,6 +10,7 @@ import pytest
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.effort import efforts
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
 from burstsim.studies.verify import first_difference
@@ -281,3 +282,15 @@ def test_cancelled_before_release_it_is_out() -> None:
     assert [STATES[state] for state in trace.state] == ["cancelled", "shipped"]
     assert seconds(trace.released) == [INF, 30]
     assert trace.left.tolist() == [1, 0]
+
+
+def test_what_orders_are_for_each_zone_is_known_before_anything_runs() -> None:
+    """On full tours of twelve the setup is shared: 24/12 + 12/12 + 5 s for each line."""
+    data = two_zones({"both": drop(1, items="AB"), "one": drop(1)})
+    model = compile_scenario(scenario_of(data))
+    found = [(work / 1e6).tolist() for work in efforts(model, draw_orders(model, 0))]
+    assert found == [[10, 10], [25, 0], [5, 5]]
+    tour = {"orders": 12, "setup": "24s"}
+    pick = {"workers": 1, "work": {"per_task": "12s", "per_line": "5s"}, "tour": tour}
+    model = compile_scenario(scenario_of(floor({"pick": pick}, {"a": drop(1, items="AB")})))
+    assert next(efforts(model, draw_orders(model, 0))).tolist() == [13e6]

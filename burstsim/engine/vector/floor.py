@@ -11,11 +11,13 @@ from burstsim.engine.clock import CREW, Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Visits
+from burstsim.engine.vector.carriers import Carriers
 from burstsim.engine.vector.join import Join
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.priority import Priority
 from burstsim.engine.vector.release import Gate, by_turn, without_looking
+from burstsim.engine.vector.returns import Returns
 from burstsim.engine.vector.station import Station
 from burstsim.engine.vector.tours import Tours
 from burstsim.engine.zones import Stage
@@ -57,6 +59,8 @@ class Floor:
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
         self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
+        self.carriers = Carriers(model, parcels.warehouse, parcels.carrier)
+        self.returns = Returns(parcels)
         self.next: dict[int, int | None] = {}
         self.before: dict[int, tuple[int, ...]] = {}
         for chain in model.chains:
@@ -121,35 +125,34 @@ class Floor:
         counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()
         return counts
 
+    @property
+    def shipped(self) -> Ticks:
+        """Tick at which each parcel was shipped, as far as trucks have been loaded."""
+        return self.carriers.shipped
+
+    def load_trucks(self, until: int) -> None:
+        """Load the trucks that come before `until`."""
+        for chain in self.model.chains:
+            self.advance(chain[-1], until)
+        self.carriers.advance(until)
+
     def has_work(self, stage: int, parcels: Indices) -> Flags:
         """Say which parcels have work at a stage of their warehouse."""
         passes = self.passes[stage]
         return np.ones(len(parcels), bool) if passes is None else ~passes[parcels]
 
-    def first_stage(self, parcels: Indices) -> Indices:
-        """Give the first stage that each parcel of one warehouse has work at, -1 without one."""
-        first = np.full(len(parcels), -1)
-        for house in np.unique(self.parcels.warehouse[parcels]).tolist():
-            for stage in self.model.chains[house]:
-                ahead = self.parcels.enters[parcels] <= stage
-                mine = (first < 0) & ahead & (self.parcels.warehouse[parcels] == house)
-                first[mine & self.has_work(stage, parcels)] = stage
-        return first
-
-    def not_begun(self, stage: int, inside: Indices, now: int, *, here: bool) -> int:
-        """Count the parcels that have work at a stage and are not begun there before `now`.
-
-        With `here` only those that have come to it before `now`, or began at it.
-        """
-        waits = self.has_work(stage, inside) & (self.begun[stage][inside] >= now)
-        waits &= self.parcels.enters[inside] <= stage
-        if here:
-            came = self.came[stage][inside] < now
-            waits &= came | (self.first_stage(inside) == stage)
-        return int(waits.sum())
+    def begins_at(self, stage: int, parcels: Indices) -> Flags:
+        """Say for which parcels a stage of their warehouse is the first that they have work at."""
+        begins = self.has_work(stage, parcels) & (self.parcels.enters[parcels] <= stage)
+        for other in self.before[stage][:-1]:
+            begins &= ~self.has_work(other, parcels) | (self.parcels.enters[parcels] > other)
+        return begins
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at stage `last` and those before it."""
+        if self.model.stages[last].outside:
+            self._advance_returns(until)
+            return
         for number in self.before[last]:
             stage, following = self.model.stages[number], self.next[number]
             for zone in stage.zones:
@@ -163,10 +166,25 @@ class Floor:
                 moved = done if following is None else done + stage.transfer
                 self._arrive(following, moved, parcels)
 
+    def _advance_returns(self, until: int) -> None:
+        """Serve what has come back before `until`, in all warehouses."""
+        self.load_trucks(until)
+        ticks, parcels = self.returns.coming(self.shipped)
+        houses = self.parcels.warehouse[parcels]
+        for house, stage in enumerate(self.model.returns):
+            if stage < 0:
+                continue
+            for zone in self.model.stages[stage].zones:
+                works = houses == house
+                passes = self.parcels.passes[zone]
+                if passes is not None:
+                    works &= ~passes[parcels]
+                self.stations[zone].expect(ticks[works], parcels[works])
+                self.stations[zone].advance(until)
+
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
-        for chain in self.model.chains:
-            self.advance(chain[-1], end)
+        self._advance_returns(end)
         out = (self.released == NEVER) & (self.gone < end)
         self.left_at[out] = self.gone[out]
         visits = []
@@ -205,7 +223,8 @@ class Floor:
     def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
         """Have parcels come to a stage; those without work there come to the next one."""
         if number is None:
-            self.done[parcels] = np.where(ticks < self.end, ticks, NEVER)
+            self.done[parcels] = ticks = np.where(ticks < self.end, ticks, NEVER)
+            self.carriers.hand_over(ticks, parcels)
             return
         passes = self.passes[number]
         if passes is not None and len(parcels):
