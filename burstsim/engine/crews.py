@@ -9,7 +9,8 @@ from datetime import datetime
 import numpy as np
 
 from burstsim.kernels.arrays import Floats, Ticks
-from burstsim.scenario.floor import Shift, Stage
+from burstsim.scenario.shifts import Shift
+from burstsim.scenario.stages import Stage
 from burstsim.units import DAY
 
 __all__ = ["Crew", "crew_of"]

@@ -146,7 +146,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
 def _due(model: Model, paid: Ticks, channel: Indices, channels: Names) -> Ticks:
     """Tick by which each order is promised, `NEVER` without a promise or a payment."""
     promises = [model.promise_of(name) for name in channels.numbers]
-    within = np.array([promise.within if promise else 0 for promise in promises], np.int64)
+    within = np.array([(promise.within or 0) if promise else 0 for promise in promises], np.int64)
     promised = np.array([promise is not None for promise in promises], bool)
     known = promised[channel] & (paid < NEVER)
     return np.where(known, np.where(known, paid, 0) + within[channel], NEVER)

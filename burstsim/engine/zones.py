@@ -8,8 +8,9 @@ import numpy as np
 
 from burstsim.engine.builds import absences
 from burstsim.engine.crews import Crew, crew_of
-from burstsim.scenario.floor import External, Work
+from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.work import Work
 from burstsim.units import HOUR
 
 __all__ = ["MANY", "Stage", "Zone", "floor_of"]

@@ -20,6 +20,15 @@ class Sku(Section):
     owner: Name | None = Field(default=None, description="merchant whose goods these are")
     category: Name | None = None
     brand: Name | None = None
+    margin: Money | None = Field(default=None, description="earned with a piece")
+    zone: Name | None = Field(
+        default=None,
+        description="zone of a stage with several zones in which it is handled; left out: the "
+        "first of that stage",
+    )
+    extra_pick_time: Duration = Field(
+        default=0, description="per piece, besides the work of the first stage"
+    )
 
 
 class Part(Section):
@@ -106,8 +115,8 @@ class Kit(Section):
     )
     zone: Name | None = Field(
         default=None,
-        description="stage where its work is done; left out: the first with only: needs_work, "
-        "else pack, else the last",
+        description="stage, or stage.zone, where its work is done; left out: the first with only: "
+        "needs_work, else pack, else the last",
     )
     choose: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(
         default=None, description="choose: how many the buyer picks"

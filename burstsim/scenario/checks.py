@@ -14,7 +14,7 @@ from burstsim.scenario.demand import Replay
 from burstsim.scenario.demandchecks import demand_faults
 from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.faults import Fault
-from burstsim.scenario.floor import Shift, Warehouse
+from burstsim.scenario.floor import Warehouse
 from burstsim.scenario.giftchecks import gift_faults
 from burstsim.scenario.giftwarnings import gift_warnings
 from burstsim.scenario.initialchecks import initial_faults
@@ -24,6 +24,7 @@ from burstsim.scenario.networkchecks import network_faults
 from burstsim.scenario.networkwarnings import network_warnings
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.shifts import Shift
 from burstsim.scenario.thresholds import parse_threshold
 from burstsim.units import DAY
 

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from burstsim.scenario.fields import ClockMoment, Count, Duration, Name, Section, Share
+from burstsim.scenario.fields import ClockMoment, Count, Duration, Name, Real, Section, Share
+from burstsim.units import NEVER
 
-__all__ = ["CloseChannel", "Disruption", "InboundDelay", "StockCount"]
+__all__ = [
+    "CloseChannel",
+    "Disruption",
+    "InboundDelay",
+    "NoShow",
+    "OmsFreeze",
+    "Outage",
+    "StockCount",
+    "Surge",
+    "TruckNoShow",
+]
 
 
-class CloseChannel(Section):
+class _Lasting(Section):
+    """What begins at a moment and is over after a while."""
+
+    at: ClockMoment
+    for_: Annotated[Duration, Field(gt=0)] | None = Field(
+        default=None, alias="for", description="left out: to the end"
+    )
+
+    def span(self, start: datetime) -> tuple[int, int]:
+        """Give the ticks ``[from, to)`` in which it lasts; `NEVER` when it does not end."""
+        begin = self.at.resolve(start)
+        return begin, NEVER if self.for_ is None else begin + self.for_
+
+
+class CloseChannel(_Lasting):
     """A channel's links are cut for a while: some of its buyers come another way, the rest not.
 
     Which way an order goes is drawn for it once, so that two runs that differ in the shares
@@ -19,7 +45,6 @@ class CloseChannel(Section):
     """
 
     what: Literal["close_channel"]
-    at: ClockMoment
     for_: Annotated[Duration, Field(gt=0)] | None = Field(
         default=None, alias="for", description="left out: it never opens again"
     )
@@ -37,7 +62,7 @@ class CloseChannel(Section):
         return self
 
 
-class InboundDelay(Section):
+class InboundDelay(_Lasting):
     """Goods that are under way come later."""
 
     what: Literal["inbound_delay"]
@@ -60,4 +85,46 @@ class StockCount(Section):
     )
 
 
-Disruption = Annotated[CloseChannel | InboundDelay | StockCount, Field(discriminator="what")]
+class NoShow(_Lasting):
+    """Some of the people who should work do not come."""
+
+    what: Literal["no_show"]
+    where: Name = Field(description="warehouse, warehouse.stage or warehouse.stage.zone")
+    share: Share = Field(description="chance of each of them not to come")
+
+
+class Outage(_Lasting):
+    """Nobody can begin a task: no power, no network, an alarm."""
+
+    what: Literal["outage"]
+    where: Name = Field(description="warehouse, warehouse.stage or warehouse.stage.zone")
+
+
+class OmsFreeze(_Lasting):
+    """The order management sends nothing to any warehouse; it catches up afterwards."""
+
+    what: Literal["oms_freeze"]
+    for_: Annotated[Duration, Field(gt=0)] = Field(alias="for")
+
+
+class TruckNoShow(_Lasting):
+    """Pickups do not happen."""
+
+    what: Literal["truck_no_show"]
+    where: Name = Field(description="warehouse, or warehouse.carrier")
+
+
+class Surge(_Lasting):
+    """A stream brings more orders for a while than was written."""
+
+    what: Literal["surge"]
+    stream: Name
+    scale: Annotated[Real, Field(gt=1, le=1e6)] = Field(
+        description="3: three times as many; what comes besides is drawn apart"
+    )
+
+
+Disruption = Annotated[
+    CloseChannel | InboundDelay | StockCount | NoShow | Outage | OmsFreeze | TruckNoShow | Surge,
+    Field(discriminator="what"),
+]

@@ -55,6 +55,7 @@ __all__ = [
     "Weights",
     "Whole",
     "Window",
+    "Workers",
     "is_name",
     "whole",
     "whole_key",
@@ -284,6 +285,9 @@ Real = Annotated[float, BeforeValidator(_real)]
 
 Share = Annotated[Real, Field(ge=0, le=1)]
 Count = Annotated[Whole, Field(ge=0, le=10**12)]
+
+#: People who work side by side.
+Workers = Annotated[Whole, Field(ge=0, le=1_000_000)]
 
 #: Span ``[from, to)`` of moments.
 Window = Annotated[list[ClockMoment], BeforeValidator(_pair), Field(min_length=2, max_length=2)]

@@ -1,102 +1,20 @@
-"""The floor of a warehouse: stages in a row, the work in them, shifts."""
+"""A warehouse: shelves, goods that come, stages in a row and the people in them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
-from burstsim.scenario.fields import (
-    ClockMoment,
-    Count,
-    Duration,
-    Money,
-    Name,
-    OrderRate,
-    Real,
-    Section,
-    Variation,
-    Whole,
-    Window,
-)
+from burstsim.scenario.carriers import Carrier
+from burstsim.scenario.crews import Crew
+from burstsim.scenario.fields import ClockMoment, Count, Money, Name, OrderRate, Section, Workers
+from burstsim.scenario.release import Release
+from burstsim.scenario.shifts import Shift, Stop
+from burstsim.scenario.stages import Breakdown, Stage
 from burstsim.scenario.storefront import Delay
 
-__all__ = ["Build", "External", "Inbound", "Shift", "Stage", "Warehouse", "Work"]
-
-Workers = Annotated[Whole, Field(ge=0, le=1_000_000)]
-
-
-class Work(Section):
-    """How long one order keeps one worker busy, before noise and productivity."""
-
-    per_task: Duration = 0
-    per_line: Duration = Field(default=0, description="per different SKU to be picked")
-    per_unit: Duration = Field(default=0, description="per piece, kits opened")
-    uph: Annotated[Real, Field(gt=0, le=1e9)] | None = Field(
-        default=None, description="a rate instead of seconds: so many per hour and worker"
-    )
-    per: Literal["order", "line", "unit"] = Field(default="order", description="what uph counts")
-    allowance: Annotated[Real, Field(ge=0, le=10)] = Field(
-        default=0.0, description="0.15: everything takes 15 % longer"
-    )
-    cv: Variation | None = Field(default=None, description="left out: constant")
-    dist: Literal["lognormal", "gamma", "exponential", "constant"] = "lognormal"
-
-    @model_validator(mode="after")
-    def _one_way_of_saying_it(self) -> Work:
-        seconds = self.per_task or self.per_line or self.per_unit
-        if self.uph is None and not seconds:
-            raise ValueError("must say how long work takes: per_task, per_line, per_unit or uph")
-        if self.uph is not None and seconds:
-            raise ValueError("must give seconds (per_task, per_line, per_unit) or uph, not both")
-        if self.uph is None and self.per != "order":
-            raise ValueError("must not have per without uph; per says what uph counts")
-        if self.dist == "exponential" and self.cv not in (None, 1):
-            raise ValueError("must not have another cv than 1 with dist: exponential; leave cv out")
-        if self.dist == "constant" and self.cv:
-            raise ValueError("must not have a cv with dist: constant; leave cv out")
-        if self.dist == "gamma" and not self.cv:
-            raise ValueError("must have a cv above 0 with dist: gamma")
-        return self
-
-    @property
-    def variation(self) -> float:
-        """Coefficient of variation of the noise."""
-        return 1.0 if self.dist == "exponential" else self.cv or 0.0
-
-
-class Stage(Section):
-    """A step of the work that orders pass, with a crew of exchangeable workers."""
-
-    workers: Workers | None = Field(
-        default=None, description="where no shift covers; left out: none outside the shifts"
-    )
-    only: Literal["needs_work"] | None = Field(
-        default=None,
-        description="needs_work: only orders with kits to make or gifts to wrap come here",
-    )
-    work: Work | None = Field(default=None, description="besides that of kits and gifts")
-    transfer: Duration = Field(
-        default=0, description="from here to the next stage; of the last stage it has no effect"
-    )
-
-    @model_validator(mode="after")
-    def _has_work(self) -> Stage:
-        if self.work is None and self.only is None:
-            raise ValueError("must have work, or only: needs_work")
-        return self
-
-
-class Shift(Section):
-    """A daily span with so many workers."""
-
-    from_: ClockMoment = Field(alias="from")
-    to: ClockMoment
-    workers: Workers
-    productivity: Annotated[Real, Field(gt=0, le=100)] = 1.0
-    breaks: list[Window] = Field(
-        default_factory=list, description="spans [from, to) in which nobody starts a task"
-    )
+__all__ = ["Build", "External", "Inbound", "Warehouse"]
 
 
 class Build(Section):
@@ -164,15 +82,36 @@ class Warehouse(Section):
     inbound: dict[Name, Inbound] = Field(
         default_factory=dict, description="trucks that bring goods"
     )
+    open: StrictBool = Field(
+        default=True, description="false: ships nothing until a policy opens it"
+    )
+    release: Release = Release()
     stages: dict[Name, Stage] = Field(default_factory=dict)
     shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(
-        default_factory=dict, description="stage → shift → when and how many"
+        default_factory=dict, description="stage or stage.zone → shift → when and how many"
+    )
+    crews: dict[Name, Crew] = Field(
+        default_factory=dict, description="people who go where the work is"
+    )
+    breakdowns: dict[Name, Breakdown] = Field(
+        default_factory=dict, description="stage or stage.zone → how often its machines fail"
+    )
+    stops: dict[Name, Stop] = Field(default_factory=dict, description="planned stops")
+    carriers: dict[Name, Carrier] = Field(
+        default_factory=dict, description="who takes parcels away; left out: shipped when done"
     )
 
     @model_validator(mode="after")
     def _ours_or_a_partners(self) -> Warehouse:
         if self.external is None and not self.stages:
             raise ValueError("must have stages, or be external: {lead_time: {mean: 20h}}")
-        if self.external is not None and (self.stages or self.shifts or self.builds):
+        if self.external is None:
+            return self
+        if self.stages or self.shifts or self.builds:
             raise ValueError("must not have stages, shifts or builds; it is external")
+        for key in ("crews", "breakdowns", "stops", "carriers"):
+            if getattr(self, key):
+                raise ValueError(f"must not have {key}; it is external")
+        if self.release != Release():
+            raise ValueError("must not have release; it is external")
         return self

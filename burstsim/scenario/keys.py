@@ -13,6 +13,9 @@ from burstsim.scenario.scenario import Scenario
 
 __all__ = ["keys_at", "real_path", "shapes", "shapes_with"]
 
+#: Keys that say which of several sections one is.
+_TAGS = ("shape", "mode", "what")
+
 
 def keys_at(path: Sequence[str | int], data: Any) -> list[str]:
     """Keys that the section at `path` takes; none where it is no section of fixed keys.
@@ -75,12 +78,12 @@ def _keys(kind: Any) -> list[str]:
 
 def _shapes(option: Any) -> tuple[str, ...]:
     fields = getattr(option, "model_fields", {})
-    field = fields.get("shape", fields.get("mode"))
+    field = next((fields[tag] for tag in _TAGS if tag in fields), None)
     return get_args(field.annotation) if field and get_origin(field.annotation) is Literal else ()
 
 
 def _variant(kind: Any, shape: Any, here: Any) -> Any:
-    """Pick from a union: by its shape or mode, or what is written as a section or as a list.
+    """Pick from a union: by its tag, or what is written as a section or as a list.
 
     A section that names a file may stand for a map of sections.
     """
@@ -115,8 +118,8 @@ def _chosen(kind: Any, here: Any) -> Any:
     """Pick the variant of a section that its shape or mode says, or how it is written."""
     if not _is_union(kind):
         return kind
-    tag = _value_at(here, "shape") or _value_at(here, "mode")
-    return _plain(_variant(kind, tag, here))
+    written = (_value_at(here, tag) for tag in _TAGS)
+    return _plain(_variant(kind, next(filter(None, written), None), here))
 
 
 def _plain(kind: Any) -> Any:

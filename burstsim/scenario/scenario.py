@@ -22,7 +22,9 @@ from burstsim.scenario.giftfile import GiftFile, GiftRules
 from burstsim.scenario.gifts import Gift
 from burstsim.scenario.initial import Initial
 from burstsim.scenario.oms import Oms
+from burstsim.scenario.policies import Policy
 from burstsim.scenario.promises import Promise
+from burstsim.scenario.returns import Returns
 from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
@@ -89,7 +91,11 @@ class Scenario(Section):
     )
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1, max_length=1000)]
     promises: dict[Name, Promise] = Field(default_factory=dict)
+    returns: Returns | None = Field(default=None, description="left out: nothing comes back")
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
+    policies: dict[Name, Policy] = Field(
+        default_factory=dict, description="levers that are pulled by what is seen at a check"
+    )
     thresholds: dict[Name, Text] = Field(default_factory=dict)
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
 

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.comparisons import compare, holds, read_limit
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import HOUR, SECOND, parse_duration, parse_moment
+from burstsim.units import SECOND, parse_moment
 
 __all__ = ["Threshold", "parse_threshold", "read_thresholds"]
 
-_COMPARISON = re.compile(r"(?P<left>.+?)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>[^<>=]+)")
 _LONGEST = 500
 _NUMBER = re.compile(r"-?[\d.]+")
 _SHARE = Metric("share", "Share of replications.")
-#: Operators read from the other side.
-_TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
 _STATISTIC = re.compile(r"(\w+)\s*\(\s*(.+?)\s*\)")
 
 
@@ -50,35 +48,15 @@ class Threshold:
 
     def holds(self, value: float) -> bool:
         """Whether one value keeps the limit."""
-        if self.operator == ">=":
-            return value >= self.limit
-        if self.operator == "<=":
-            return value <= self.limit
-        return value > self.limit if self.operator == ">" else value < self.limit
+        return holds(value, self.operator, self.limit)
 
 
 def _limit(text: str, metric: Metric, start: datetime) -> float:
     """Read a limit in the metric's unit; spans of time need one of their own."""
-    body, unit = text.strip().strip("\"'"), metric.unit
+    body = text.strip().strip("\"'")
     if metric.moment and not _NUMBER.fullmatch(body):
         return parse_moment(body).resolve(start) / SECOND
-    if unit in ("seconds", "hours") and not _NUMBER.fullmatch(body):
-        return parse_duration(body) / (SECOND if unit == "seconds" else HOUR)
-    percent = unit == "share" and body.endswith("%")
-    try:
-        number = float(body.removesuffix("%") if percent else body)
-    except ValueError:
-        wanted = {"seconds": "a duration such as 24h", "share": "a share such as 0.98 or 98%"}
-        raise ValueError(f"must compare with {wanted.get(unit, 'a number')}") from None
-    if unit == "seconds" and number != 0:
-        raise ValueError(f"must compare with a duration; did you mean {body}s or {body}h?")
-    if not abs(number) < 1e15:
-        raise ValueError("must compare with a number of ordinary size")
-    number = number / 100 if percent else number
-    if unit == "share" and not 0 <= number <= 1:
-        hint = f"; did you mean {body}%?" if 1 < number <= 100 and not percent else ""
-        raise ValueError(f"must compare with a share from 0 to 1, or 0% to 100%{hint}")
-    return number
+    return read_limit(text, metric.unit)
 
 
 def parse_threshold(text: str, names: Mapping[str, str], start: datetime) -> Threshold:
@@ -107,38 +85,34 @@ def parse_threshold(text: str, names: Mapping[str, str], start: datetime) -> Thr
     if len(text) > _LONGEST:
         raise ValueError(f"must have at most {_LONGEST} characters")
     body = text.strip()
-    if sign := re.search("≥|≤|=>|=<|==|!=", body):
-        better = {"≥": ">=", "=>": ">=", "≤": "<=", "=<": "<="}.get(sign[0], ">= or <=")
-        raise ValueError(f"must compare by >=, <=, > or <; write {better} instead of {sign[0]}")
+    parts = compare(body)
     if nights := re.match(r"nights\s*\(", body):
         inner_end = body.rfind(")")
-        outer = _COMPARISON.fullmatch("nights " + body[inner_end + 1 :].strip())
+        outer = compare("nights " + body[inner_end + 1 :].strip())
         if inner_end < nights.end() or outer is None:
             raise ValueError("must read as nights(on_time >= 0.98) >= 0.9 does")
         inner = parse_threshold(body[nights.end() : inner_end], names, start)
         if inner.nights is not None:
             raise ValueError("must not have nights inside nights")
-        limit = _limit(outer["limit"], _SHARE, start)
-        return Threshold(body[: inner_end + 1], outer["operator"], limit, nights=inner)
-    match = _COMPARISON.fullmatch(body)
-    if match is None:
+        limit = _limit(outer.limit, _SHARE, start)
+        return Threshold(body[: inner_end + 1], outer.operator, limit, nights=inner)
+    if parts is None:
         raise ValueError(
             "must compare a metric with a limit by >=, <=, > or <, such as on_time >= 0.98"
         )
-    left = match["left"].strip()
+    left = parts.left
     if statistic := _STATISTIC.fullmatch(left):
         left = f"{statistic[1]}({statistic[2]})"
-    operator, right = match["operator"], match["limit"].strip()
     if left not in names:
-        if re.fullmatch(r"[-\d.].*", left) and not re.fullmatch(r"[-\d.].*", right):
-            turned = f"{right} {_TURNED[operator]} {left}"
-            raise ValueError(f"must begin with the metric; write the metric first: {turned}")
+        if parts.turned:
+            raise ValueError(f"must begin with the metric; write the metric first: {parts.turned}")
         hint = did_you_mean(left, names) or "such as on_time, unfinished or p95(order_to_ship)"
         if f"p95({left})" in names:
             hint = f"it differs from order to order: ask for p95({left}) or mean({left})"
         raise ValueError(f"names no metric of this scenario: {left}; {hint}")
     metric = METRICS[names[left]]
-    return Threshold(left, operator, _limit(right, metric, start), moment=metric.moment)
+    limit = _limit(parts.limit, metric, start)
+    return Threshold(left, parts.operator, limit, moment=metric.moment)
 
 
 def read_thresholds(scenario: Scenario, expressions: Mapping[str, str]) -> dict[str, Threshold]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from burstsim.scenario.disruptions import InboundDelay
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import NEVER
 
 __all__ = ["Truck", "trucks_of"]
 
@@ -44,8 +43,7 @@ def trucks_of(scenario: Scenario) -> Iterator[Truck]:
             planned = inbound.at.resolve(scenario.start)
             mine = []
             for disruption, delay in late.items():
-                begin = delay.at.resolve(scenario.start)
-                until = NEVER if delay.for_ is None else begin + delay.for_
+                begin, until = delay.span(scenario.start)
                 if delay.where in (house, f"{house}.{name}") and begin <= planned < until:
                     mine.append(disruption)
             yield Truck(
