@@ -20,6 +20,7 @@ from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels, kept
 from burstsim.engine.compile import Model
+from burstsim.engine.control.roster import rosters_of
 from burstsim.engine.drawn import draw_stream
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
@@ -138,6 +139,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
         owners=model.owners,
         customers=tables.customers,
         items=catalogue,
+        rosters=rosters_of(scenario, (model.stages, model.zones), replication),
+        replication=replication,
         lost=lost,
         diverted=diverted,
     )

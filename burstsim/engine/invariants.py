@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from burstsim.engine.crews import Crew
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.trace import STATES, Trace, Visits
@@ -57,7 +58,9 @@ def broken_laws(trace: Trace) -> Iterator[str]:
             left |= comes & (arrived >= gone)
             for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
                 yield f"{zone.path}: {law}"
-            for law in _partner(zone, visits) if zone.external else _crew(zone, visits):
+            for law in (
+                _partner(zone, visits) if zone.external else _crew(trace.crews[number], visits)
+            ):
                 yield f"{zone.path}: {law}"
             transfer = stage.transfer if place != chain[-1] else 0
             moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
@@ -183,9 +186,9 @@ def _visits(trace: Trace, zone: int, arrived: Ticks) -> Iterator[str]:
     if ((started < entered) | (done <= started) & (done < NEVER)).any():
         yield "entered ≤ started < done"
     begun = np.flatnonzero(started < NEVER)
-    place = trace.model.zones[zone].crew.times.searchsorted(started[begun], side="right") - 1
+    place = trace.crews[zone].at(started[begun])
     loads = trace.loads[zone][begun]
-    finish = started[begun] + _lasting(loads, trace.model.zones[zone], place)
+    finish = started[begun] + _lasting(loads, trace.crews[zone], place)
     if not np.array_equal(np.where(finish < end, finish, NEVER), done[begun]):
         yield "a task lasts its work by the productivity at its start"
     rank = np.lexsort((np.arange(len(entered)), entered))
@@ -194,12 +197,12 @@ def _visits(trace: Trace, zone: int, arrived: Ticks) -> Iterator[str]:
 
 
 def _lasting(
-    loads: np.ndarray[tuple[int], np.dtype[np.float64]], zone: Zone, place: Indices
+    loads: np.ndarray[tuple[int], np.dtype[np.float64]], crew: Crew, place: Indices
 ) -> Ticks:
     lasting = np.empty(len(loads), np.int64)
     for epoch in np.unique(place):
         here = place == epoch
-        lasting[here] = work_ticks(loads[here], float(zone.crew.productivity[epoch]))
+        lasting[here] = work_ticks(loads[here], float(crew.productivity[epoch]))
     return lasting
 
 
@@ -214,18 +217,17 @@ def _partner(zone: Zone, visits: Visits) -> Iterator[str]:
         yield "a partner begins at once, but not faster than its capacity"
 
 
-def _crew(zone: Zone, visits: Visits) -> Iterator[str]:
+def _crew(crew: Crew, visits: Visits) -> Iterator[str]:
     """Nobody works beyond the crew, and nobody stands idle while something waits."""
     entered = np.sort(visits.entered[visits.entered < NEVER])
     started = np.sort(visits.started[visits.started < NEVER])
     done = np.sort(visits.done)
-    crew = zone.crew
 
     def busy_after(ticks: Ticks) -> Indices:
         return started.searchsorted(ticks, side="right") - done.searchsorted(ticks, side="right")
 
     def workers_at(ticks: Ticks) -> Indices:
-        return crew.workers[np.maximum(crew.times.searchsorted(ticks, side="right") - 1, 0)]
+        return crew.workers[np.maximum(crew.at(ticks), 0)]
 
     if (busy_after(started) > workers_at(started)).any():
         yield "no task starts when the whole crew is busy or away"

@@ -85,9 +85,10 @@ def _capacity(model: Model, expected: float) -> Iterator[str]:
         if not seconds:
             yield f"{zone.path}: work on kits and gifts only"
             continue
-        speed = zone.crew.workers * zone.crew.productivity
+        roster = orders.rosters[number]
+        speed = roster.workers * roster.productivity
         full = int(speed.argmax())
-        people = int(zone.crew.workers[full])
+        people = int(roster.workers[full])
         hourly = float(speed[full]) * 3600 / seconds
         sentence = (
             f"{zone.path}: an order takes {seconds:,.1f} s on average, so its fullest crew of "

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from burstsim.engine.compile import Model
+from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices, Ticks
@@ -69,6 +70,8 @@ class Trace:
         For each zone of the model.
     loads : for each zone of the model, (parcels,) float64
         Ticks of work at productivity 1, noise included; 0 where a parcel never came.
+    crews
+        For each zone of the model, who was there.
     gifts
         What the rules proposed and the shelf gave.
     parts_for, made : (builds,) int64
@@ -98,6 +101,7 @@ class Trace:
     left: Indices
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
+    crews: tuple[Crew, ...]
     gifts: GiftTable
     parts_for: Indices
     made: Indices

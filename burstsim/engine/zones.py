@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from burstsim.engine.builds import absences
-from burstsim.engine.crews import Crew, crew_of
 from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.work import Work
@@ -40,6 +36,8 @@ class Zone:
         Least ticks between the starts of two tasks.
     only_extra
         Whether parcels without kits to make or gifts to wrap pass it.
+    workers
+        People where no shift covers.
     """
 
     path: str
@@ -56,7 +54,7 @@ class Zone:
     external: bool
     spacing: int
     only_extra: bool
-    crew: Crew
+    workers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,7 +91,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
     zones: list[Zone] = []
     for house, (name, warehouse) in enumerate(scenario.warehouses.items()):
         if warehouse.external is not None:
-            zones.append(_partner(name, (house, len(stages)), warehouse.external, scenario.begin))
+            zones.append(_partner(name, (house, len(stages)), warehouse.external))
             stages.append(
                 Stage(
                     path=f"{name}.external",
@@ -105,7 +103,6 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                 )
             )
         for stage_name, stage in warehouse.stages.items():
-            shifts = warehouse.shifts.get(stage_name, {})
             base, per_line, per_unit = _ticks_of(stage.work) if stage.work else (0.0, 0.0, 0.0)
             variation = stage.work.variation if stage.work else 0.0
             zones.append(
@@ -124,13 +121,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     external=False,
                     spacing=0,
                     only_extra=stage.only is not None,
-                    crew=crew_of(
-                        stage,
-                        shifts,
-                        scenario.start,
-                        (scenario.begin, scenario.end),
-                        absences(scenario, name, stage_name),
-                    ),
+                    workers=stage.workers or 0,
                 )
             )
             stages.append(
@@ -146,7 +137,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
     return tuple(stages), tuple(zones)
 
 
-def _partner(name: str, place: tuple[int, int], external: External, begin: int) -> Zone:
+def _partner(name: str, place: tuple[int, int], external: External) -> Zone:
     """Make a partner's warehouse one station where everything is begun at once."""
     lead, rate = external.lead_time, external.capacity
     return Zone(
@@ -164,7 +155,7 @@ def _partner(name: str, place: tuple[int, int], external: External, begin: int) 
         external=True,
         spacing=max(1, round(1 / rate.per_tick)) if rate is not None else 0,
         only_extra=False,
-        crew=Crew(np.array([begin]), np.array([MANY]), np.array([1.0])),
+        workers=MANY,
     )
 
 

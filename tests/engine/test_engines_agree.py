@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from burstsim.engine import event, vector
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import compile_scenario
+from burstsim.engine.control.plane import control
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.invariants import broken_laws, gone_of
 from burstsim.engine.trace import Trace
@@ -70,6 +71,7 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     expected = vector.simulate(model, orders)
     clock = Clock(model.begin)
     floor = Floor(clock, model, parcels_of(expected))
+    control(clock, model, orders, floor)
     last = len(model.zones) - 1
     for look in looks:
         if look < model.end:

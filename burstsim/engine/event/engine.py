@@ -9,6 +9,7 @@ import numpy as np
 
 from burstsim.engine.clock import STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.control.plane import control
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
@@ -39,6 +40,7 @@ class _World:
         self.storefront = Storefront(self.clock, model, orders)
         self.floor = Floor(self.clock, model, orders)
         floor = self.floor
+        self.staff = control(self.clock, model, orders, floor)
         self.oms = Oms(self.clock, model, orders, self.storefront, self.send, floor.open_parcels)
         self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
@@ -173,6 +175,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
             np.array([station.loads.get(number, 0.0) for number in parcels])
             for station in floor.stations
         ),
+        crews=world.staff.crews(),
         gifts=_gifts(world),
         parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
         made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
+from burstsim.engine.control.plane import control
+from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
@@ -90,6 +92,7 @@ class _Run:
     parcels: Parcels
     floor: Floor
     visits: tuple[Visits, ...]
+    crews: tuple[Crew, ...]
 
 
 def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) -> _Run:
@@ -126,8 +129,15 @@ def _run(
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
     floor = Floor(clock, model, parcels)
+    staff = control(clock, model, orders, floor)
     clock.run(model.end)
-    return _Run(filled=filled, parcels=parcels, floor=floor, visits=floor.finish(model.end))
+    return _Run(
+        filled=filled,
+        parcels=parcels,
+        floor=floor,
+        visits=floor.finish(model.end),
+        crews=staff.crews(),
+    )
 
 
 def _same(some: dict[int, npt.NDArray[np.bool_]], others: dict[int, npt.NDArray[np.bool_]]) -> bool:
@@ -194,6 +204,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         left=left.astype(np.int64),
         visits=run.visits,
         loads=parcels.loads,
+        crews=run.crews,
         gifts=GiftTable(
             order=first[order],
             decided=groups.leaves[rows.group][order],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from burstsim.engine.clock import CREW, Clock
+from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
 from burstsim.engine.vector.parcels import Parcels
@@ -22,13 +20,13 @@ __all__ = ["Floor"]
 class Floor:
     """Each warehouse's stages in a row; work flows downwards only.
 
-    A zone is brought up to date by its own crew changes and at the end, never by the mere
+    A zone is brought up to date by changes of its crew and at the end, never by the mere
     passing of time: bringing it up to date first does so for the stages before it.
 
     Parameters
     ----------
     clock
-        The run's clock; crew changes are put on it.
+        The run's clock.
     model
         The compiled scenario.
     parcels
@@ -51,13 +49,6 @@ class Floor:
             Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
             for zone, load in zip(model.zones, parcels.loads, strict=True)
         ]
-        for number, zone in enumerate(model.zones):
-            crew = zone.crew
-            for change in zip(
-                *(crew.times.tolist(), crew.workers.tolist(), crew.productivity.tolist()),
-                strict=True,
-            ):
-                clock.at(change[0], CREW, partial(self.change, number, *change))
         for house, chain in enumerate(model.chains):
             here = parcels.warehouse == house
             mine = np.flatnonzero(here & (parcels.enters < 0))

@@ -1,0 +1,69 @@
+"""Random people for tests: crews with skills, no-shows, breakdowns, stops, outages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+_seconds = st.integers(0, 60).map(lambda n: f"{n}s")
+_spans = st.integers(1, 40).map(lambda n: f"{n}s")
+
+
+@st.composite
+def skilled(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    """Up to two crews that go where the work is."""
+    named = {}
+    for name in draw(st.sampled_from([[], ["flex"], ["flex", "more"]])):
+        begin = draw(st.integers(0, 50))
+        skills = st.dictionaries(
+            st.sampled_from(stages), st.sampled_from([1.0, 0.5, 1.3]), min_size=1
+        )
+        named[name] = {
+            "people": draw(st.integers(1, 5)),
+            "shift": [f"{begin}s", f"{begin + draw(st.integers(1, 60))}s"],
+            "skills": draw(skills),
+            "every": draw(st.sampled_from(["5s", "7s", "30s"])),
+            "by": draw(st.sampled_from(["work_left", "backlog"])),
+        }
+    return named
+
+
+@st.composite
+def people_of(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    """Keys of a warehouse: crews, breakdowns, stops."""
+    keys: dict[str, Any] = {}
+    if draw(st.integers(0, 2)) == 0:
+        keys["crews"] = draw(skilled(stages))
+    if draw(st.integers(0, 3)) == 0:
+        fails = {"mtbf": draw(_spans), "mttr": draw(_spans)}
+        keys["breakdowns"] = {draw(st.sampled_from(stages)): fails}
+    if draw(st.integers(0, 3)) == 0:
+        begin = draw(st.integers(0, 40))
+        stop = {"from": f"{begin}s", "to": f"{begin + draw(st.integers(1, 30))}s"}
+        keys["stops"] = {"lunch": {"where": draw(st.sampled_from(stages)), **stop}}
+    return keys
+
+
+@st.composite
+def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
+    """No-shows and outages, of the hub or a part of it."""
+    places = ["hub", *(f"hub.{stage}" for stage in stages)]
+    found: dict[str, Any] = {}
+    for name in draw(st.sampled_from([[], [], ["flu"], ["flu", "snow"]])):
+        found[name] = {
+            "what": "no_show",
+            "at": draw(_seconds),
+            "where": draw(st.sampled_from(places)),
+            "share": draw(st.sampled_from([0.2, 0.5, 1])),
+        }
+    if draw(st.integers(0, 3)) == 0:
+        found["dark"] = {
+            "what": "outage",
+            "at": draw(_seconds),
+            "where": draw(st.sampled_from(places)),
+        }
+    for what in found.values():
+        if draw(st.booleans()):
+            what["for"] = draw(_spans)
+    return found
