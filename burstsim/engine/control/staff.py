@@ -154,21 +154,16 @@ class Staff:
 
     def crews(self) -> tuple[Crew, ...]:
         """Who was where, zone by zone."""
-        kinds = (np.int64, np.int64, np.float64, np.int64, np.int64)
         found = []
         for log in self.log:
-            columns = zip(*log, strict=True)
+            times, workers, productivity, people, temps = zip(*log, strict=True)
             found.append(
                 Crew(
-                    **{
-                        name: np.array(column, kind)
-                        for name, column, kind in zip(
-                            ("times", "workers", "productivity", "people", "temps"),
-                            columns,
-                            kinds,
-                            strict=True,
-                        )
-                    }
+                    times=np.array(times, np.int64),
+                    workers=np.array(workers, np.int64),
+                    productivity=np.array(productivity, np.float64),
+                    people=np.array(people, np.int64),
+                    temps=np.array(temps, np.int64),
                 )
             )
         return tuple(found)
