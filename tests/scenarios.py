@@ -529,6 +529,30 @@ def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, 
     return state
 
 
+_zones = st.sampled_from([None, "fast", "bulk"])
+_longer = st.sampled_from(["0s", "0s", "1500ms"])
+
+
+@st.composite
+def floor_rules(draw: st.DrawFn, name: str, stage: dict[str, Any], rosters: dict[str, Any]) -> None:
+    """Add to a stage what only some floors have: zones, walks."""
+    if draw(st.integers(0, 3)) == 0:
+        stage["travel"] = {"aisles": draw(st.integers(1, 6)), "per_aisle": draw(_seconds)}
+    if draw(st.integers(0, 9)) == 0:
+        stage["only"] = "needs_work"
+    if draw(st.integers(0, 2)):
+        return
+    zones = draw(st.sampled_from([["fast"], ["bulk", "fast"], ["bulk", "fast", "gifts"]]))
+    stage["zones"] = {zone: {"workers": draw(st.integers(1, 3))} for zone in zones}
+    stage.pop("workers")
+    roster = rosters.pop(name)
+    rosters[name if len(zones) == 1 else f"{name}.{zones[-1]}"] = roster
+    if draw(st.booleans()):
+        stage["zones"][zones[-1]]["work"] = draw(works())
+    if draw(st.booleans()):
+        stage["zones"][zones[0]]["travel"] = {"aisles": 3, "per_aisle": "1s"}
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A small random sale through a small random warehouse."""
@@ -538,7 +562,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     demand["names"] = _NAMES
     shelves = {name: sections.pop(name) for name in ("stock", "safety_stock") if name in sections}
     names = ["pick", "pack", "sort", "load"][: draw(st.integers(1, 4))]
-    stages = {
+    stages: dict[str, dict[str, Any]] = {
         name: {
             "workers": draw(st.integers(0, 5)),
             "work": draw(works()),
@@ -554,6 +578,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         )
         if not people:
             stages[name]["workers"] = 1
+    for name in names:
+        draw(floor_rules(name, stages[name], rosters))
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     under_way = draw(st.integers(0, 4)) == 0
     # a merchant that a warehouse ships for has something to sell
@@ -568,12 +594,12 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
             "skus": {
-                "A": {"price": 1.5, "brand": "glow"},
-                "B": {"price": 2, "category": "big"},
-                "TOTE": {"price": 3},
+                "A": {"price": 1.5, "brand": "glow", "zone": draw(_zones)},
+                "B": {"price": 2, "category": "big", "zone": draw(_zones)},
+                "TOTE": {"price": 3, "extra_pick_time": draw(st.sampled_from(["0s", "3s"]))},
                 "POUCH": {"price": 1},
                 "C": {"price": 0.5, "owner": owner},
-                "D": {"price": 1},
+                "D": {"price": 1, "zone": "fast", "extra_pick_time": draw(_longer)},
             },
             "kits": {
                 **draw(kits()),

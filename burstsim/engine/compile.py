@@ -11,6 +11,7 @@ from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
 from burstsim.engine.opening import Opening, held_by, opening_of
 from burstsim.engine.owners import owners_of
+from burstsim.engine.picking import Picking, picking_of
 from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
@@ -51,6 +52,8 @@ class Model:
         Warehouse by warehouse, in the order of the file.
     chains
         The stages of each warehouse, in the order in which parcels pass them.
+    picking
+        Which zones pieces are picked in.
     network
         Which warehouses serve whom.
     opening
@@ -85,6 +88,7 @@ class Model:
     stages: tuple[Stage, ...]
     zones: tuple[Zone, ...]
     chains: tuple[tuple[int, ...], ...]
+    picking: Picking
     network: Network
     opening: Opening
     owners: tuple[str, ...]
@@ -115,6 +119,7 @@ def compile_scenario(scenario: Scenario) -> Model:
     chains = _chains(stages, len(scenario.warehouses))
     extra_work = _extra_work(stages, zones, chains)
     items = items_of(scenario, extra_work, len(zones))
+    picking = picking_of(scenario, items, (stages, zones), chains)
     owners, owner_of = owners_of(scenario, items)
     plans = plans_of(scenario, items)
     places = {(zone.warehouse, zone.stage): zone.at for zone in zones}
@@ -144,6 +149,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         stages=stages,
         zones=zones,
         chains=chains,
+        picking=picking,
         network=network_of(scenario),
         opening=opening,
         owners=owners,

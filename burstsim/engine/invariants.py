@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.crews import Crew
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
@@ -21,6 +22,8 @@ from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
 __all__ = ["broken_laws", "check_invariants", "gone_of"]
+
+Flags = npt.NDArray[np.bool_]
 
 
 def check_invariants(trace: Trace) -> None:
@@ -48,22 +51,29 @@ def broken_laws(trace: Trace) -> Iterator[str]:
         arrived = np.full(len(trace.released), NEVER)
         for place in chain:
             stage = trace.model.stages[place]
-            number = stage.zones[0]
             begins = np.where(enters < 0, chain[0], enters) == place
             begins &= trace.parcel_warehouse == house
             arrived = np.where(begins, trace.released, arrived)
-            zone, visits = trace.model.zones[number], trace.visits[number]
-            passes = zone.only_extra & (trace.loads[number] == 0)
+            tasks = {number: _has_work(trace, number) for number in stage.zones}
+            passes = ~np.logical_or.reduce(list(tasks.values()))
             comes = (arrived < trace.model.end) & ~passes
             left |= comes & (arrived >= gone)
-            for law in _visits(trace, number, np.where(comes & (arrived < gone), arrived, NEVER)):
-                yield f"{zone.path}: {law}"
-            for law in (
-                _partner(zone, visits) if zone.external else _crew(trace.crews[number], visits)
-            ):
-                yield f"{zone.path}: {law}"
+            comes &= arrived < gone
+            for number, has_work in tasks.items():
+                zone, visits = trace.model.zones[number], trace.visits[number]
+                for law in _visits(trace, number, np.where(comes & has_work, arrived, NEVER)):
+                    yield f"{zone.path}: {law}"
+                crew = trace.crews[number]
+                for law in _partner(zone, visits) if zone.external else _crew(crew, visits):
+                    yield f"{zone.path}: {law}"
+            # on when the last of its tasks is done
+            ends = [
+                np.where(has_work, trace.visits[number].done, -NEVER)
+                for number, has_work in tasks.items()
+            ]
+            done = np.where(comes, np.maximum.reduce(ends), NEVER)
             transfer = stage.transfer if place != chain[-1] else 0
-            moved = np.where(visits.done < NEVER, visits.done + transfer, NEVER)
+            moved = np.where(done < NEVER, done + transfer, NEVER)
             arrived = np.where(passes & (arrived < trace.model.end), arrived, moved)
         through = np.minimum(through, np.where(arrived < trace.model.end, arrived, NEVER))
     if not np.array_equal(trace.done, through):
@@ -74,6 +84,14 @@ def broken_laws(trace: Trace) -> Iterator[str]:
         yield "a parcel is released when it is sent"
     if not np.array_equal(trace.left == 1, left):
         yield "a cancelled parcel leaves at the next stage that it comes to"
+
+
+def _has_work(trace: Trace, number: int) -> Flags:
+    """Say which parcels would have a task in a zone; where all have one, other houses' too."""
+    zone = trace.model.zones[number]
+    if zone.only_extra or len(trace.model.stages[zone.at].zones) > 1:
+        return trace.loads[number] > 0
+    return np.ones(len(trace.loads[number]), bool)
 
 
 def gone_of(trace: Trace) -> Ticks:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from burstsim.scenario import stages as spec
 from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.work import Work
 from burstsim.units import HOUR
 
-__all__ = ["MANY", "Stage", "Zone", "floor_of"]
+__all__ = ["MANY", "Stage", "Zone", "floor_of", "work_of"]
 
 #: Workers of a partner, who begins everything that comes.
 MANY = 1 << 40
@@ -36,6 +38,13 @@ class Zone:
         Least ticks between the starts of two tasks.
     only_extra
         Whether parcels without kits to make or gifts to wrap pass it.
+    discipline
+        Who is next: ``fifo promise class size``.
+    tour
+        How many parcels are one task, None if every parcel is a task of its own. The setup is in
+        `base`.
+    travel
+        How far people walk for a task.
     workers
         People where no shift covers.
     """
@@ -54,6 +63,9 @@ class Zone:
     external: bool
     spacing: int
     only_extra: bool
+    discipline: str
+    tour: spec.Tour | None
+    travel: spec.Travel | None
     workers: int
 
 
@@ -73,6 +85,9 @@ class Stage:
         Numbers of the zones that work in it side by side.
     transfer
         Ticks from done here to arriving at the next stage.
+    put_wall, staging
+        Parcels with work here that may be released and not begun, and that may wait here before
+        more are released; None without a limit.
     external
         Whether it is a partner's.
     """
@@ -82,6 +97,8 @@ class Stage:
     house: int
     zones: tuple[int, ...]
     transfer: int
+    put_wall: int | None
+    staging: int | None
     external: bool
 
 
@@ -99,42 +116,64 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     house=house,
                     zones=(len(zones) - 1,),
                     transfer=0,
+                    put_wall=None,
+                    staging=None,
                     external=True,
                 )
             )
         for stage_name, stage in warehouse.stages.items():
-            base, per_line, per_unit = _ticks_of(stage.work) if stage.work else (0.0, 0.0, 0.0)
-            variation = stage.work.variation if stage.work else 0.0
-            zones.append(
-                Zone(
-                    path=f"{name}.{stage_name}",
-                    warehouse=name,
-                    stage=stage_name,
-                    name=stage_name,
-                    house=house,
-                    at=len(stages),
-                    base=base,
-                    per_line=per_line,
-                    per_unit=per_unit,
-                    dist=stage.work.dist if stage.work and variation else "constant",
-                    variation=variation,
-                    external=False,
-                    spacing=0,
-                    only_extra=stage.only is not None,
-                    workers=stage.workers or 0,
+            path, first = f"{name}.{stage_name}", len(zones)
+            named: dict[str, spec.ZoneOfStage | None] = dict(stage.zones) or {stage_name: None}
+            for zone_name, own in named.items():
+                several = f".{zone_name}" if len(named) > 1 else ""
+                zones.append(
+                    Zone(
+                        path=path + several,
+                        warehouse=name,
+                        stage=stage_name,
+                        name=zone_name,
+                        house=house,
+                        at=len(stages),
+                        external=False,
+                        spacing=0,
+                        only_extra=stage.only is not None,
+                        workers=(own or stage).workers or 0,
+                        **_rules(stage, own),
+                    )
                 )
-            )
             stages.append(
                 Stage(
-                    path=f"{name}.{stage_name}",
+                    path=path,
                     name=stage_name,
                     house=house,
-                    zones=(len(zones) - 1,),
+                    zones=tuple(range(first, len(zones))),
                     transfer=stage.transfer,
+                    put_wall=stage.put_wall,
+                    staging=stage.staging,
                     external=False,
                 )
             )
     return tuple(stages), tuple(zones)
+
+
+def _rules(stage: spec.Stage, own: spec.ZoneOfStage | None) -> dict[str, Any]:
+    """Say how a zone works: what it does not say itself its stage says for it."""
+    said: dict[str, Any] = {
+        key: getattr(stage if own is None or getattr(own, key) is None else own, key)
+        for key in ("work", "discipline", "tour", "travel")
+    }
+    work: Work | None = said.pop("work")
+    tour: spec.Tour | None = said["tour"]
+    base, per_line, per_unit = _ticks_of(work) if work else (0.0, 0.0, 0.0)
+    variation = work.variation if work else 0.0
+    return {
+        **said,
+        "base": base + (tour.setup if tour else 0),
+        "per_line": per_line,
+        "per_unit": per_unit,
+        "dist": work.dist if work and variation else "constant",
+        "variation": variation,
+    }
 
 
 def _partner(name: str, place: tuple[int, int], external: External) -> Zone:
@@ -155,6 +194,9 @@ def _partner(name: str, place: tuple[int, int], external: External) -> Zone:
         external=True,
         spacing=max(1, round(1 / rate.per_tick)) if rate is not None else 0,
         only_extra=False,
+        discipline="fifo",
+        tour=None,
+        travel=None,
         workers=MANY,
     )
 
@@ -170,3 +212,26 @@ def _ticks_of(work: Work) -> tuple[float, float, float]:
         ticks if work.per == "line" else 0.0,
         ticks if work.per == "unit" else 0.0,
     )
+
+
+def work_of(zone: Zone, content: tuple[Any, Any, Any], aisles: Any) -> Any:
+    """Ticks of work of a task before noise: one sum, in one order, for one task as for many.
+
+    Parameters
+    ----------
+    zone
+        Where.
+    content
+        Different SKUs, pieces, and ticks of work on top: int, or (n,) int64.
+    aisles
+        Aisles that people enter: float, or (n,) float64.
+
+    Returns
+    -------
+    float or (n,) float64
+    """
+    lines, pieces, extra = content
+    work = zone.base + (zone.per_line * lines if zone.per_line else 0.0)
+    work = work + (zone.per_unit * pieces if zone.per_unit else 0.0)
+    work = work + extra
+    return work + zone.travel.per_aisle * aisles if zone.travel else work

@@ -55,10 +55,8 @@ def parcels_of(trace: Trace) -> Parcels:
         loads=trace.loads,
         sources=trace.source,
         enters=np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1),
-        passes=tuple(
-            load == 0 if zone.only_extra else None
-            for zone, load in zip(trace.model.zones, trace.loads, strict=True)
-        ),
+        passes=tuple(load == 0 for load in trace.loads),
+        tasks={},
     )
 
 
@@ -72,7 +70,7 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     clock = Clock(model.begin)
     floor = Floor(clock, model, parcels_of(expected))
     control(clock, model, orders, floor)
-    last = len(model.zones) - 1
+    last = len(model.stages) - 1
     for look in looks:
         if look < model.end:
             clock.at(look, 14, lambda look=look: floor.advance(last, look))

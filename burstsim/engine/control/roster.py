@@ -69,7 +69,7 @@ def rosters_of(
     return tuple(
         _partner(scenario.begin)
         if zone.external
-        else _roster(scenario, zone, replication, first=stages[zone.at].zones[0] == number)
+        else _roster(scenario, zone, replication, stages[zone.at].zones.index(number))
         for number, zone in enumerate(zones)
     )
 
@@ -83,18 +83,18 @@ def _partner(begin: int) -> Roster:
     )
 
 
-def _roster(scenario: Scenario, zone: Zone, replication: int, *, first: bool) -> Roster:
+def _roster(scenario: Scenario, zone: Zone, replication: int, nth: int) -> Roster:
     house = scenario.warehouses[zone.warehouse]
     places = (zone.stage, f"{zone.stage}.{zone.name}")
     shifts: dict[str, Shift] = {}
-    for place in places if first else places[1:]:
+    for place in places if len(house.stages[zone.stage].zones) < 2 else places[1:]:
         shifts |= house.shifts.get(place, {})
     span = (scenario.begin, scenario.end)
     where = (zone.warehouse, *(f"{zone.warehouse}.{place}" for place in places))
     absent = Absent(scenario, replication, zone.path, where)
     turns = list(turns_of(shifts, scenario.start, span))
     # people of builds are taken from the first zone of a stage
-    away = absences(scenario, zone.warehouse, zone.stage) if first else []
+    away = absences(scenario, zone.warehouse, zone.stage) if nth == 0 else []
     times, people, productivity = _present(turns, zone.workers, absent, away, span)
     left, right = downs_of(scenario, zone, replication)
     edges = np.concatenate((left, right))

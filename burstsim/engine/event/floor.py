@@ -9,7 +9,8 @@ from burstsim.engine.compile import Model
 from burstsim.engine.event.parcels import Number, Parcel
 from burstsim.engine.event.station import Station
 from burstsim.engine.orders import Orders
-from burstsim.engine.zones import Stage
+from burstsim.engine.zones import Stage, work_of
+from burstsim.kernels.tours import aisles_entered
 from burstsim.units import NEVER
 
 __all__ = ["Floor"]
@@ -73,16 +74,37 @@ class Floor:
     def visits(self, parcel: Parcel, stage: Stage) -> list[int]:
         """Say in which zones of a stage a parcel has work, and how much."""
         number, found = parcel.number, []
-        pieces, lines = sum(parcel.contents.values()), len(parcel.contents)
         for position in stage.zones:
-            station, zone = self.stations[position], self.stations[position].zone
+            zone = self.model.zones[position]
+            picked = self.picked(parcel, position)
             extra = parcel.extra.get(position, 0)
-            if zone.only_extra and not extra:
+            if not extra and (zone.only_extra or not picked):
                 continue
-            work = zone.base + zone.per_line * lines + zone.per_unit * pieces + extra
-            station.loads[number] = work * float(self.orders.noise[position][number[0]])
+            load = self.work(position, [parcel])
+            self.stations[position].loads[number] = load
             found.append(position)
         return found
+
+    def picked(self, parcel: Parcel, position: int) -> dict[int, int]:
+        """Give the pieces of a parcel that a zone handles: of its own SKUs, or all."""
+        zones = self.model.picking.zones[self.model.zones[position].at]
+        if zones is None:
+            return parcel.contents
+        return {sku: n for sku, n in parcel.contents.items() if zones[sku] == position}
+
+    def work(self, position: int, parcels: list[Parcel]) -> float:
+        """Ticks of work, at productivity 1, on parcels that are one task in a zone."""
+        zone, picking = self.model.zones[position], self.model.picking
+        lines = pieces = extra = 0
+        for parcel in parcels:
+            picked = self.picked(parcel, position)
+            lines, pieces = lines + len(picked), pieces + sum(picked.values())
+            extra += parcel.extra.get(position, 0)
+            if picking.longer is not None and zone.at in picking.first:
+                extra += sum(int(picking.longer[sku]) * n for sku, n in picked.items())
+        aisles = aisles_entered(zone.travel.aisles, lines) if zone.travel else 0.0
+        work: float = work_of(zone, (lines, pieces, extra), aisles)
+        return work * float(self.orders.noise[position][parcels[0].number[0]])
 
     def change(self, zone: int, tick: int, workers: int, productivity: float) -> None:
         """From `tick`, which is now, on a zone has so many workers, this fast."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Visits
+from burstsim.engine.vector.join import Join
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.station import Station
+from burstsim.engine.zones import Stage
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
 __all__ = ["Floor"]
+
+Flags = npt.NDArray[np.bool_]
 
 
 class Floor:
@@ -49,6 +54,12 @@ class Floor:
             Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
             for zone, load in zip(model.zones, parcels.loads, strict=True)
         ]
+        self.passes = [self._passes(stage) for stage in model.stages]
+        self.joins = {
+            number: Join(len(parcels.gone))
+            for number, stage in enumerate(model.stages)
+            if len(stage.zones) > 1
+        }
         for house, chain in enumerate(model.chains):
             here = parcels.warehouse == house
             mine = np.flatnonzero(here & (parcels.enters < 0))
@@ -91,6 +102,8 @@ class Floor:
             stage, following = self.model.stages[number], self.next[number]
             for zone in stage.zones:
                 done, parcels = self.stations[zone].advance(until)
+                if number in self.joins:
+                    done, parcels = self.joins[number].put(done, parcels)
                 moved = done if following is None else done + stage.transfer
                 self._arrive(following, moved, parcels)
 
@@ -99,8 +112,7 @@ class Floor:
         if number is None:
             self.done[parcels] = np.where(ticks < self.end, ticks, NEVER)
             return
-        zone = self.model.stages[number].zones[0]
-        passes = self.parcels.passes[zone]
+        passes = self.passes[number]
         if passes is not None and len(parcels):
             on = passes[parcels]
             if on.any():
@@ -112,10 +124,25 @@ class Floor:
             out = leaves & (ticks < self.end)
             self.left_at[parcels[out]] = ticks[out]
             ticks, parcels = ticks[~leaves], parcels[~leaves]
-        self.stations[zone].expect(ticks, parcels)
+        zones = self.model.stages[number].zones
+        if len(zones) == 1:
+            self.stations[zones[0]].expect(ticks, parcels)
+            return
+        for zone in zones:
+            passes_zone = self.parcels.passes[zone]
+            assert passes_zone is not None
+            mine = ~passes_zone[parcels]
+            self.joins[number].expect(parcels[mine])
+            self.stations[zone].expect(ticks[mine], parcels[mine])
 
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
         for chain in self.model.chains:
             self.advance(chain[-1], end)
         return tuple(station.visits(end) for station in self.stations)
+
+    def _passes(self, stage: Stage) -> Flags | None:
+        """Say who has nothing to do in any zone of a stage; None where everybody comes."""
+        flags = [self.parcels.passes[zone] for zone in stage.zones]
+        known = [flag for flag in flags if flag is not None]
+        return np.logical_and.reduce(known) if len(known) == len(flags) else None

@@ -97,14 +97,14 @@ class Goods:
         counts[self.whole :] = True
         counts[mixed] = True
         some = np.flatnonzero(counts[: len(self)])
-        owner, sku = self.contents(some)
+        owner, sku, _ = self.contents(some)
         owner, sku = np.append(owner, gifts[0]), np.append(sku, gifts[1])
         found = different(owner, sku, self.orders.items.n_skus, size)
         lines[counts] = found[counts]
         return lines
 
-    def contents(self, some: Indices) -> tuple[Indices, Indices]:
-        """Parcel and SKU of all that is in some of the parcels."""
+    def contents(self, some: Indices) -> tuple[Indices, Indices, Indices]:
+        """Parcel, SKU and pieces of all that is in some of the parcels."""
         orders = self.orders
         whole, parts = some[some < self.whole], some[some >= self.whole]
         members = self.members[segment_elements(self.of_member, whole)]
@@ -114,8 +114,8 @@ class Goods:
         of_parts = parts - self.whole
         owner = np.append(owner, np.repeat(parts, np.diff(self.of_part)[of_parts]))
         lines = np.append(lines, self.part_lines[segment_elements(self.of_part, of_parts)])
-        source, sku, _ = leaves_of(orders, lines)
-        return owner[source], sku
+        source, sku, pieces = leaves_of(orders, lines)
+        return owner[source], sku, pieces
 
     def sources(self) -> Indices:
         """Warehouse that every order line came from, -1 if it was not sent: (lines,) int64."""

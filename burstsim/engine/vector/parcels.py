@@ -15,6 +15,7 @@ from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows
 from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
+from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
@@ -46,6 +47,8 @@ class Parcels:
         Ticks of work at productivity 1, noise included.
     passes : for each zone, (p,) bool or None
         Who has nothing to do there; None where everybody comes.
+    tasks
+        What they ask of each zone in which they go on tours.
     sources : (lines,) int64
         Warehouse that every order line came from, -1 if it was not sent.
     enters : (p,) int64
@@ -62,6 +65,7 @@ class Parcels:
     gone: Ticks
     loads: tuple[Floats, ...]
     passes: tuple[Flags | None, ...]
+    tasks: dict[int, Task]
     sources: Indices
     enters: Indices
 
@@ -108,20 +112,24 @@ def pack_parcels(
     first = groups.first[of]
     # nearly in order already, and stable sorting is quick where it is
     order = np.argsort((first * parts + part) * houses + house, kind="stable")
-    loads, passes = [], []
-    for zone, noise, ticks in zip(model.zones, orders.noise, extra, strict=True):
-        work = np.full(size, zone.base)
-        # the same sums in the same order as for a single parcel, to the last bit
-        work = work + zone.per_line * lines if zone.per_line else work
-        work = work + zone.per_unit * pieces if zone.per_unit else work
-        work = work + ticks if ticks.any() else work
-        work = work * noise[first]
-        if zone.only_extra:
-            work[ticks == 0] = 0
+    owner, sku, count = np.empty((3, 0), np.int64)
+    if model.picking.needs_contents:
+        inside = goods.contents(np.arange(len(goods)))
+        given = parcel[gifts.row], gifts.sku, gifts.pieces
+        columns = zip(inside, given, strict=True)
+        owner, sku, count = (np.concatenate(pair) for pair in columns)
+    contents = Contents(
+        pieces=pieces, lines=lines, owner=owner, sku=sku, count=count, extra=tuple(extra)
+    )
+    tasks = tasks_of(model, contents)
+    loads = []
+    for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
+        work = loads_of(zone, task, noise[first])
+        if task.passes is not None:
+            work[task.passes] = 0
         if houses > 1:
             work[house != zone.house] = 0
         loads.append(work[order])
-        passes.append((ticks == 0)[order] if zone.only_extra else None)
     return Parcels(
         group=of[order],
         part=part[order],
@@ -132,7 +140,12 @@ def pack_parcels(
         released=released[order],
         gone=groups.gone[of[order]],
         loads=tuple(loads),
-        passes=tuple(passes),
+        passes=tuple(None if task.passes is None else task.passes[order] for task in tasks),
+        tasks={
+            number: task.sorted(order)
+            for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
+            if zone.tour is not None
+        },
         sources=goods.sources(),
         enters=np.where(part == 0, orders.enters[first], -1)[order],
     )
