@@ -24,16 +24,12 @@ _LARGEST_WEIGHT = 1_000_000_000
 def catalog_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
     """Yield what is wrong with the kits of a catalogue."""
     catalog = scenario.catalog
-    stages = {stage for house in scenario.warehouses.values() for stage in house.stages}
     circles = list(_circles(catalog))
     known = {fault.path for fault in circles}
     for name, kit in catalog.kits.items():
         path: KeyPath = ("catalog", "kits", name)
         if name in catalog.skus:
             yield Fault(path, "must not have the name of a SKU", name)
-        if kit.zone is not None and kit.zone not in stages:
-            depends: tuple[KeyPath, ...] = (("warehouses", "*", "stages", "*"),)
-            yield names.unknown((*path, "zone"), "stage", kit.zone, stages, depends)
         for fault in (*_parts(catalog, path, kit, names), *_weights(path, kit)):
             if fault.path not in known:
                 yield fault
@@ -212,10 +208,6 @@ def build_faults(
         elif build.kit not in prekits:
             depends = item_paths(build.kit)
             yield names.unknown((*here, "kit"), "prekit", build.kit, prekits, depends)
-        if build.stage is not None and build.stage not in house.stages:
-            stages: tuple[KeyPath, ...] = ((*path, "stages", build.stage),)
-            place = (*here, "stage")
-            yield names.unknown(place, "stage", build.stage, house.stages, stages)
 
 
 def on_shelves(scenario: Scenario) -> dict[str, None]:

@@ -35,7 +35,6 @@ def gift_faults(scenario: Scenario, names: Names) -> Iterator[Fault]:
         yield from _order(path, rule)
         yield from _given(scenario, path, rule, items, names)
         yield from _parts(path, rule)
-        yield from _zone(scenario, path, rule, names)
 
 
 def gifts_of(rule: Gift) -> Iterator[tuple[KeyPath, dict[str, int]]]:
@@ -182,11 +181,3 @@ def _parts(path: KeyPath, rule: Gift) -> Iterator[Fault]:
     if rule.stack.stop == "line" and scope == "customer":
         said = "must not be line where the trigger does not count lines of the order"
         yield Fault((*stack, "stop"), said, "line", reason, depends)
-
-
-def _zone(scenario: Scenario, path: KeyPath, rule: Gift, names: Names) -> Iterator[Fault]:
-    stages = dict.fromkeys(stage for w in scenario.warehouses.values() for stage in w.stages)
-    zone = rule.fulfil.zone
-    if zone is not None and zone not in stages:
-        depends = (("warehouses", "*", "stages", zone),)
-        yield names.unknown((*path, "fulfil", "zone"), "stage", zone, stages, depends)

@@ -8,7 +8,7 @@ from burstsim.scenario.demand import Replay, Session, Stream
 from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["Reach", "leaves_of", "reach_of", "reach_of_stream"]
+__all__ = ["Reach", "channels_of", "leaves_of", "reach_of", "reach_of_stream"]
 
 
 @dataclass(slots=True)
@@ -48,6 +48,14 @@ def reach_of(scenario: Scenario) -> Reach:
         if isinstance(closure, CloseChannel):
             reach.channels.update(dict.fromkeys(closure.divert))
     return reach
+
+
+def channels_of(scenario: Scenario) -> dict[str, None]:
+    """Channels by which buyers come, unless they are diverted."""
+    channels = [stream.channel for stream in scenario.demand.values()]
+    for stream in scenario.demand.values():
+        channels += stream.log.channels if isinstance(stream, Replay) else ()
+    return dict.fromkeys(channels)
 
 
 def reach_of_stream(stream: Stream) -> Reach:

@@ -275,4 +275,6 @@ def test_check_and_run_show_warnings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_stories_have_no_warning(path: Path) -> None:
-    assert load(path).warnings == ()
+    # The sheet of promotions asks for no work on gifts, and its sale has a stage for it.
+    known = {"gift-sheet": ["warehouses.main.stages.wrap"]}
+    assert [warning.path for warning in load(path).warnings] == known.get(path.stem, [])
