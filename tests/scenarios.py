@@ -488,6 +488,8 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
                 "pick": {"workers": draw(st.integers(1, 3)), "work": draw(works())},
                 "wrap": {"workers": 1, "only": "needs_work"},
             }
+            if draw(st.integers(0, 2)) == 0:
+                house["release"] = draw(releases())
         house["inbound"] = draw(inbound())
         if draw(st.integers(0, 3)) == 0:
             house["owners"] = ["other"]
@@ -529,13 +531,20 @@ def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, 
     return state
 
 
-_zones = st.sampled_from([None, "fast", "bulk"])
 _longer = st.sampled_from(["0s", "0s", "1500ms"])
 
 
 @st.composite
 def floor_rules(draw: st.DrawFn, name: str, stage: dict[str, Any], rosters: dict[str, Any]) -> None:
-    """Add to a stage what only some floors have: zones, walks."""
+    """Add to a stage what only some floors have: zones, walks, tours, who is next, room."""
+    disciplines = st.sampled_from(["fifo", "promise", "class", "size"])
+    if draw(st.integers(0, 2)) == 0:
+        stage["discipline"] = draw(disciplines)
+    if name == "pick" and draw(st.integers(0, 2)) == 0:
+        stage["tour"] = draw(tours())
+    for room in ("put_wall", "staging"):
+        if draw(st.integers(0, 5)) == 0:
+            stage[room] = draw(st.integers(1, 8))
     if draw(st.integers(0, 3)) == 0:
         stage["travel"] = {"aisles": draw(st.integers(1, 6)), "per_aisle": draw(_seconds)}
     if draw(st.integers(0, 9)) == 0:
@@ -551,6 +560,32 @@ def floor_rules(draw: st.DrawFn, name: str, stage: dict[str, Any], rosters: dict
         stage["zones"][zones[-1]]["work"] = draw(works())
     if draw(st.booleans()):
         stage["zones"][zones[0]]["travel"] = {"aisles": 3, "per_aisle": "1s"}
+    if draw(st.booleans()):
+        stage["zones"][zones[0]]["discipline"] = draw(disciplines)
+    if name == "pick" and draw(st.booleans()):
+        stage["zones"][zones[-1]]["tour"] = draw(tours())
+
+
+@st.composite
+def tours(draw: st.DrawFn) -> dict[str, Any]:
+    """A cart that holds a few orders, a few pieces, or both."""
+    limits = st.fixed_dictionaries(
+        {}, optional={"orders": st.integers(1, 4), "units": st.integers(1, 9)}
+    ).filter(bool)
+    return {**draw(limits), "setup": draw(_seconds)}
+
+
+@st.composite
+def releases(draw: st.DrawFn) -> dict[str, Any]:
+    """Waves, and limits of what may be inside."""
+    release: dict[str, Any] = {"order": draw(st.sampled_from(["paid", "promise", "size"]))}
+    if draw(st.booleans()):
+        release["mode"] = "wave"
+        waves = {"every": st.sampled_from(["3s", "10s", "61s"]), "orders": st.integers(1, 8)}
+        release |= draw(st.fixed_dictionaries({}, optional=waves).filter(bool))
+    if draw(st.integers(0, 2)) == 0:
+        release["max_open_orders"] = draw(st.integers(1, 12))
+    return release
 
 
 @st.composite
@@ -580,6 +615,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             stages[name]["workers"] = 1
     for name in names:
         draw(floor_rules(name, stages[name], rosters))
+    zones = st.sampled_from(
+        [None, *sorted({zone for stage in stages.values() for zone in stage.get("zones", ())})]
+    )
+    places = [
+        f"{name}.{zone}" if len(stages[name].get("zones", ())) > 1 else name
+        for name in names
+        for zone in stages[name].get("zones", [name])
+    ]
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     under_way = draw(st.integers(0, 4)) == 0
     # a merchant that a warehouse ships for has something to sell
@@ -594,16 +637,19 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
             "skus": {
-                "A": {"price": 1.5, "brand": "glow", "zone": draw(_zones)},
-                "B": {"price": 2, "category": "big", "zone": draw(_zones)},
+                "A": {"price": 1.5, "brand": "glow", "zone": draw(zones)},
+                "B": {"price": 2, "category": "big", "zone": draw(zones)},
                 "TOTE": {"price": 3, "extra_pick_time": draw(st.sampled_from(["0s", "3s"]))},
                 "POUCH": {"price": 1},
                 "C": {"price": 0.5, "owner": owner},
-                "D": {"price": 1, "zone": "fast", "extra_pick_time": draw(_longer)},
+                "D": {"price": 1, "zone": draw(zones), "extra_pick_time": draw(_longer)},
             },
             "kits": {
                 **draw(kits()),
-                "KIT": {"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                "KIT": {
+                    **{"needs": {"A": 1, "B": 2}, "work": draw(_seconds), "category": "big"},
+                    "zone": draw(st.sampled_from([None, *places])),
+                },
                 "BIG": {"needs": {"KIT": 2, "A": 1}, "price": 9, "category": "big"},
                 "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
             },
@@ -616,8 +662,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "hub": {
                 **shelves,
                 "inbound": draw(inbound()),
-                "builds": draw(builds(names)),
+                "builds": draw(builds(places)),
                 "stages": stages,
+                "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
                 **draw(people_of(names)),
             },
@@ -629,6 +676,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             **draw(people_disruptions(names)),
         },
         "promises": {
-            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))}
+            "live": {"where": {"channel": ["live"]}, "within": draw(st.sampled_from(["5s", "1m"]))},
+            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},
         },
     }

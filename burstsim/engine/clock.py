@@ -11,7 +11,17 @@ from typing import Any, Final
 
 import simpy
 
-__all__ = ["CREW", "DISPATCH", "FINISH", "RESERVE", "STOREFRONT", "SWEEP", "Clock", "Signal"]
+__all__ = [
+    "CREW",
+    "DISPATCH",
+    "FINISH",
+    "RESERVE",
+    "STOREFRONT",
+    "SWEEP",
+    "WAVE",
+    "Clock",
+    "Signal",
+]
 
 _BEFORE_ALL: Final = -1
 STOREFRONT: Final = 0
@@ -21,7 +31,9 @@ RESERVE: Final = 1
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
 SWEEP: Final = 16
-"""Paid orders go to the floor."""
+"""Paid orders are sent to their warehouses."""
+WAVE: Final = 17
+"""What was sent is released to the floor."""
 FINISH: Final = 20
 """Tasks finish, and what they cause arrives downstream."""
 DISPATCH: Final = 30

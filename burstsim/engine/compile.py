@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from burstsim.engine import releases
 from burstsim.engine.builds import Plan, build_steps, plans_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
@@ -13,6 +14,7 @@ from burstsim.engine.opening import Opening, held_by, opening_of
 from burstsim.engine.owners import owners_of
 from burstsim.engine.picking import Picking, picking_of
 from burstsim.engine.receipts import receipt_steps
+from burstsim.engine.releases import releases_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.engine.zones import Stage, Zone, floor_of
@@ -54,6 +56,8 @@ class Model:
         The stages of each warehouse, in the order in which parcels pass them.
     picking
         Which zones pieces are picked in.
+    releases
+        How each warehouse releases what is sent to it.
     network
         Which warehouses serve whom.
     opening
@@ -89,6 +93,7 @@ class Model:
     zones: tuple[Zone, ...]
     chains: tuple[tuple[int, ...], ...]
     picking: Picking
+    releases: tuple[releases.Rule, ...]
     network: Network
     opening: Opening
     owners: tuple[str, ...]
@@ -150,6 +155,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         zones=zones,
         chains=chains,
         picking=picking,
+        releases=releases_of(scenario, stages, chains),
         network=network_of(scenario),
         opening=opening,
         owners=owners,

@@ -139,7 +139,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         owners=model.owners,
         customers=tables.customers,
         items=catalogue,
-        rosters=rosters_of(scenario, (model.stages, model.zones), replication),
+        rosters=rosters_of(scenario, model.zones, replication),
         replication=replication,
         lost=lost,
         diverted=diverted,

@@ -28,11 +28,28 @@ class Visits:
     ----------
     entered, started, done : (parcels,) int64
         Ticks.
+    task : (parcels,) int64, optional
+        Where parcels go on tours: row of the first parcel of each one's tour, -1 for those that
+        are on none. Without tours every parcel is a task of its own.
     """
 
     entered: Ticks
     started: Ticks
     done: Ticks
+    task: Indices | None = None
+
+    def tasks(self) -> Visits:
+        """Count every task once, where its first parcel is: the visits of all others are left out.
+
+        What people do is told by tasks, what happens to parcels by all visits.
+        """
+        if self.task is None:
+            return self
+        first = self.task == np.arange(len(self.task))
+        entered, started, done = (
+            np.where(first, ticks, NEVER) for ticks in (self.entered, self.started, self.done)
+        )
+        return Visits(entered=entered, started=started, done=done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +86,8 @@ class Trace:
     visits
         For each zone of the model.
     loads : for each zone of the model, (parcels,) float64
-        Ticks of work at productivity 1, noise included; 0 where a parcel never came.
+        Ticks of work at productivity 1, noise included; 0 where a parcel never came. That of a
+        tour stands at its first parcel.
     crews
         For each zone of the model, who was there.
     gifts
@@ -181,7 +199,9 @@ class Trace:
         named = {name: getattr(self, name) for name in own}
         for zone, visits in zip(self.model.zones, self.visits, strict=True):
             for field in fields(Visits):
-                named[f"{zone.path}.{field.name}"] = getattr(visits, field.name)
+                column = getattr(visits, field.name)
+                if column is not None:
+                    named[f"{zone.path}.{field.name}"] = column
         return named
 
     def fates(self) -> dict[str, Indices]:

@@ -50,7 +50,7 @@ def parcels_of(trace: Trace) -> Parcels:
         order=trace.parcel_order,
         pieces=trace.pieces,
         lines=trace.lines,
-        released=trace.released,
+        sent=trace.sent,
         gone=gone_of(trace),
         loads=trace.loads,
         sources=trace.source,
@@ -68,7 +68,7 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     orders = draw_orders(model, 0)
     expected = vector.simulate(model, orders)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels_of(expected))
+    floor = Floor(clock, model, orders, parcels_of(expected))
     control(clock, model, orders, floor)
     last = len(model.stages) - 1
     for look in looks:

@@ -113,8 +113,16 @@ SALE = small(
             "every": "5m",
             "do": {"throttle": {"channel": "live", "keep": 0.5}},
         },
-        "swap": {"when": "gifts_left.tote < 9", "every": "5m", "do": {"replace_gift": {"TOTE": "POUCH"}}},
-        "later": {"when": "orders_paid > 500", "every": "5m", "do": {"set_promise": {"live": "9h"}}},
+        "swap": {
+            "when": "gifts_left.tote < 9",
+            "every": "5m",
+            "do": {"replace_gift": {"TOTE": "POUCH"}},
+        },
+        "later": {
+            "when": "orders_paid > 500",
+            "every": "5m",
+            "do": {"set_promise": {"live": "9h"}},
+        },
         "more": {"when": "backlog.hub > 500", "every": "5m", "do": {"open_warehouse": "spare"}},
         "truck": {
             "when": "backlog.hub > 400",

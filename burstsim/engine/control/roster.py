@@ -11,10 +11,9 @@ from burstsim.engine.builds import absences
 from burstsim.engine.control.absent import Absent
 from burstsim.engine.control.downs import downs_of
 from burstsim.engine.control.spans import Turn, turns_of
-from burstsim.engine.zones import MANY, Stage, Zone
+from burstsim.engine.zones import MANY, Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.shifts import Shift
 
 __all__ = ["Roster", "rosters_of"]
 
@@ -49,9 +48,7 @@ class Roster:
         return np.where(self.able, self.people, 0)
 
 
-def rosters_of(
-    scenario: Scenario, floor: tuple[tuple[Stage, ...], tuple[Zone, ...]], replication: int
-) -> tuple[Roster, ...]:
+def rosters_of(scenario: Scenario, zones: tuple[Zone, ...], replication: int) -> tuple[Roster, ...]:
     """Draw who comes and what breaks, for each zone.
 
     What is drawn belongs to the zone: changing a crew or a share changes nobody else's draws.
@@ -60,17 +57,14 @@ def rosters_of(
     ----------
     scenario
         Shifts, builds, disruptions.
-    floor
+    zones
         From `burstsim.engine.zones.floor_of`.
     replication
         Number of the replication, from 0.
     """
-    stages, zones = floor
     return tuple(
-        _partner(scenario.begin)
-        if zone.external
-        else _roster(scenario, zone, replication, stages[zone.at].zones.index(number))
-        for number, zone in enumerate(zones)
+        _partner(scenario.begin) if zone.external else _roster(scenario, zone, replication)
+        for zone in zones
     )
 
 
@@ -83,18 +77,17 @@ def _partner(begin: int) -> Roster:
     )
 
 
-def _roster(scenario: Scenario, zone: Zone, replication: int, nth: int) -> Roster:
+def _roster(scenario: Scenario, zone: Zone, replication: int) -> Roster:
     house = scenario.warehouses[zone.warehouse]
     places = (zone.stage, f"{zone.stage}.{zone.name}")
-    shifts: dict[str, Shift] = {}
-    for place in places if len(house.stages[zone.stage].zones) < 2 else places[1:]:
-        shifts |= house.shifts.get(place, {})
+    # what is said of a stage is said of its zone only where it has one
+    own = places if len(house.stages[zone.stage].zones) < 2 else places[1:]
+    shifts = {name: shift for place in own for name, shift in house.shifts.get(place, {}).items()}
     span = (scenario.begin, scenario.end)
     where = (zone.warehouse, *(f"{zone.warehouse}.{place}" for place in places))
     absent = Absent(scenario, replication, zone.path, where)
     turns = list(turns_of(shifts, scenario.start, span))
-    # people of builds are taken from the first zone of a stage
-    away = absences(scenario, zone.warehouse, zone.stage) if nth == 0 else []
+    away = [time for place in own for time in absences(scenario, zone.warehouse, place)]
     times, people, productivity = _present(turns, zone.workers, absent, away, span)
     left, right = downs_of(scenario, zone, replication)
     edges = np.concatenate((left, right))

@@ -13,6 +13,7 @@ from burstsim.engine.control.plane import control
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
+from burstsim.engine.event.release import Release
 from burstsim.engine.event.review import Review
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.fillings import fillings_of
@@ -41,7 +42,9 @@ class _World:
         self.floor = Floor(self.clock, model, orders)
         floor = self.floor
         self.staff = control(self.clock, model, orders, floor)
-        self.oms = Oms(self.clock, model, orders, self.storefront, self.send, floor.open_parcels)
+        self.release = Release(self.clock, model, orders, floor, (self.begin, self.leave))
+        send = self.release.send
+        self.oms = Oms(self.clock, model, orders, self.storefront, send, floor.open_parcels)
         self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
 
@@ -82,9 +85,14 @@ class _World:
         # a sweep sees what was finished before it
         self.oms.release_from(order, max(held, self.clock.now + 1))
 
-    def send(self, parcel: Parcel) -> None:
-        """Send a parcel to the floor."""
+    def begin(self, parcel: Parcel) -> None:
+        """Have a parcel that was released go its way."""
         self.clock.start(self.way_of(parcel))
+
+    def leave(self, parcel: Parcel) -> None:
+        """Note that a parcel was cancelled before it was released."""
+        if parcel.part == MAIN:
+            self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=False)
 
     def way_of(self, parcel: Parcel) -> Life:
         """One parcel, until it has left the building or the sale."""
@@ -130,14 +138,18 @@ def simulate(model: Model, orders: Orders) -> Trace:
     parcel = np.full(len(orders), -1, np.int64)
     for leader in allocation.sent:
         parcel[allocation.groups[leader].members] = first_row[leader]
+    place = {number: row for row, number in enumerate(parcels)}
     visits = (
         Visits(
             **{
                 what: np.array(floor.ticks(what, position, parcels), np.int64)
                 for what in ("entered", "started", "done")
-            }
+            },
+            task=None if zone.tour is None else np.array(tasks, np.int64),
         )
-        for position in range(len(model.zones))
+        for position, zone in enumerate(model.zones)
+        for leader in [floor.stations[position].leader]
+        for tasks in [[place[leader[n]] if n in leader else -1 for n in parcels]]
     )
     count = range(len(orders))
     plans = range(len(model.plans))

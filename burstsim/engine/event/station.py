@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 
@@ -10,11 +11,33 @@ from burstsim.engine.event.parcels import Number
 from burstsim.engine.zones import Zone
 from burstsim.kernels.work import work_ticks
 
-__all__ = ["Station"]
+__all__ = ["Station", "Task"]
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """What one worker does in one go: work on a parcel, or on all parcels of a tour.
+
+    Parameters
+    ----------
+    members
+        Numbers of the parcels; the first breaks ties.
+    key
+        Who is next: the smallest.
+    load
+        Ticks of work at productivity 1.
+    finished
+        What happens when it is done; None before it has come to its station.
+    """
+
+    members: list[Number]
+    key: int
+    load: float
+    finished: Signal | None = None
 
 
 class Station:
-    """First come, first served, by (arrival, order number, parcel).
+    """Smallest key first, by (key, arrival, order number, parcel); equal keys are plain FIFO.
 
     Parameters
     ----------
@@ -28,11 +51,12 @@ class Station:
         self.clock = clock
         self.zone = zone
         self.loads: dict[Number, float] = {}
+        self.leader: dict[Number, Number] = {}
         self.entered: dict[Number, int] = {}
         self.started: dict[Number, int] = {}
         self.done: dict[Number, int] = {}
-        self.waiting: list[tuple[int, Number]] = []
-        self.leaving: dict[Number, Signal] = {}
+        self.tasks: dict[Number, Task] = {}
+        self.waiting: list[tuple[int, int, Number]] = []
         self.busy, self.next_start = 0, clock.now
         self.will_dispatch = False
         self.workers, self.productivity = 0, 1.0
@@ -42,23 +66,28 @@ class Station:
         self.workers, self.productivity = workers, productivity
         self.ask_to_dispatch()
 
-    def serve(self, number: Number) -> Signal:
-        """Queue a parcel whose load is known; what is returned happens when its work is done.
+    def serve(self, task: Task) -> Signal:
+        """Queue a task, if it does not wait here already; what is returned happens when it is done.
 
         Parameters
         ----------
-        number
-            Number of its (first) order, and which of its parcels it is.
+        task
+            All its members come in the same tick.
         """
-        self.entered[number] = self.clock.now
-        heappush(self.waiting, (self.clock.now, number))
-        self.leaving[number] = self.clock.signal()
-        self.ask_to_dispatch()
-        return self.leaving[number]
+        if task.finished is None:
+            first, now = task.members[0], self.clock.now
+            for number in task.members:
+                self.entered[number] = now
+                self.leader[number] = first
+            self.tasks[first] = task
+            heappush(self.waiting, (task.key, now, first))
+            task.finished = self.clock.signal()
+            self.ask_to_dispatch()
+        return task.finished
 
     def waiting_work(self) -> tuple[int, int]:
         """Count the tasks that wait, and the ticks of work on them at productivity 1."""
-        work = (work_ticks(self.loads[number], 1.0) for _, number in self.waiting)
+        work = (work_ticks(self.loads[number], 1.0) for _, _, number in self.waiting)
         return len(self.waiting), sum(work)
 
     def ask_to_dispatch(self) -> None:
@@ -75,15 +104,16 @@ class Station:
                 self.clock.at(self.next_start, DISPATCH, self.dispatch)
                 return
             self.next_start = self.clock.now + self.zone.spacing
-            _, number = heappop(self.waiting)
+            _, _, number = heappop(self.waiting)
+            task = self.tasks.pop(number)
             self.busy += 1
-            self.started[number] = self.clock.now
-            leaving = self.leaving.pop(number)
-            leaving.before(partial(self.finish, number))
-            leaving.fire(FINISH, work_ticks(self.loads[number], self.productivity))
+            self.started.update(dict.fromkeys(task.members, self.clock.now))
+            assert task.finished is not None
+            task.finished.before(partial(self.finish, task))
+            task.finished.fire(FINISH, work_ticks(task.load, self.productivity))
 
-    def finish(self, number: Number) -> None:
+    def finish(self, task: Task) -> None:
         """Free the worker again."""
-        self.done[number] = self.clock.now
+        self.done.update(dict.fromkeys(task.members, self.clock.now))
         self.busy -= 1
         self.ask_to_dispatch()

@@ -122,9 +122,9 @@ def _backlog(model: Model, groups: Groups, passage: tuple[Parcels, Floor]) -> In
     counts = []
     for house in range(len(model.chains)):
         mine = parcels.warehouse == house
-        # released before the sweep, and not through before it
+        # sent before the sweep, and not through before it
         # what is on the floor when the clock begins was there before the first sweep
-        earlier = np.where(parcels.enters >= 0, parcels.released - 1, parcels.released)
+        earlier = np.where(parcels.enters >= 0, parcels.sent - 1, parcels.sent)
         came = np.sort(earlier[mine]).searchsorted(groups.leaves)
         went = np.sort(gone[mine]).searchsorted(groups.leaves)
         counts.append(came - went)

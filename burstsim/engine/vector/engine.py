@@ -128,7 +128,7 @@ def _run(
         refused = filled.refused
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
-    floor = Floor(clock, model, parcels)
+    floor = Floor(clock, model, orders, parcels)
     staff = control(clock, model, orders, floor)
     clock.run(model.end)
     return _Run(
@@ -197,13 +197,13 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel_warehouse=parcels.warehouse,
         pieces=parcels.pieces,
         lines=parcels.lines,
-        sent=parcels.released,
-        released=parcels.released,
+        sent=parcels.sent,
+        released=floor.released,
         done=floor.done,
         shipped=floor.done,
         left=left.astype(np.int64),
         visits=run.visits,
-        loads=parcels.loads,
+        loads=tuple(station.loads for station in floor.stations),
         crews=run.crews,
         gifts=GiftTable(
             order=first[order],

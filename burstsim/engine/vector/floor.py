@@ -7,11 +7,15 @@ import numpy.typing as npt
 
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Visits
 from burstsim.engine.vector.join import Join
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
+from burstsim.engine.vector.priority import Priority
+from burstsim.engine.vector.release import Gate, by_turn, without_looking
 from burstsim.engine.vector.station import Station
+from burstsim.engine.vector.tours import Tours
 from burstsim.engine.zones import Stage
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -25,48 +29,59 @@ Flags = npt.NDArray[np.bool_]
 class Floor:
     """Each warehouse's stages in a row; work flows downwards only.
 
-    A zone is brought up to date by changes of its crew and at the end, never by the mere
-    passing of time: bringing it up to date first does so for the stages before it.
+    A zone is brought up to date when somebody looks at it: changes of its crew, those who
+    release, the end; never by the mere passing of time. Bringing it up to date first does so
+    for the stages before it.
 
     Parameters
     ----------
     clock
-        The run's clock.
-    model
-        The compiled scenario.
+        The run's clock; releases are put on it.
+    model, orders
+        The compiled scenario, and who bought.
     parcels
-        What comes, and when.
+        What is sent where, and when.
+
+    Attributes
+    ----------
+    released, done, left_at : (parcels,) int64
+        Ticks at which parcels began, were done at their last stage, or left because they were
+        cancelled, before they began or later.
     """
 
-    def __init__(self, clock: Clock, model: Model, parcels: Parcels) -> None:
-        self.clock, self.model, self.parcels = clock, model, parcels
+    def __init__(self, clock: Clock, model: Model, orders: Orders, parcels: Parcels) -> None:
+        self.clock, self.model, self.orders, self.parcels = clock, model, orders, parcels
         self.end = model.end
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
-        self.left_at = np.full(len(parcels.gone), NEVER)
-        self.done = np.full(len(parcels.gone), NEVER)
+        self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
         self.next: dict[int, int | None] = {}
         self.before: dict[int, tuple[int, ...]] = {}
         for chain in model.chains:
             self.next |= dict(zip(chain, (*chain[1:], None), strict=True))
             self.before |= {stage: chain[: place + 1] for place, stage in enumerate(chain)}
-        self.stations = [
-            Partner(load, zone.spacing, model.begin) if zone.external else Station(load)
-            for zone, load in zip(model.zones, parcels.loads, strict=True)
-        ]
+        self.tours = {
+            number: Tours(model.zones[number], task, orders.noise[number][parcels.order])
+            for number, task in parcels.tasks.items()
+        }
+        self.stations = [self._station(number) for number in range(len(model.zones))]
         self.passes = [self._passes(stage) for stage in model.stages]
         self.joins = {
             number: Join(len(parcels.gone))
             for number, stage in enumerate(model.stages)
             if len(stage.zones) > 1
         }
-        for house, chain in enumerate(model.chains):
-            here = parcels.warehouse == house
-            mine = np.flatnonzero(here & (parcels.enters < 0))
-            self._arrive(chain[0], parcels.released[mine], mine)
-            for stage in chain if (parcels.enters >= 0).any() else ():
-                mine = np.flatnonzero(here & (parcels.enters == stage))
-                self._arrive(stage, parcels.released[mine], mine)
+        rules = model.releases
+        watched = {stage for rule in rules for stage in (*rule.put_walls, *rule.stagings)}
+        self.came = {stage: np.full(len(parcels.gone), NEVER) for stage in watched}
+        self.begun = {stage: np.full(len(parcels.gone), NEVER) for stage in watched}
+        for house in range(len(model.chains)):
+            self._open(house)
+
+    def release(self, house: int, ticks: Ticks, parcels: Indices) -> None:
+        """Let parcels of a warehouse begin at these ticks, never falling, in this order."""
+        self.released[parcels] = ticks
+        self._arrive(self.model.chains[house][0], ticks, parcels)
 
     def change(self, zone: int, tick: int, workers: int, productivity: float) -> None:
         """From `tick` on a zone has so many workers, this fast."""
@@ -78,7 +93,7 @@ class Floor:
         now = self.clock.now
         self.advance(self.model.zones[zone].at, now)
         station = self.stations[zone]
-        tasks = station.parcel
+        tasks, _ = station.waiting()
         if now == self.model.begin:
             # what is on the floor when the clock begins was there before all else
             tasks = np.append(tasks, station.coming_parcel[station.coming == now])
@@ -90,11 +105,39 @@ class Floor:
         now = self.clock.now
         for chain in self.model.chains:
             self.advance(chain[-1], now)
-        here = (self.parcels.released < now) | (self.parcels.enters >= 0)
+        here = (self.parcels.sent < now) | (self.parcels.enters >= 0)
         here &= (self.done >= now) & (self.left_at >= now)
+        here &= (self.released < now) | (self.gone >= now)  # cancelled before it began
         houses = self.parcels.warehouse[here]
         counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()
         return counts
+
+    def has_work(self, stage: int, parcels: Indices) -> Flags:
+        """Say which parcels have work at a stage of their warehouse."""
+        passes = self.passes[stage]
+        return np.ones(len(parcels), bool) if passes is None else ~passes[parcels]
+
+    def first_stage(self, parcels: Indices) -> Indices:
+        """Give the first stage that each parcel of one warehouse has work at, -1 without one."""
+        first = np.full(len(parcels), -1)
+        for house in np.unique(self.parcels.warehouse[parcels]).tolist():
+            for stage in self.model.chains[house]:
+                ahead = self.parcels.enters[parcels] <= stage
+                mine = (first < 0) & ahead & (self.parcels.warehouse[parcels] == house)
+                first[mine & self.has_work(stage, parcels)] = stage
+        return first
+
+    def not_begun(self, stage: int, inside: Indices, now: int, *, here: bool) -> int:
+        """Count the parcels that have work at a stage and are not begun there before `now`.
+
+        With `here` only those that have come to it before `now`, or began at it.
+        """
+        waits = self.has_work(stage, inside) & (self.begun[stage][inside] >= now)
+        waits &= self.parcels.enters[inside] <= stage
+        if here:
+            came = self.came[stage][inside] < now
+            waits &= came | (self.first_stage(inside) == stage)
+        return int(waits.sum())
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at stage `last` and those before it."""
@@ -102,10 +145,53 @@ class Floor:
             stage, following = self.model.stages[number], self.next[number]
             for zone in stage.zones:
                 done, parcels = self.stations[zone].advance(until)
+                if number in self.begun:
+                    self._note_starts(number, zone)
+                if zone in self.tours:
+                    done, parcels = self.tours[zone].opened(done, parcels)
                 if number in self.joins:
                     done, parcels = self.joins[number].put(done, parcels)
                 moved = done if following is None else done + stage.transfer
                 self._arrive(following, moved, parcels)
+
+    def finish(self, end: int) -> tuple[Visits, ...]:
+        """Bring every station to the end and give its visits."""
+        for chain in self.model.chains:
+            self.advance(chain[-1], end)
+        out = (self.released == NEVER) & (self.gone < end)
+        self.left_at[out] = self.gone[out]
+        visits = []
+        for number, station in enumerate(self.stations):
+            seen = station.visits(end)
+            visits.append(self.tours[number].visits(seen) if number in self.tours else seen)
+        return tuple(visits)
+
+    def _open(self, house: int) -> None:
+        """Let in what is there when the clock begins, and see to it who releases the rest."""
+        model, parcels, rule = self.model, self.parcels, self.model.releases[house]
+        here = parcels.warehouse == house
+        resumed = np.empty(0, np.int64)
+        if (parcels.enters >= 0).any():
+            resumed = np.flatnonzero(here & (parcels.enters >= 0))
+            self.released[resumed] = parcels.sent[resumed]
+            for stage in model.chains[house]:
+                mine = resumed[parcels.enters[resumed] == stage]
+                self._arrive(stage, parcels.sent[mine], mine)
+        mine = np.flatnonzero(here & (parcels.enters < 0))
+        ticks = without_looking(rule, parcels, mine, self.end)
+        if ticks is None:
+            turn = by_turn(rule, self.orders, parcels, mine)
+            Gate(self.clock, self, (house, rule), (turn, resumed))
+            return
+        if self.tours:
+            # who goes first says who shares a tour
+            turn = by_turn(rule, self.orders, parcels, mine)
+            place = np.argsort(ticks[mine.searchsorted(turn)], kind="stable")
+            ticks, mine = ticks[mine.searchsorted(turn[place])], turn[place]
+        if not rule.at_once:
+            goes = ticks < NEVER
+            ticks, mine = ticks[goes], mine[goes]
+        self.release(house, ticks, mine)
 
     def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
         """Have parcels come to a stage; those without work there come to the next one."""
@@ -124,22 +210,58 @@ class Floor:
             out = leaves & (ticks < self.end)
             self.left_at[parcels[out]] = ticks[out]
             ticks, parcels = ticks[~leaves], parcels[~leaves]
+        if number in self.came:
+            self.came[number][parcels] = ticks
         zones = self.model.stages[number].zones
         if len(zones) == 1:
-            self.stations[zones[0]].expect(ticks, parcels)
+            self._expect(zones[0], ticks, parcels)
             return
         for zone in zones:
             passes_zone = self.parcels.passes[zone]
             assert passes_zone is not None
             mine = ~passes_zone[parcels]
             self.joins[number].expect(parcels[mine])
-            self.stations[zone].expect(ticks[mine], parcels[mine])
+            self._expect(zone, ticks[mine], parcels[mine])
 
-    def finish(self, end: int) -> tuple[Visits, ...]:
-        """Bring every station to the end and give its visits."""
-        for chain in self.model.chains:
-            self.advance(chain[-1], end)
-        return tuple(station.visits(end) for station in self.stations)
+    def _expect(self, zone: int, ticks: Ticks, parcels: Indices) -> None:
+        """Have parcels come to a zone, each by itself or on tours."""
+        station, tours = self.stations[zone], self.tours.get(zone)
+        if tours is not None and len(parcels):
+            offsets, loads = tours.make(ticks, parcels)
+            firsts, begins = parcels[offsets[:-1]], offsets[:-1]
+            station.loads[firsts] = loads
+            if isinstance(station, Priority):
+                together = self._together(self.model.zones[zone].discipline)
+                station.keys[firsts] = together.reduceat(station.keys[parcels], begins)
+            ticks, parcels = ticks[begins], firsts
+        station.expect(ticks, parcels)
+
+    def _note_starts(self, stage: int, zone: int) -> None:
+        """Remember who is begun at a stage whose room is limited."""
+        for parcels, ticks in self.stations[zone].started():
+            if zone in self.tours:
+                ticks, parcels = self.tours[zone].opened(ticks, parcels)
+            self.begun[stage][parcels] = np.minimum(self.begun[stage][parcels], ticks)
+
+    def _station(self, number: int) -> Station:
+        """Make a zone's station."""
+        zone, loads = self.model.zones[number], self.parcels.loads[number]
+        if zone.external:
+            return Partner(loads, zone.spacing, self.model.begin)
+        keys = self._keys(zone.discipline)
+        return Station(loads) if keys is None else Priority(loads, keys)
+
+    def _keys(self, discipline: str) -> Indices | None:
+        """Say of all parcels who is next, the smallest first; None where who came first is."""
+        if discipline == "promise":
+            return self.orders.due[self.parcels.order]
+        if discipline == "class":
+            return -self.orders.tier[self.parcels.order]
+        return self.parcels.pieces.copy() if discipline == "size" else None
+
+    def _together(self, discipline: str) -> np.ufunc:
+        """Say how parcels of a tour count: the best of them, or all."""
+        return np.add if discipline == "size" else np.minimum
 
     def _passes(self, stage: Stage) -> Flags | None:
         """Say who has nothing to do in any zone of a stage; None where everybody comes."""

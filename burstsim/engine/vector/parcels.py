@@ -41,10 +41,11 @@ class Parcels:
         First order.
     pieces, lines : (p,) int64
         Units and different SKUs.
-    released, gone : (p,) int64
-        Tick of release, and the tick at which the last order of it is cancelled.
+    sent, gone : (p,) int64
+        Tick at which it is sent to its warehouse, and at which the last order of it is cancelled.
     loads : for each zone, (p,) float64
-        Ticks of work at productivity 1, noise included.
+        Ticks of work at productivity 1, noise included; 0 where they go on tours, until those
+        are made.
     passes : for each zone, (p,) bool or None
         Who has nothing to do there; None where everybody comes.
     tasks
@@ -61,7 +62,7 @@ class Parcels:
     order: Indices
     pieces: Indices
     lines: Indices
-    released: Ticks
+    sent: Ticks
     gone: Ticks
     loads: tuple[Floats, ...]
     passes: tuple[Flags | None, ...]
@@ -124,6 +125,9 @@ def pack_parcels(
     tasks = tasks_of(model, contents)
     loads = []
     for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
+        if zone.tour is not None:
+            loads.append(np.zeros(size))
+            continue
         work = loads_of(zone, task, noise[first])
         if task.passes is not None:
             work[task.passes] = 0
@@ -137,7 +141,7 @@ def pack_parcels(
         order=first[order],
         pieces=pieces[order],
         lines=lines[order],
-        released=released[order],
+        sent=released[order],
         gone=groups.gone[of[order]],
         loads=tuple(loads),
         passes=tuple(None if task.passes is None else task.passes[order] for task in tasks),

@@ -37,6 +37,7 @@ class Station:
         self.free, self.leaving = _NONE, _NONE
         self.productivity = 1.0
         self.served: list[tuple[Indices, Ticks, Ticks, Ticks]] = []
+        self.new = 0
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         """Announce parcels that arrive at these ticks, in any order."""
@@ -68,7 +69,8 @@ class Station:
             self.parcel = np.concatenate((self.parcel, self.coming_parcel[:arrived]))
             self.coming = self.coming[arrived:]
             self.coming_parcel = self.coming_parcel[arrived:]
-        first, at, chunk = len(self.served), 0, _FIRST_CHUNK
+        self.new = len(self.served)
+        at, chunk = 0, _FIRST_CHUNK
         while at < len(self.ready):
             ready, parcel = self.ready[at : at + chunk], self.parcel[at : at + chunk]
             work = work_ticks(self.loads[parcel], self.productivity)
@@ -80,7 +82,7 @@ class Station:
                 break
             chunk = min(chunk * 4, _LARGEST_CHUNK)
         self.ready, self.parcel = self.ready[at:], self.parcel[at:]
-        new = self.served[first:]
+        new = self.served[self.new :]
         if not new:
             return _NONE, _NONE
         return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
@@ -90,6 +92,14 @@ class Station:
         start, self.free = serve(ready, work, self.free, until)
         return start
 
+    def started(self) -> list[tuple[Indices, Ticks]]:
+        """Give parcels and starts of what was served when it was last advanced."""
+        return [(parcel, start) for parcel, _, start, _ in self.served[self.new :]]
+
+    def waiting(self) -> tuple[Indices, Ticks]:
+        """Give the tasks that have come and not started, and when they came."""
+        return self.parcel, self.ready
+
     def visits(self, end: int) -> Visits:
         """Give the times of every parcel; what would happen at or after `end` never happened."""
         entered, started, done = (np.full(len(self.loads), NEVER) for _ in range(3))
@@ -97,5 +107,6 @@ class Station:
             entered[parcel] = ready
             started[parcel] = start
             done[parcel] = np.where(finish < end, finish, NEVER)
-        entered[self.parcel] = self.ready
+        parcels, came = self.waiting()
+        entered[parcels] = came
         return Visits(entered=entered, started=started, done=done)

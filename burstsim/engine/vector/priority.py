@@ -1,0 +1,61 @@
+"""A station where not who came first is next, but whose key is smallest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.engine.vector.station import Station
+from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.stations.priority import Waiting, serve_by_priority
+from burstsim.kernels.work import work_ticks
+from burstsim.units import NEVER
+
+__all__ = ["Priority"]
+
+_NONE = np.empty(0, np.int64)
+
+
+class Priority(Station):
+    """Smallest key first, by (key, arrival, parcel).
+
+    Parameters
+    ----------
+    loads : (parcels,) float64
+        Ticks of work of each task at productivity 1.
+    keys : (parcels,) int64
+    """
+
+    def __init__(self, loads: Floats, keys: Indices) -> None:
+        super().__init__(loads)
+        self.keys = keys
+        self.queue: list[Waiting] = []
+        self.entered = np.full(len(loads), NEVER)
+        self.work = np.zeros(len(loads), np.int64)
+
+    def change(self, tick: int, workers: int, productivity: float) -> None:
+        """From `tick` on so many workers, this fast; what starts before has been served."""
+        super().change(tick, workers, productivity)
+        waiting, _ = self.waiting()
+        self.work[waiting] = work_ticks(self.loads[waiting], productivity)
+
+    def advance(self, until: int) -> tuple[Ticks, Indices]:
+        """Serve everything that starts before `until`."""
+        arrived = int(self.coming.searchsorted(until))
+        ready, parcel = self.coming[:arrived], self.coming_parcel[:arrived]
+        self.coming, self.coming_parcel = self.coming[arrived:], self.coming_parcel[arrived:]
+        self.entered[parcel] = ready
+        self.work[parcel] = work_ticks(self.loads[parcel], self.productivity)
+        self.new = len(self.served)
+        if not arrived and not self.queue:
+            return _NONE, _NONE
+        start, task, self.free = serve_by_priority(
+            (ready, self.keys[parcel], parcel), self.work, self.free, self.queue, until
+        )
+        done = start + self.work[task]
+        self.served.append((task, self.entered[task], start, done))
+        return done, task
+
+    def waiting(self) -> tuple[Indices, Ticks]:
+        """Give the tasks that have come and not started, and when they came."""
+        parcels = np.array([parcel for _, _, parcel in self.queue], np.int64)
+        return parcels, self.entered[parcels]
