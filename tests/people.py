@@ -67,3 +67,69 @@ def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
         if draw(st.booleans()):
             what["for"] = draw(_spans)
     return found
+
+
+@st.composite
+def signals(draw: st.DrawFn, places: list[str]) -> str:
+    """A condition that holds now and then."""
+    where = draw(st.sampled_from(["hub", *(f"hub.{place}" for place in places)]))
+    return draw(
+        st.sampled_from(
+            [
+                f"work_left.{where} > 10s",
+                f"work_left.{where} < 1m",
+                f"backlog.{where} > 3",
+                f"backlog.{where} <= 0",
+                "orders_paid >= 10",
+                "orders_per_minute > 12",
+            ]
+        )
+    )
+
+
+@st.composite
+def levers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+    """Any lever."""
+    zone = st.sampled_from([f"hub.{place}" for place in places])
+    workers = st.integers(1, 4)
+    spans = st.sampled_from(["4s", "30s", "10m"])
+    settings = {
+        "add_workers": st.fixed_dictionaries(
+            {"zone": zone, "workers": workers, "for": spans},
+            optional={"productivity": st.sampled_from([0.5, 1.5])},
+        ),
+        "move_workers": st.fixed_dictionaries(
+            {"from": zone, "to": zone, "workers": workers}, optional={"for": spans}
+        ),
+        "overtime": st.fixed_dictionaries(
+            {"zone": zone, "until": st.sampled_from(["50s", "2m"]), "at_most": workers}
+        ),
+        "stop_selling": st.sampled_from(["A", "KIT", "PICK"]),
+        "throttle": st.fixed_dictionaries(
+            {"channel": st.just("live"), "keep": st.sampled_from([0, 0.4, 1])}
+        ),
+        "set_promise": st.just({"all": "2m"}) | st.just({"live": "1m", "all": "10s"}),
+        "limit_per_customer": st.fixed_dictionaries(
+            {"item": st.sampled_from(["A", "B", "KIT"]), "units": st.integers(1, 3)}
+        ),
+    }
+    name = draw(st.sampled_from(list(settings)))
+    setting = draw(settings[name])
+    if name == "move_workers" and setting["from"] == setting["to"]:
+        return {"stop_selling": "B"}
+    return {name: setting}
+
+
+@st.composite
+def policies(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+    """Up to three policies."""
+    named = {}
+    for name in draw(st.sampled_from([[], ["one"], ["one", "two"], ["one", "two", "three"]])):
+        named[name] = {
+            "when": draw(signals(places)),
+            "every": draw(st.sampled_from(["3s", "5s", "20s"])),
+            "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
+            "once": draw(st.booleans()),
+            "do": draw(levers(places)),
+        }
+    return named

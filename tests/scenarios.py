@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from burstsim.scenario.reader import loads
 from burstsim.scenario.scenario import Scenario
-from tests.people import people_disruptions, people_of
+from tests.people import people_disruptions, people_of, policies
 
 
 def scenario_of(data: dict[str, Any]) -> Scenario:
@@ -666,15 +666,16 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "stages": stages,
                 "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
-                **draw(people_of(names)),
+                **draw(people_of(places)),
             },
             **others,
         },
         **({"initial": draw(initials(names, limited=bool(shelves)))} if under_way else {}),
         "disruptions": {
             **draw(stock_disruptions(["hub", *others])),
-            **draw(people_disruptions(names)),
+            **draw(people_disruptions([*names, *places])),
         },
+        "policies": draw(policies(places)),
         "promises": {
             "live": {"where": {"channel": ["live"]}, "within": draw(st.sampled_from(["5s", "1m"]))},
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},

@@ -15,6 +15,8 @@ __all__ = [
     "CREW",
     "DISPATCH",
     "FINISH",
+    "POLICY",
+    "PROCESS",
     "RESERVE",
     "STOREFRONT",
     "SWEEP",
@@ -30,6 +32,10 @@ RESERVE: Final = 1
 """Those who placed or paid are given stock, by order number."""
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
+POLICY: Final = 13
+"""Policies look, and pull levers."""
+PROCESS: Final = 14
+"""Users' own processes go on."""
 SWEEP: Final = 16
 """Paid orders are sent to their warehouses."""
 WAVE: Final = 17

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from burstsim.engine import event, vector
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import compile_scenario
-from burstsim.engine.control.plane import control
+from burstsim.engine.control.plane import Control
+from burstsim.engine.control.policies import Policies
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.invariants import broken_laws, gone_of
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.floor import Floor
+from burstsim.engine.vector.levers import Sale
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.results.metrics import measure
 from burstsim.studies.verify import first_difference
@@ -69,7 +71,7 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     expected = vector.simulate(model, orders)
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels_of(expected))
-    control(clock, model, orders, floor)
+    Policies(Control(clock, model, orders, floor, Sale(floor, np.empty(0, np.int64))))
     last = len(model.stages) - 1
     for look in looks:
         if look < model.end:

@@ -68,7 +68,7 @@ class Staff:
         self.place = [-1] * len(rosters)
         self.extras: list[list[Extra]] = [[] for _ in rosters]
         self.moves: list[_Move] = []
-        self.staying: dict[tuple[int, int], int] = {}
+        self.kept: set[tuple[int, int]] = set()
         #: Of each zone (tick, workers, productivity, people, temps) whenever they changed.
         self.log: list[list[tuple[int, int, float, int, int]]] = [[] for _ in rosters]
         for zone, roster in enumerate(rosters):
@@ -116,23 +116,25 @@ class Staff:
         if until is not None:
             self.clock.at(until, CREW, partial(self._come_back, move))
 
-    def keep(self, zone: int, until: int, at_most: int) -> None:
-        """Have people of the shift that ends next stay until a tick, at most so many.
+    def next_end(self, zone: int) -> int | None:
+        """Tick at which the next shift of a zone ends, None if none does."""
+        now = self.clock.now
+        return next((end[0] for end in self.rosters[zone].ends if end[0] > now), None)
 
-        Asked again, it keeps no more of them than once.
+    def keep(self, zone: int, tick: int, until: int, at_most: int) -> None:
+        """Have people of the shift that ends at a tick stay until another, at most so many.
+
+        That is decided once for each end of a shift; asked again, it changes nothing.
         """
-        later = [end for end in self.rosters[zone].ends if end[0] > self.clock.now]
-        if not later or until <= later[0][0]:
+        if until <= tick or (zone, tick) in self.kept:
             return
-        tick = later[0][0]
-        left = at_most - self.staying.get((zone, tick), 0)
-        for _, people, productivity in (end for end in later if end[0] == tick):
-            stay = min(left, people)
-            if stay > 0:
-                left -= stay
+        self.kept.add((zone, tick))
+        for end, people, productivity in self.rosters[zone].ends:
+            stay = min(at_most, people)
+            if end == tick and stay:
+                at_most -= stay
                 extra = Extra(stay, productivity)
                 self.clock.at(tick, CREW, partial(self.add, zone, extra, until))
-        self.staying[zone, tick] = max(at_most, self.staying.get((zone, tick), 0))
 
     def tell(self, zones: Iterable[int]) -> None:
         """Tell the floor who is there now, where that has changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy.typing as npt
 
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
-from burstsim.engine.control.plane import control
+from burstsim.engine.control.plane import Control
+from burstsim.engine.control.policies import Policies
 from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
+from burstsim.engine.levers import Pull
 from burstsim.engine.orders import Orders
 from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import STATES, Trace, Visits
@@ -22,17 +25,19 @@ from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
+from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
 from burstsim.engine.vector.oms import Departures, departures
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
+from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
 
 
-def simulate(model: Model, orders: Orders) -> Trace:
+def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
     """Run all orders as arrays until the end.
 
     What happens on the shelf and on the floor has a say in what happens before: a gift that is
@@ -47,20 +52,41 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The compiled scenario.
     orders
         The orders of the replication.
+    processes
+        Users' own; see `burstsim.engine.world`.
     """
-    drawn, missing = orders, dict[int, int]()
-    returned = np.full(len(orders), NEVER), np.zeros(len(orders), bool)
+    pulls: tuple[Pull, ...] = ()
     while True:
-        leaving = departures(model, drawn, missing, returned)
+        promised = with_promises(model, orders, pulls)
+        upstream, run = _with_levers(model, promised, pulls, processes)
+        if run.pulled == pulls:
+            filled = replace(promised, fillings=upstream[0].fillings)
+            return _trace(model, filled, upstream, run)
+        pulls = run.pulled
+
+
+def _with_levers(
+    model: Model, drawn: Orders, pulls: tuple[Pull, ...], processes: Sequence[Process]
+) -> tuple[tuple[Departures, Groups], _Run]:
+    """Run with levers that act before the floor; which are pulled in the end is in the run."""
+    missing, found = dict[int, int](), np.ones(len(drawn), bool)
+    returned = np.full(len(drawn), NEVER), np.zeros(len(drawn), bool)
+    while True:
+        refused = not_let_in(model, drawn, pulls, found)
+        leaving = departures(model, without(drawn, refused), missing, returned)
+        found, leaving = leaving.accepted, replace(leaving, accepted=leaving.accepted & ~refused)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
-        run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
+        payments = np.sort(orders.paid[leaving.accepted & (orders.enters < 0)])
+        builds = build_events(model, leaving.parts_for)
+        run = _settled(model, orders, groups, builds, (payments, processes))
         back = _returned(model, groups, run.filled, len(orders))
         same = all(
             np.array_equal(mine, theirs) for mine, theirs in zip(back, returned, strict=True)
         )
+        same = same and np.array_equal(not_let_in(model, drawn, pulls, found), refused)
         if run.filled.counted == missing and same:
-            return _trace(model, orders, (leaving, groups), run)
+            return (leaving, groups), run
         missing, returned = run.filled.counted, back
 
 
@@ -93,13 +119,20 @@ class _Run:
     floor: Floor
     visits: tuple[Visits, ...]
     crews: tuple[Crew, ...]
+    pulled: tuple[Pull, ...]
 
 
-def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) -> _Run:
+def _settled(
+    model: Model,
+    orders: Orders,
+    groups: Groups,
+    builds: list[Event],
+    seen_by: tuple[Ticks, Sequence[Process]],
+) -> _Run:
     """Run until what happens downstream is what was guessed upstream."""
     guess = nothing_yet(groups)
     while True:
-        run = _run(model, orders, groups, guess, builds)
+        run = _run(model, orders, groups, (guess, builds), seen_by)
         seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
         if seen.same(guess):
             return run
@@ -107,9 +140,14 @@ def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) 
 
 
 def _run(
-    model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
+    model: Model,
+    orders: Orders,
+    groups: Groups,
+    known: tuple[Backwards, list[Event]],
+    seen_by: tuple[Ticks, Sequence[Process]],
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
+    guess, builds = known
     # in a sweep builds come before what is put back
     events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
     skip = groups.resumed
@@ -119,8 +157,8 @@ def _run(
     routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
-        known = {rule: flags[skip:] for rule, flags in refused.items()}
-        grants = decide(model.rules, batch, known, released)
+        flagged = {rule: flags[skip:] for rule, flags in refused.items()}
+        grants = decide(model.rules, batch, flagged, released)
         grants = replace(grants, group=grants.group + skip)
         filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
@@ -129,14 +167,18 @@ def _run(
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
-    staff = control(clock, model, orders, floor)
+    payments, processes = seen_by
+    control = Control(clock, model, orders, floor, Sale(floor, payments))
+    Policies(control)
+    start(control, processes)
     clock.run(model.end)
     return _Run(
         filled=filled,
         parcels=parcels,
         floor=floor,
         visits=floor.finish(model.end),
-        crews=staff.crews(),
+        crews=control.staff.crews(),
+        pulled=tuple(control.pulled),
     )
 
 
