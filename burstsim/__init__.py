@@ -1,5 +1,6 @@
 """burstsim: what a flash sale will do to a merchant's warehouses, before it happens."""
 
+from burstsim.engine.world import World
 from burstsim.errors import (
     BurstsimError,
     InvariantError,
@@ -25,6 +26,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Verification",
+    "World",
     "fit",
     "load",
     "loads",

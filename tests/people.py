@@ -63,6 +63,8 @@ def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
             "at": draw(_seconds),
             "where": draw(st.sampled_from(places)),
         }
+    if draw(st.integers(0, 4)) == 0:
+        found["rush"] = {"what": "surge", "at": draw(_seconds), "stream": "s0", "scale": 2.5}
     for what in found.values():
         if draw(st.booleans()):
             what["for"] = draw(_spans)
@@ -88,8 +90,8 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
 
 
 @st.composite
-def levers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
-    """Any lever."""
+def levers(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, Any]:
+    """Any lever; overtime only where there are shifts."""
     zone = st.sampled_from([f"hub.{place}" for place in places])
     workers = st.integers(1, 4)
     spans = st.sampled_from(["4s", "30s", "10m"])
@@ -102,7 +104,11 @@ def levers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
             {"from": zone, "to": zone, "workers": workers}, optional={"for": spans}
         ),
         "overtime": st.fixed_dictionaries(
-            {"zone": zone, "until": st.sampled_from(["50s", "2m"]), "at_most": workers}
+            {
+                "zone": st.sampled_from(shifted or [""]).map("hub.{}".format),
+                "until": st.sampled_from(["50s", "2m"]),
+                "at_most": workers,
+            }
         ),
         "stop_selling": st.sampled_from(["A", "KIT", "PICK"]),
         "throttle": st.fixed_dictionaries(
@@ -113,7 +119,7 @@ def levers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
             {"item": st.sampled_from(["A", "B", "KIT"]), "units": st.integers(1, 3)}
         ),
     }
-    name = draw(st.sampled_from(list(settings)))
+    name = draw(st.sampled_from([n for n in settings if shifted or n != "overtime"]))
     setting = draw(settings[name])
     if name == "move_workers" and setting["from"] == setting["to"]:
         return {"stop_selling": "B"}
@@ -121,7 +127,7 @@ def levers(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
 
 
 @st.composite
-def policies(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
+def policies(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, Any]:
     """Up to three policies."""
     named = {}
     for name in draw(st.sampled_from([[], ["one"], ["one", "two"], ["one", "two", "three"]])):
@@ -130,6 +136,6 @@ def policies(draw: st.DrawFn, places: list[str]) -> dict[str, Any]:
             "every": draw(st.sampled_from(["3s", "5s", "20s"])),
             "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
             "once": draw(st.booleans()),
-            "do": draw(levers(places)),
+            "do": draw(levers(places, shifted)),
         }
     return named

@@ -675,7 +675,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             **draw(stock_disruptions(["hub", *others])),
             **draw(people_disruptions([*names, *places])),
         },
-        "policies": draw(policies(places)),
+        "policies": draw(policies(places, [name for name, roster in rosters.items() if roster])),
         "promises": {
             "live": {"where": {"channel": ["live"]}, "within": draw(st.sampled_from(["5s", "1m"]))},
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},

@@ -17,6 +17,7 @@ from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.releases import releases_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
+from burstsim.engine.unread import refuse_unread
 from burstsim.engine.zones import Stage, Zone, floor_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
@@ -116,9 +117,10 @@ def compile_scenario(scenario: Scenario) -> Model:
     Raises
     ------
     ScenarioError
-        When it expects more orders than fit into memory.
+        When it expects more orders than fit into memory, or asks for what the engines cannot do.
     """
     refuse_too_many(scenario)
+    refuse_unread(scenario)
     oms, payment = scenario.oms, scenario.payment
     stages, zones = floor_of(scenario)
     chains = _chains(stages, len(scenario.warehouses))

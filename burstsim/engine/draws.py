@@ -67,6 +67,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
     for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
         draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
         part = draw(model, sub, source, tables, number)
+        if sub.span is not None:
+            part = kept(part, (part.placed >= sub.span[0]) & (part.placed < sub.span[1]))
         part, gone, moved = close_channels(scenario, source, part, tables)
         if scenario.initial is not None:
             part = kept(part, part.placed >= model.begin)  # what came before is in its state

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.invariants import check_invariants
 from burstsim.engine.run import ENGINES, Engine, simulate
 from burstsim.engine.trace import Trace
+from burstsim.engine.world import Process
 from burstsim.errors import did_you_mean
 from burstsim.results.breakdowns import Key, break_down
 from burstsim.results.metrics import Value, measure
@@ -20,13 +21,14 @@ from burstsim.scenario.thresholds import read_thresholds
 __all__ = ["run"]
 
 
-def run(
+def run(  # noqa: PLR0913 - one parameter per option
     scenario: Scenario,
     *,
     replications: int | None = None,
     engine: Engine = "vector",
     thresholds: Mapping[str, str] | None = None,
     check: bool = False,
+    processes: Sequence[Process] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Result:
     """Run independent replications of a scenario.
@@ -43,6 +45,8 @@ def run(
         Further thresholds by name, beside the scenario's.
     check
         Check the conservation laws in every replication.
+    processes
+        SimPy generators, functions of a `burstsim.World`, that may change the world mid-run.
     progress
         Called after each replication with the number of those done.
 
@@ -75,7 +79,7 @@ def run(
     asked: list[Asked] = []
     digests = []
     for replication in range(count):
-        trace = simulate(model, replication, engine)
+        trace = simulate(model, replication, engine, processes)
         if check:
             check_invariants(trace)
         first = first or trace
