@@ -5,23 +5,30 @@
     BurstsimError
     ├── ScenarioError        the files a user wrote do not say a valid scenario (exit code 2)
     ├── OutputError          a folder or file cannot be written (exit code 2)
+    ├── LimitError           a run asks for more than it may have (exit code 4)
+    ├── ReplicationError     some replications could not be finished (exit code 5)
     └── InvariantError       the simulation broke one of its own laws: our defect (exit code 1)
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = [
     "BurstsimError",
     "InvariantError",
+    "LimitError",
     "OutputError",
     "Problem",
+    "ReplicationError",
     "ScenarioError",
     "did_you_mean",
 ]
+
+#: Failed replications that a message lists.
+_SHOWN = 5
 
 
 class BurstsimError(Exception):
@@ -30,6 +37,30 @@ class BurstsimError(Exception):
 
 class OutputError(BurstsimError):
     """A result cannot be written where it was asked to go."""
+
+
+class LimitError(BurstsimError):
+    """A run needs more orders, memory or time than it was allowed."""
+
+
+class ReplicationError(BurstsimError):
+    """Some replications could not be finished; the message says which and why.
+
+    Attributes
+    ----------
+    failed : dict of int to str
+        Number of each, and what happened.
+    """
+
+    def __init__(self, failed: Mapping[int, str]) -> None:
+        self.failed = dict(failed)
+        lines = [f"replication {number}: {why}" for number, why in self.failed.items()]
+        more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+        super().__init__("\n".join(lines[:_SHOWN] + more))
+
+    def __reduce__(self) -> tuple[type[ReplicationError], tuple[dict[int, str]]]:
+        """Travel between processes whole."""
+        return type(self), (self.failed,)
 
 
 class InvariantError(BurstsimError):
@@ -84,6 +115,10 @@ class ScenarioError(BurstsimError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes whole."""
+        return type(self), (self.problems,)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

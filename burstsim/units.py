@@ -27,6 +27,7 @@ __all__ = [
     "parse_moment",
     "parse_money",
     "parse_rate",
+    "parse_size",
 ]
 
 SECOND = 1_000_000
@@ -200,6 +201,26 @@ def parse_money(text: str) -> int:
         raise ValueError("must have at most two decimals")
     cents = int(whole or "0") * 100 + int(part.ljust(2, "0"))
     return -cents if amount[1] == "-" else cents
+
+
+def parse_size(text: str) -> int:
+    """Turn ``4GB`` into bytes, of which a GB is 10^9.
+
+    Raises
+    ------
+    ValueError
+        When the text is no size.
+
+    Examples
+    --------
+    >>> parse_size("4GB"), parse_size("500 MB")
+    (4000000000, 500000000)
+    """
+    size = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)\s*([KMGT]?)B", text.strip(), re.IGNORECASE)
+    if not size:
+        raise ValueError("must be a size, such as 500MB or 4GB")
+    factor: int = 1000 ** " KMGT".index(size[2].upper() or " ")
+    return round(float(size[1]) * factor)
 
 
 def format_money(cents: int) -> str:

@@ -681,3 +681,15 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},
         },
     }
+
+
+def without_rooms(data: dict[str, Any]) -> dict[str, Any]:
+    """Take tours, waves and limits out: then no parcel has a say in when another begins."""
+    changed: dict[str, Any] = json.loads(json.dumps(data))
+    for house in changed["warehouses"].values():
+        house.pop("release", None)
+        for stage in house.get("stages", {}).values():
+            for part in (stage, *stage.get("zones", {}).values()):
+                for key in ("tour", "put_wall", "staging"):
+                    part.pop(key, None)
+    return changed

@@ -130,6 +130,23 @@ def test_the_readme_names_the_columns_of_metrics(double11: Result) -> None:
     assert columns.split(", ") == list(double11.metrics.columns)
 
 
+def test_the_python_of_the_how_to_runs() -> None:
+    text = (ROOT / "docs" / "howto-report.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert "40 pickers are enough." in names["html"]
+
+
+def test_the_how_to_names_every_picture() -> None:
+    """Titles stand in the code once; a picture that nobody explains is one too many."""
+    text = (ROOT / "docs" / "howto-report.md").read_text(encoding="utf-8")
+    charts = ROOT / "burstsim" / "report" / "charts"
+    for file in charts.glob("*.py"):
+        for title in re.findall(r'title="([^"]+)"', file.read_text(encoding="utf-8")):
+            assert file.name == "studies.py" or title in text, title
+
+
 def test_no_placeholder_is_left() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")

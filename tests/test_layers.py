@@ -18,6 +18,7 @@ LAYERS = (
     ("engine",),
     ("results",),
     ("studies",),
+    ("report",),
     ("cli",),
 )
 
@@ -27,7 +28,11 @@ HOMES = {
     "ruamel": "burstsim/scenario/document",
     "typer": "burstsim/cli/",
     "rich": "burstsim/cli/",
+    "jinja2": "burstsim/report/page",
+    "xlsxwriter": "burstsim/report/workbook",
     "pydantic": "burstsim/scenario/",
+    "dask": "burstsim/studies/executors",
+    "distributed": "burstsim/studies/executors",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -75,7 +80,7 @@ def test_libraries_stay_in_their_place(module: Path) -> None:
 @pytest.mark.parametrize("module", [m for m in MODULES if "kernels" in m.parts], ids=name_of)
 def test_kernels_know_numpy_only(module: Path) -> None:
     allowed = {"numpy", "burstsim", "__future__", "typing", "math", "heapq", "collections"}
-    allowed |= {"dataclasses"}
+    allowed |= {"dataclasses", "bisect"}
     assert {name.split(".")[0] for name in imports_of(module)} <= allowed
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, metrics, run, schema, verify
+from burstsim.cli import check, fit, init, metrics, report, run, schema, verify
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -18,7 +18,8 @@ app = typer.Typer(
     name="burstsim",
     help="Break your warehouse in a simulation first: stress-test it with a flash sale.\n\n"
     "Exit codes: 0 done and thresholds hold, 1 internal error, 2 usage or scenario error, "
-    "3 inconclusive, 99 a threshold failed, 130 interrupted.",
+    "3 inconclusive, 4 a limit was hit, 5 replications failed, 99 a threshold failed, "
+    "130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,8 +47,10 @@ def _options(
 
 
 for name, module in {
+    "init": init,
     "check": check,
     "run": run,
+    "report": report,
     "verify": verify,
     "fit": fit,
     "metrics": metrics,

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from burstsim.cli.common import OK, USAGE, Overrides, overrides_of, say_problems
+from burstsim.engine.capacity import capacity_sketch, one_play
+from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
 from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import load
@@ -38,7 +40,11 @@ def command(
             code = USAGE
             continue
         print(f"{file}: a valid scenario")
-        for line in outline(scenario):
+        model = compile_scenario(scenario)
+        orders = one_play(model)
+        for line in outline(scenario, orders):
+            print(f"  {line}")
+        for line in capacity_sketch(model, orders) if orders is not None else ():
             print(f"  {line}")
         for warning in scenario.warnings:
             print(f"  warning: {warning}")

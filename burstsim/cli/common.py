@@ -19,6 +19,8 @@ __all__ = [
     "INCONCLUSIVE",
     "INTERNAL",
     "INTERRUPTED",
+    "LIMIT",
+    "LOST",
     "OK",
     "USAGE",
     "Overrides",
@@ -32,11 +34,11 @@ __all__ = [
     "worst_code",
 ]
 
-OK, INTERNAL, USAGE, INCONCLUSIVE, FAILED, INTERRUPTED = 0, 1, 2, 3, 99, 130
+OK, INTERNAL, USAGE, INCONCLUSIVE, LIMIT, LOST, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 99, 130
 
 #: Of several codes the first of these that occurs is the one to end with. A suite in which a
 #: file is wrong is worse off than one that more replications would settle.
-_PRECEDENCE = (INTERNAL, INTERRUPTED, FAILED, USAGE, INCONCLUSIVE)
+_PRECEDENCE = (INTERNAL, INTERRUPTED, LOST, LIMIT, FAILED, USAGE, INCONCLUSIVE)
 
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="A scenario file (YAML).")

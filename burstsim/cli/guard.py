@@ -10,8 +10,23 @@ from typing import ParamSpec
 
 import typer
 
-from burstsim.cli.common import INTERNAL, INTERRUPTED, OK, USAGE, reader_may_leave, say_problems
-from burstsim.errors import BurstsimError, InvariantError, ScenarioError
+from burstsim.cli.common import (
+    INTERNAL,
+    INTERRUPTED,
+    LIMIT,
+    LOST,
+    OK,
+    USAGE,
+    reader_may_leave,
+    say_problems,
+)
+from burstsim.errors import (
+    BurstsimError,
+    InvariantError,
+    LimitError,
+    ReplicationError,
+    ScenarioError,
+)
 
 __all__ = ["guarded"]
 
@@ -40,6 +55,8 @@ def _code_of(command: Callable[[], int]) -> int:
         return USAGE
     except InvariantError as error:
         return _say(f"internal error: a law of the simulation is broken: {error}", INTERNAL)
+    except (LimitError, ReplicationError) as error:
+        return _say(f"error: {error}", LIMIT if isinstance(error, LimitError) else LOST)
     except BurstsimError as error:
         return _say(f"error: {error}", USAGE)
     except Exception as error:

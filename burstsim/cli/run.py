@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable
-from enum import StrEnum
+import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from burstsim.cli.attempt import Deadline, attempt
 from burstsim.cli.common import (
-    FAILED,
-    INCONCLUSIVE,
-    OK,
     USAGE,
     Overrides,
     overrides_of,
@@ -26,30 +21,47 @@ from burstsim.cli.common import (
     say_warnings,
     worst_code,
 )
+from burstsim.cli.folders import common_folder, folders_of
+from burstsim.cli.options import (
+    Address,
+    BackendName,
+    BackendOption,
+    EngineName,
+    EngineOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+    checked_address,
+)
 from burstsim.cli.tables import print_result, print_suite
 from burstsim.cli.underway import under_way
 from burstsim.errors import Problem, ScenarioError
+from burstsim.results.precision import MOST, WIDTH, Precision
 from burstsim.results.result import Result
-from burstsim.results.store import check_target, save
+from burstsim.results.store import check_target
 from burstsim.results.summary import summary_of
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
-from burstsim.studies.replicate import run
+from burstsim.studies.limits import refuse_over
+from burstsim.studies.pool import Pool
+from burstsim.studies.replicate import Run
 
 __all__ = ["command"]
 
-
-class EngineName(StrEnum):
-    """Engines to choose from."""
-
-    vector = "vector"
-    event = "event"
-
-
 Invalid = dict[Path, tuple[Problem, ...]]
 
-_CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
+_NUMBER = re.compile(r"[0-9]{1,7}")
+
+_MOST = 1_000_000
+
+
+def _replications(text: str) -> str:
+    """Let pass what ``--reps`` may be."""
+    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= _MOST):
+        raise typer.BadParameter(f"must be a number from 1 to {_MOST:,}, or auto, got {text!r}")
+    return text
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -63,14 +75,31 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = None,
     reps: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the file says.")
+        str | None,
+        typer.Option(
+            parser=_replications,
+            metavar="N|auto",
+            help="Replications; else as the file says. auto: until --precision is reached.",
+        ),
     ] = None,
+    precision: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="With --reps auto: half-width of the interval of every metric that a threshold "
+            "is on, relative to its mean; of shares, absolute.",
+        ),
+    ] = WIDTH,
+    max_reps: Annotated[
+        int, typer.Option(metavar="N", help="With --reps auto: stop here, precise or not.")
+    ] = MOST,
     seed: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Another seed than the file's.")
     ] = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="vector is fast, event the plain one; same answers.")
-    ] = EngineName.vector,
+    engine: EngineOption = EngineName.vector,
+    jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
+    address: Address = None,
     from_: Annotated[
         Path | None,
         typer.Option(
@@ -88,6 +117,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         Path | None,
         typer.Option(metavar="DIR", help="Run folder; else one of its own below runs/."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped or killed.")
+    ] = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
     ] = False,
@@ -99,7 +134,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Simulate scenarios and say whether the warehouse holds.
 
     Prints the metrics with their 95 % intervals, the thresholds and one sentence; writes a
-    folder with summary.json, the tables of the first replication and a manifest.
+    folder with report.html, summary.json, the tables of the first replication and a manifest.
+    Finished replications are kept in it from the start, so that --resume can go on from them.
 
     \b
     Examples:
@@ -108,48 +144,81 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim run sale.yaml --threshold "p95(order_to_ship) <= 24h" --json
       burstsim run configs/*.yaml
       burstsim run sale.yaml --from open.xlsx --at "21:00"
+      burstsim run big.yaml --reps 200 --jobs 8 --time-limit 10m
+      burstsim run big.yaml --reps 200 --jobs 8 --resume
+      burstsim run big.yaml --reps auto --precision 0.02
+      burstsim run big.yaml --backend dask --address tcp://10.0.0.5:8786
 
     Exit codes: 0 thresholds hold, 99 one fails, 3 more replications are needed to tell,
-    2 the scenario is wrong.
+    2 the scenario is wrong, 4 a limit was hit, 5 replications failed, 130 interrupted. Of
+    several: 1, 130, 5, 4, 99, 2, 3.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     changes = overrides_of(set_)
     if seed is not None:
         changes["seed"] = seed
     changes |= under_way(from_, at)
     extra = {text: text for text in threshold or ()}
+    wanted = _wanted(reps, precision, max_reps)
+    pool = Pool(jobs, backend.value, checked_address(address, backend))
     scenarios, invalid = _load_all(files, changes, extra)
-    how = (reps, engine.value, sorted(extra))
-    folders = _folders(scenarios, out, several=len(files) > 1, how=how)
-    for folder in folders.values():
-        check_target(folder)
+    how = (str(wanted) if isinstance(wanted, Precision) else wanted, engine.value, sorted(extra))
+    folders = folders_of(scenarios, out, several=len(files) > 1, how=how)
+    for file, scenario in scenarios:
+        refuse_over(
+            scenario,
+            engine=engine.value,
+            jobs=jobs,
+            max_orders=max_orders,
+            max_memory=max_memory,
+        )
+        check_target(folders[file])
     codes = [USAGE] if invalid else []
     results: list[tuple[Path, Result]] = []
-    for file, scenario in scenarios:
-        count = reps or scenario.replications
-        with progress_bar(f"{file.name}: replications", count, quiet=quiet) as tick:
-            result = run(
-                scenario,
-                replications=count,
-                engine=engine.value,
-                thresholds=extra,
-                check=check,
-                progress=tick,
-            )
-        save(result, folders[file])
-        results.append((file, result))
-        codes.append(_CODES[result.verdict])
-        if not as_json:
-            with reader_may_leave():
-                if len(files) > 1:
-                    print(f"{file}: {result.sentence}", flush=True)
-                else:
-                    print_result(result, folders[file], quiet=quiet)
-    if as_json:
+    deadline = Deadline(limit)
+    with pool:
+        for number, (file, scenario) in enumerate(scenarios, 1):
+            plan = Run(scenario, wanted, engine=engine.value, extra=extra, check=check)
+            total = 1 if isinstance(wanted, Precision) else plan.most
+            with progress_bar(f"{file.name}: replications", total, quiet=quiet) as tick:
+                ended = attempt(plan, folders[file], pool, deadline, tick, resume=resume)
+            codes += ended.codes
+            if ended.result is not None:
+                results.append((file, ended.result))
+                if not as_json:
+                    with reader_may_leave():
+                        if len(files) > 1:
+                            print(f"{file}: {ended.result.sentence}", flush=True)
+                        else:
+                            print_result(ended.result, folders[file], quiet=quiet)
+            if ended.message:
+                print(f"{file}: {ended.message}", file=sys.stderr)
+            if ended.over:
+                if number < len(scenarios):
+                    left = ", ".join(str(file) for file, _ in scenarios[number:])
+                    print(f"not begun: {left}", file=sys.stderr)
+                break
+    if as_json and (results or len(files) > 1):
         _print_json(results, invalid, single=len(files) == 1)
-    elif len(files) > 1 and not quiet:
+    elif len(files) > 1 and not quiet and not as_json:
         print_suite(results, invalid)
-        print(f"Written to {_common(folders.values())}")
+        print(f"Written to {common_folder(folders.values())}")
     return worst_code(codes)
+
+
+def _wanted(reps: str | None, precision: float, max_reps: int) -> int | Precision | None:
+    """Say how many replications, or how precise.
+
+    Raises
+    ------
+    ScenarioError
+        When the precision is none.
+    """
+    if reps != "auto":
+        return None if reps is None else int(reps)
+    try:
+        return Precision(width=precision, most=max_reps)
+    except ValueError as error:
+        raise ScenarioError([Problem(rule=str(error), file="--reps auto")]) from None
 
 
 def _load_all(
@@ -170,50 +239,6 @@ def _load_all(
             say_problems(error.problems)
             invalid[file] = error.problems
     return scenarios, invalid
-
-
-def _folders(
-    scenarios: list[tuple[Path, Scenario]],
-    out: Path | None,
-    *,
-    several: bool,
-    how: tuple[int | None, str, list[str]],
-) -> dict[Path, Path]:
-    """Where each run goes: as asked, else a name that everything fixes which the run shows.
-
-    Parameters
-    ----------
-    scenarios
-        What is run.
-    out
-        As asked.
-    several
-        Whether it is a suite.
-    how
-        Replications if they are not the scenario's, engine, further thresholds.
-    """
-    stems = Counter(file.stem for file, _ in scenarios)
-    folders = {}
-    for file, scenario in scenarios:
-        count = how[0] or scenario.replications
-        shown = scenario.model_dump_json(exclude={"replications"})
-        # the digest tells logs apart that have one name
-        content = json.dumps([shown, scenario.digest(), count, *how[1:]])
-        mark = hashlib.sha256(content.encode()).hexdigest()[:8]
-        marked = f"{file.stem}-{mark}"
-        if out is None:
-            folders[file] = Path("runs") / marked
-        elif several:
-            # two files of one name in different folders are two runs
-            folders[file] = out / (file.stem if stems[file.stem] == 1 else marked)
-        else:
-            folders[file] = out
-    return folders
-
-
-def _common(folders: Iterable[Path]) -> Path:
-    """Give the folder in which the runs of a suite lie."""
-    return next((folder.parent for folder in folders), Path())
 
 
 def _print_json(results: list[tuple[Path, Result]], invalid: Invalid, *, single: bool) -> None:

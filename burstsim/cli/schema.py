@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from burstsim.cli.common import OK, print_json
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["command"]
+__all__ = ["command", "schema_text"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,5 +22,14 @@ def command() -> int:
     Example:
       burstsim schema > burstsim.schema.json
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
-    print_json({"$schema": _DIALECT, **Scenario.model_json_schema(by_alias=True)})
+    print_json(_schema())
     return OK
+
+
+def schema_text() -> str:
+    """Write the JSON Schema as a file has it."""
+    return json.dumps(_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **Scenario.model_json_schema(by_alias=True)}

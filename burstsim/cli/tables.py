@@ -110,7 +110,7 @@ def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
             console.print(_thresholds(result))
     console.say(result.sentence)
     if not quiet:
-        console.say(f"Written to {folder}")
+        console.say(f"Written to {folder}: look at report.html there")
 
 
 def print_suite(

@@ -2,14 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from burstsim.engine.forecasts import expected_orders
 from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["MOST_ORDERS", "refuse_too_many"]
+__all__ = ["MOST_ORDERS", "Needs", "needs_of", "refuse_too_many"]
 
 #: Orders of one replication that are sure not to fit into an ordinary machine's memory.
 MOST_ORDERS = 200_000_000
+
+#: Bytes of a replication, as measured: of the program, of an order, and of it in every zone and
+#: for its lines, with gifts; the event engine keeps a process for each order.
+_PROGRAM, _ORDER, _IN_ZONE, _WITH_GIFTS, _EVENT_TIMES = 200_000_000, 550, 120, 600, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What one replication is expected to need, forecast errors at their mean.
+
+    Parameters
+    ----------
+    orders
+        That are placed.
+    memory
+        Bytes of the process that runs it, within about a third.
+    """
+
+    orders: float
+    memory: float
+
+
+def needs_of(scenario: Scenario, engine: Literal["vector", "event"] = "vector") -> Needs:
+    """Estimate what one replication needs, before anything is drawn.
+
+    Parameters
+    ----------
+    scenario
+        What is to be run.
+    engine
+        By which engine.
+    """
+    orders = sum(_expected(scenario).values())
+    if scenario.forecast is not None:
+        orders *= scenario.forecast.mean
+    zones = sum(len(house.stages) or 1 for house in scenario.warehouses.values())
+    each = _ORDER + _IN_ZONE * zones + (_WITH_GIFTS if scenario.rules else 0)
+    if engine == "event":
+        each *= _EVENT_TIMES
+    return Needs(orders=orders, memory=_PROGRAM + orders * each)
+
+
+def _expected(scenario: Scenario) -> dict[str, float]:
+    return {
+        name: expected_orders(stream, scenario.start, scenario.horizon, scenario.demand_scale)
+        for name, stream in scenario.demand.items()
+    }
 
 
 def refuse_too_many(scenario: Scenario) -> None:
@@ -20,10 +70,7 @@ def refuse_too_many(scenario: Scenario) -> None:
     ScenarioError
         Naming every stream that is too large, or the demand as a whole.
     """
-    expected = {
-        name: expected_orders(stream, scenario.start, scenario.horizon, scenario.demand_scale)
-        for name, stream in scenario.demand.items()
-    }
+    expected = _expected(scenario)
     rule = f"must expect at most {MOST_ORDERS:,} orders in one replication"
     if max(expected.values()) > MOST_ORDERS:
         raise ScenarioError(

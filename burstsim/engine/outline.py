@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-import numpy as np
-
+from burstsim.engine.capacity import capacity_words, one_play
 from burstsim.engine.compile import Model, compile_scenario
-from burstsim.engine.draws import draw_orders
+from burstsim.engine.controlwords import control_words
+from burstsim.engine.floorwords import floor_words
 from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
 from burstsim.engine.giftwords import gift_words
 from burstsim.engine.networkwords import network_words
+from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
-from burstsim.kernels.segments import segment_sums
 from burstsim.scenario.demand import (
     Curved,
     Drawn,
@@ -28,18 +28,23 @@ from burstsim.scenario.demand import (
 )
 from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import HOUR, NEVER, SECOND, format_duration
+from burstsim.units import format_duration
 
 __all__ = ["outline"]
 
 _SHOWN_SKUS = 6
 
-#: Expected orders up to which a replication is drawn just to look at the capacity.
-_MOST_DRAWN = 2_000_000
 
+def outline(scenario: Scenario, orders: Orders | None = None) -> Iterator[str]:
+    """Yield a sentence for each part of the scenario: streams, stages, the time it covers.
 
-def outline(scenario: Scenario) -> Iterator[str]:
-    """Yield a sentence for each part of the scenario: streams, stages, the time it covers."""
+    Parameters
+    ----------
+    scenario
+        What is said back.
+    orders
+        Of one replication, where there are any already; else one is drawn for a look at them.
+    """
     model = compile_scenario(scenario)
     yield (
         f"{scenario.name}: from {scenario.start:%Y-%m-%d %H:%M} orders for "
@@ -55,50 +60,15 @@ def outline(scenario: Scenario) -> Iterator[str]:
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
     yield from network_words(model)
+    yield from floor_words(scenario)
+    yield from control_words(scenario)
     yield from gift_words(scenario)
     yield f"in all {total:,.0f} orders expected"
-    yield from _capacity(model, total)
-
-
-def _capacity(model: Model, expected: float) -> Iterator[str]:
-    """Hold each stage's fullest crew against the demand, with the orders of one replication."""
-    if expected > _MOST_DRAWN:
+    orders = one_play(model) if orders is None else orders
+    if orders is None:
         yield "too many orders to draw here for a look at what the stages can do"
         return
-    orders = draw_orders(model, 0)
-    paid = orders.paid[orders.paid < NEVER]
-    if len(paid) == 0:
-        return
-    hours = np.bincount((paid - model.begin) // HOUR)
-    busiest = int(hours.max())
-    begin = model.begin + int(hours.argmax()) * HOUR
-    moment = model.scenario.start + timedelta(microseconds=begin)
-    yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
-    for number, zone in enumerate(model.zones):
-        if zone.external:
-            continue  # nobody's work; what a partner can do is said with the warehouses
-        work = zone.base + zone.per_line * orders.pick_lines + zone.per_unit * orders.pieces
-        on_kits = orders.items.work[orders.line_item, number] * orders.line_quantity
-        kits = segment_sums(on_kits, orders.line_offsets)
-        work = np.where(kits > 0, work + kits, 0 if zone.only_extra else work)
-        seconds = float(work.mean()) / SECOND
-        if not seconds:
-            yield f"{zone.path}: work on kits and gifts only"
-            continue
-        roster = orders.rosters[number]
-        speed = roster.workers * roster.productivity
-        full = int(speed.argmax())
-        people = int(roster.workers[full])
-        hourly = float(speed[full]) * 3600 / seconds
-        sentence = (
-            f"{zone.path}: an order takes {seconds:,.1f} s on average, so its fullest crew of "
-            f"{people:,} does {hourly:,.0f} orders an hour"
-        )
-        if busiest > hourly:
-            behind = (busiest - hourly) / hourly
-            sentence += f": {behind:,.1f} h behind after the busiest hour alone"
-            sentence += ", if all orders came here" if len(model.chains) > 1 else ""
-        yield sentence
+    yield from capacity_words(model, orders)
 
 
 def _stream(model: Model, stream: Stream) -> Iterator[str]:

@@ -87,7 +87,11 @@ class Check:
     threshold: Threshold
 
 
-def estimate(values: Sequence[Value], bounds: tuple[float, float] = UNBOUNDED) -> Estimate:
+def estimate(
+    values: Sequence[Value],
+    bounds: tuple[float, float] = UNBOUNDED,
+    confidence: float = CONFIDENCE,
+) -> Estimate:
     """Average a metric over replications.
 
     Parameters
@@ -97,6 +101,8 @@ def estimate(values: Sequence[Value], bounds: tuple[float, float] = UNBOUNDED) -
     bounds
         Least and largest number that the metric can be. The interval is cut there: it loses
         nothing but numbers that cannot be true, such as 101 % on time.
+    confidence
+        Of the interval.
 
     Examples
     --------
@@ -116,7 +122,7 @@ def estimate(values: Sequence[Value], bounds: tuple[float, float] = UNBOUNDED) -
         from scipy.special import stdtrit  # imported here: it takes longer than a small run
 
         spread = float(known.std(ddof=1)) if known.min() < known.max() else 0.0
-        half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * spread / math.sqrt(n)
+        half = float(stdtrit(n - 1, (1 + confidence) / 2)) * spread / math.sqrt(n)
     return Estimate(
         estimate=mean,
         low=math.nan if math.isnan(half) else max(mean - half, bounds[0]),

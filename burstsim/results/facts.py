@@ -178,7 +178,7 @@ class Facts:
         return self.wanted < NEVER
 
     def _staffed(self, zone: int) -> int:
-        crew, visits = self.trace.crews[zone], self.trace.visits[zone]
+        crew, visits = self.trace.crews[zone], self.trace.visits[zone].tasks()
         begun = np.flatnonzero(visits.started < NEVER)
         started, row = sort_pairs(visits.started[begun], begun)
         done = visits.done[row]

@@ -56,7 +56,7 @@ def taken(trace: Trace) -> Taken:
 
     What trucks and builds bring counts as less than nothing.
     """
-    table, sent = trace.gifts, trace.per_order(trace.released)
+    table, sent = trace.gifts, trace.per_order(trace.sent)
     parcel = trace.line_parcels()
     lines = np.flatnonzero(parcel >= 0)
     source, *goods = leaves_of(trace.orders, lines)
@@ -66,7 +66,7 @@ def taken(trace: Trace) -> Taken:
     item, count, tick = (np.concatenate(column) for column in zip(*parts, strict=True))
     gift, *gifts = opened(trace.orders.items, item, count)
     every = (
-        (*goods, trace.released[parcel[lines]][source]),
+        (*goods, trace.sent[parcel[lines]][source]),
         (*gifts, tick[gift]),
         _stepped(trace),
     )
@@ -102,7 +102,7 @@ def _later(trace: Trace, rows: Indices) -> Ticks:
     wanted = table.order[rows] * parts + 3 + table.rule[rows]
     place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
     own = keys[place] == wanted if len(keys) else np.zeros(len(rows), bool)
-    return np.where(own, trace.released[place], trace.model.end) if len(keys) else wanted
+    return np.where(own, trace.sent[place], trace.model.end) if len(keys) else wanted
 
 
 def by_sku(trace: Trace, rows: Indices, pieces: Indices) -> Indices:

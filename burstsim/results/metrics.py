@@ -90,7 +90,7 @@ def units_shipped(facts: Facts) -> Value:
 
 def parcels(facts: Facts) -> Value:
     """Count parcels released."""
-    return Value(len(facts.trace.parcel_order))
+    return Value(int((facts.trace.released < NEVER).sum()))
 
 
 def on_time(facts: Facts, chosen: Flags | None = None) -> Value:
@@ -198,7 +198,7 @@ def work_left_peak(facts: Facts, zone: int) -> Value:
 
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
-    visits = facts.trace.visits[zone]
+    visits = facts.trace.visits[zone].tasks()
     begun = visits.started < NEVER
     worked = np.minimum(visits.done[begun], facts.closing) - visits.started[begun]
     staffed = facts.staffed[zone]

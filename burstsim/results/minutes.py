@@ -25,7 +25,7 @@ class ZoneMinutes:
     Parameters
     ----------
     waiting, busy : (turns,) int64
-        Parcels.
+        Tasks: parcels, or tours.
     work_left : (turns,) float64
         Ticks of work waiting, at productivity 1; whole, and exact below 2^53.
     """
@@ -99,7 +99,7 @@ def zone_minutes(trace: Trace, zone: int, turns: Indices) -> ZoneMinutes:
     turns : (t,) int64
         Numbers of minutes, ascending.
     """
-    visits = trace.visits[zone]
+    visits = trace.visits[zone].tasks()
     work = work_ticks(trace.loads[zone], 1.0).astype(np.float64)
     entered, started = before_turn(visits.entered, turns), before_turn(visits.started, turns)
     left = before_turn(visits.entered, turns, work) - before_turn(visits.started, turns, work)

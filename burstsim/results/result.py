@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,18 +9,23 @@ from typing import TYPE_CHECKING
 
 from burstsim.engine.compile import Model
 from burstsim.engine.replayed import replay_notes
+from burstsim.engine.run import Engine, simulate
 from burstsim.engine.trace import Trace
+from burstsim.engine.world import Process
+from burstsim.errors import InvariantError
 from burstsim.results import verdict as words
 from burstsim.results.breakdowns import Key, nothing_of
-from burstsim.results.estimates import Check, Estimate, Status, check, estimate
+from burstsim.results.estimates import Check, Estimate, Status, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
-from burstsim.results.metrics import Value
+from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.precision import Stopping
+from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
+from burstsim.results.value import Value
 from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
-from burstsim.scenario.thresholds import read_thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,20 +51,48 @@ class Result:
         What was asked of the shelves in each replication.
     digests
         One per replication: equal digests, equal answers.
-    first
-        The first replication.
+    trace
+        The first replication, or None: then it is run again when it is asked for.
+    processes
+        Users' own, with which it was run.
     extra
         Thresholds given besides the scenario's, by name.
+    stopping
+        Why there are so many replications, where the run itself found out how many it needs.
+    remarks
+        What else is to be known of how it was run, a sentence each.
     """
 
     model: Model
-    engine: str
+    engine: Engine
     values: dict[str, tuple[Value, ...]]
     parts: tuple[Mapping[Key, Value], ...]
     asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
-    first: Trace = field(repr=False)
+    trace: Trace | None = field(default=None, repr=False)
+    processes: tuple[Process, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
+    stopping: Stopping | None = None
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def first(self) -> Trace:
+        """The first replication.
+
+        Raises
+        ------
+        InvariantError
+            When it ran elsewhere, and comes out otherwise here.
+        """
+        if self.trace is not None:
+            return self.trace
+        trace = simulate(self.model, 0, self.engine, self.processes)
+        if trace.digest() != self.digests[0]:
+            raise InvariantError(
+                "the first replication comes out otherwise than where it ran at first; "
+                "the machines or their packages differ"
+            )
+        return trace
 
     @property
     def scenario(self) -> Scenario:
@@ -75,7 +107,10 @@ class Result:
     @cached_property
     def estimates(self) -> dict[str, Estimate]:
         """Every metric over replications, by name."""
-        return {name: estimate(values, self._bounds(name)) for name, values in self.values.items()}
+        return {
+            name: estimate(values, bounds_of(self.units[name]))
+            for name, values in self.values.items()
+        }
 
     @cached_property
     def kinds(self) -> dict[str, Metric]:
@@ -130,6 +165,11 @@ class Result:
         return gift_flow_frame(self.first)
 
     @cached_property
+    def stock(self) -> pd.DataFrame:
+        """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
+        return stock_frame(self.first)
+
+    @cached_property
     def breakdowns(self) -> pd.DataFrame:
         """Metrics by channel, warehouse and owner: ``by name metric estimate low high``.
 
@@ -142,7 +182,7 @@ class Result:
         rows = []
         for _, key in sorted(keys, key=lambda entry: order[entry[0][0]]):
             values = [part.get(key, nothing_of(key[2])) for part in self.parts]
-            found = estimate(values, self._bounds(key[2]))
+            found = estimate(values, bounds_of(self.units[key[2]]))
             rows.append((*key, found.estimate, found.low, found.high))
         columns = ["by", "name", "metric", "estimate", "low", "high"]
         table = pd.DataFrame(rows, columns=columns)
@@ -176,19 +216,7 @@ class Result:
         ScenarioError
             When the expression is not one, or names no metric of the scenario.
         """
-        threshold = read_thresholds(self.scenario, {expr: expr})[expr]
-        name = (threshold.nights or threshold).metric
-        return check(
-            expr,
-            threshold,
-            self.values[name],
-            unit=self.units[name],
-            bounds=self._bounds(name),
-        )
-
-    def _bounds(self, name: str) -> tuple[float, float]:
-        """Least and largest number that a metric can be; nothing here can be negative."""
-        return 0.0, 1.0 if self.units[name] == "share" else math.inf
+        return judge(self.scenario, expr, self.values)
 
     def check(self, expr: str) -> Status:
         """Say PASS, FAIL or INCONCLUSIVE of an expression such as ``"on_time >= 0.98"``."""
@@ -196,8 +224,9 @@ class Result:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was read otherwise than it was written, a sentence each (logs that are replayed)."""
-        return tuple(replay_notes(self.scenario))
+        """What is worth knowing besides, a sentence each: of replayed logs, of precision."""
+        stopped = () if self.stopping is None else (str(self.stopping),)
+        return (*replay_notes(self.scenario), *stopped, *self.remarks)
 
     @cached_property
     def bottleneck(self) -> words.Bottleneck | None:

@@ -8,22 +8,27 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from burstsim.engine.outline import outline
 from burstsim.errors import OutputError
+from burstsim.results.files import flush, is_running
 from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
-__all__ = ["check_target", "save"]
+__all__ = ["SHARDS", "check_target", "save"]
+
+#: Folder of finished replications in a run folder; a run that was stopped has nothing else.
+SHARDS = "shards"
 
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns")
+_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "breakdowns")
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
@@ -44,7 +49,8 @@ def check_target(folder: Path) -> None:
 
 def _check_target(folder: Path) -> None:
     if folder.is_dir():
-        if any(folder.iterdir()) and not (folder / _MANIFEST).is_file():
+        others = any(path.name != SHARDS for path in folder.iterdir())
+        if others and not (folder / _MANIFEST).is_file():
             raise OutputError(
                 f"{folder} holds something else than an earlier run; give another folder"
             )
@@ -56,12 +62,17 @@ def _check_target(folder: Path) -> None:
         raise OutputError(f"cannot write in {parent}: permission denied")
 
 
-def save(result: Result, folder: Path) -> None:
+def save(
+    result: Result,
+    folder: Path,
+    shards: Iterable[Path] = (),
+    finish: Callable[[Path], None] | None = None,
+) -> None:
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    gifts.parquet gift_flow.parquet breakdowns.parquet stock_needed.parquet manifest.json``. The
-    tables are of the first replication, the last two of all.
+    gifts.parquet gift_flow.parquet stock.parquet breakdowns.parquet stock_needed.parquet
+    manifest.json``. The tables are of the first replication, the last two of all.
 
     Parameters
     ----------
@@ -69,6 +80,10 @@ def save(result: Result, folder: Path) -> None:
         What to write.
     folder
         Where; made if it is not there.
+    shards
+        Files of finished replications to keep in it.
+    finish
+        Adds files of its own to the folder while it is not in its place yet: a report.
 
     Raises
     ------
@@ -82,8 +97,23 @@ def save(result: Result, folder: Path) -> None:
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
+        if finish is not None:
+            finish(part)
         for file in part.iterdir():
-            _flush(file)
+            flush(file)
+        _take_over(shards, part / SHARDS)
+
+
+def _take_over(files: Iterable[Path], folder: Path) -> None:
+    """Give files a second name in a folder, so that they are there at every moment."""
+    for file in files:
+        folder.mkdir(exist_ok=True)
+        try:
+            os.link(file, folder / file.name)
+        except OSError:  # a file system without second names
+            shutil.copy2(file, folder / file.name)
+    if folder.exists():
+        flush(folder)
 
 
 @contextlib.contextmanager
@@ -96,11 +126,11 @@ def _replaced(folder: Path) -> Iterator[Path]:
         _tidy(target)
         part.mkdir()
         yield part
-        _flush(part)
+        flush(part)
         if target.exists():
             target.rename(old)
         part.rename(target)
-        _flush(target.parent)
+        flush(target.parent)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
     finally:
@@ -116,33 +146,12 @@ def _tidy(target: Path) -> None:
     pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     for path in target.parent.iterdir():
         match = pattern.fullmatch(path.name)
-        if match is None or _is_running(int(match[1])):
+        if match is None or is_running(int(match[1])):
             continue
         if match[2] == "old" and not target.exists():
             path.rename(target)
         else:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    if process == os.getpid():
-        return False  # nobody else writes for us, so it is of an earlier process of that number
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _flush(path: Path) -> None:
-    """Make sure that a file or a folder's entries are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:
@@ -162,6 +171,7 @@ def _manifest(result: Result) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "scenario_sha256": scenario.digest(),
         "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "description": list(outline(result.scenario, result.first.orders)),
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,

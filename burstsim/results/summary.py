@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -20,8 +21,8 @@ def summary_of(result: Result) -> dict[str, Any]:
     """Say a result as maps, lists, text and numbers; what is undefined is None.
 
     Keys: ``schema scenario engine seed replications metrics thresholds bottleneck verdict
-    sentence notes``. ``values`` of a metric has one entry per replication; ``interval`` of a
-    threshold says what its ``low`` and ``high`` are.
+    sentence notes stopping``. ``values`` of a metric has one entry per replication; ``interval``
+    of a threshold says what its ``low`` and ``high`` are.
     """
     scenario = result.scenario
     return {
@@ -57,7 +58,16 @@ def summary_of(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "sentence": result.sentence,
         "notes": list(result.notes),
+        "stopping": _stopping(result),
     }
+
+
+def _stopping(result: Result) -> dict[str, Any] | None:
+    """Say why there are so many replications, where the run itself found out."""
+    if result.stopping is None:
+        return None
+    plain = dataclasses.asdict(result.stopping)
+    return {name: _plain(v) if isinstance(v, float) else v for name, v in plain.items()}
 
 
 def _plain(value: float) -> float | int | None:

@@ -10,7 +10,7 @@ from burstsim.scenario.faults import Fault
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.reach import reach_of
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import DAY, Moment
+from burstsim.units import DAY, Moment, format_duration
 
 __all__ = ["clock_warnings"]
 
@@ -70,7 +70,7 @@ def _policies(scenario: Scenario) -> Iterator[Fault]:
         if first + policy.delay >= scenario.end:
             what = "every" if first >= scenario.end else "delay"
             said = "is so long that the policy never acts before the end"
-            yield Fault((*path, what), said)
+            yield Fault((*path, what), said, format_duration(getattr(policy, what)))
         if _never(policy.condition):
             yield Fault((*path, "when"), "can never be true", policy.when)
         elif _always(policy.condition):

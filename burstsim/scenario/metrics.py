@@ -194,6 +194,13 @@ def gift_skus(scenario: Scenario) -> list[str]:
     return [item for item, on_shelf in found.items() if on_shelf]
 
 
+def _places(scenario: Scenario, house: str, stage: str) -> list[str]:
+    """Name the zones of a stage; one that is alone has the name of its stage."""
+    found = scenario.warehouses[house].stages.get(stage)
+    zones = list(found.zones) if found is not None else []
+    return [f"{stage}.{zone}" for zone in zones] if len(zones) > 1 else [stage]
+
+
 def metric_names(scenario: Scenario) -> dict[str, str]:
     """Every metric name that this scenario has, with its key in `METRICS`.
 
@@ -214,9 +221,10 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
             # a partner's people, and how much work waits for them, are not known
             chains = every if key.startswith("wait.") else ours
             filled = [
-                key.replace("<warehouse>", house).replace("<stage>", stage)
+                key.replace("<warehouse>", house).replace("<stage>", place)
                 for house, chain in chains.items()
                 for stage in chain
+                for place in _places(scenario, house, stage)
             ]
         elif "<stage>" in key:
             filled = [key.replace("<stage>", stage) for stage in stages]

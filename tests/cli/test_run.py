@@ -67,7 +67,7 @@ def test_further_thresholds(here: Path) -> None:
 
 
 def test_every_wrong_threshold_is_listed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "run", never)
+    monkeypatch.setattr(run_module, "attempt", never)
     write(here / "sale.yaml", quick())
     wrong = ("on_tim >= 1", "on_time", "p95(order_to_ship) <= 24")
     options = [option for text in wrong for option in ("--threshold", text)]
@@ -150,7 +150,7 @@ def test_quiet_says_one_sentence(here: Path) -> None:
 def test_a_bad_target_is_refused_before_the_work(
     here: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(run_module, "run", never)
+    monkeypatch.setattr(run_module, "attempt", never)
     write(here / "sale.yaml", quick())
     target = here / "target"
     if kind == "file" or kind == "below a file":
@@ -249,7 +249,7 @@ def test_every_end_has_its_message(
         raise error
 
     monkeypatch.delenv("BURSTSIM_DEBUG", raising=False)
-    monkeypatch.setattr(run_module, "run", fail)
+    monkeypatch.setattr("burstsim.studies.replicate.traced", fail)
     write(here / "sale.yaml", quick())
     done = burstsim("run", "sale.yaml", "--out", "run")
     assert done.exit_code == code

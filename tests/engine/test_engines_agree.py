@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,14 +13,10 @@ from hypothesis import strategies as st
 from burstsim.engine import event, vector
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import compile_scenario
-from burstsim.engine.control.plane import Control
-from burstsim.engine.control.policies import Policies
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.invariants import broken_laws, gone_of
-from burstsim.engine.trace import Trace
+from burstsim.engine.event.floor import Floor as EventFloor
+from burstsim.engine.invariants import broken_laws
 from burstsim.engine.vector.floor import Floor
-from burstsim.engine.vector.levers import Sale
-from burstsim.engine.vector.parcels import Parcels
 from burstsim.results.metrics import measure
 from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER
@@ -43,25 +40,6 @@ def test_engines_agree_on_random_scenarios(data: dict[str, Any]) -> None:
     assert_agree(data)
 
 
-def parcels_of(trace: Trace) -> Parcels:
-    """What went to the floor."""
-    return Parcels(
-        group=np.arange(len(trace.released)),
-        part=trace.parcel_part,
-        warehouse=trace.parcel_warehouse,
-        order=trace.parcel_order,
-        pieces=trace.pieces,
-        lines=trace.lines,
-        sent=trace.sent,
-        gone=gone_of(trace),
-        loads=trace.loads,
-        sources=trace.source,
-        enters=np.where(trace.parcel_part == 0, trace.orders.enters[trace.parcel_order], -1),
-        passes=tuple(load == 0 for load in trace.loads),
-        tasks={},
-    )
-
-
 @given(scenarios(), st.lists(st.integers(0, 120_000_000), max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[int]) -> None:
@@ -69,18 +47,44 @@ def test_looking_at_a_zone_never_changes_it(data: dict[str, Any], looks: list[in
     model = compile_scenario(scenario_of(data))
     orders = draw_orders(model, 0)
     expected = vector.simulate(model, orders)
-    clock = Clock(model.begin)
-    floor = Floor(clock, model, orders, parcels_of(expected))
-    Policies(Control(clock, model, orders, floor, Sale(floor, np.empty(0, np.int64))))
-    last = len(model.stages) - 1
-    for look in looks:
-        if look < model.end:
-            clock.at(look, 14, lambda look=look: floor.advance(last, look))
-    clock.run(model.end)
-    for seen, visits in zip(floor.finish(model.end), expected.visits, strict=True):
-        assert np.array_equal(seen.entered, visits.entered)
-        assert np.array_equal(seen.started, visits.started)
-        assert np.array_equal(seen.done, visits.done)
+
+    def looked_at(clock: Clock, *others: Any) -> Floor:
+        floor = Floor(clock, *others)
+        for look in looks:
+            for number in range(len(model.stages) if model.begin <= look < model.end else 0):
+                clock.at(look, 14, partial(floor.advance, number, look))
+        return floor
+
+    with patch("burstsim.engine.vector.engine.Floor", looked_at):
+        assert vector.simulate(model, orders).digest() == expected.digest()
+
+
+@given(scenarios(), st.lists(st.integers(-1, 120), max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_both_engines_see_the_same_waiting(data: dict[str, Any], looks: list[int]) -> None:
+    """Whoever acts on what waits, before the sweeps of a tick, reads the same in both."""
+    model = compile_scenario(scenario_of(data))
+    orders = draw_orders(model, 0)
+    ticks = [model.begin, *(look * 1_000_000 for look in looks)]
+    seen: dict[str, dict[int, Any]] = {"event": {}, "vector": {}}
+
+    def watched(engine: str, kind: type[Any], clock: Clock, *others: Any) -> Any:
+        floor = kind(clock, *others)
+
+        def look(tick: int) -> None:
+            waiting = [floor.waiting(zone) for zone in range(len(model.zones))]
+            seen[engine][tick] = waiting, floor.open_parcels()
+
+        for tick in ticks:
+            if model.begin <= tick < model.end:
+                clock.at(tick, 13, partial(look, tick))
+        return floor
+
+    with patch("burstsim.engine.vector.engine.Floor", partial(watched, "vector", Floor)):
+        vector.simulate(model, orders)
+    with patch("burstsim.engine.event.engine.Floor", partial(watched, "event", EventFloor)):
+        event.simulate(model, orders)
+    assert seen["event"] == seen["vector"]
 
 
 @pytest.mark.parametrize("workers", [1, 3, 45, 80])

@@ -54,14 +54,18 @@ class Naive:
                 rows = self.together[leaders[row]]
                 self.shipped[order] = max(int(trace.shipped[n]) for n in rows)
         self.closed = [min(pair) for pair in zip(self.closed, self.shipped, strict=True)]
-        self.visits = [
-            list(
-                zip(
-                    visit.entered.tolist(), visit.started.tolist(), visit.done.tolist(), strict=True
+        self.visits, self.tasks = (
+            [
+                list(
+                    zip(
+                        *(ticks.tolist() for ticks in (visit.entered, visit.started, visit.done)),
+                        strict=True,
+                    )
                 )
-            )
-            for visit in trace.visits
-        ]
+                for visit in visits
+            ]
+            for visits in (trace.visits, [visit.tasks() for visit in trace.visits])
+        )
         self.works = [[max(1, round(float(load))) for load in loads] for loads in trace.loads]
 
     def measure(self) -> dict[str, Flagged]:
@@ -89,7 +93,7 @@ class Naive:
                 ),
                 False,
             ),
-            "parcels": (len(self.trace.parcel_order), False),
+            "parcels": (sum(tick < NEVER for tick in self.trace.released.tolist()), False),
             "on_time": (self.on_time(), False),
             "backlog_peak": (peak, False),
             "backlog_peak_at": (peak_at / SECOND, False),
@@ -111,8 +115,6 @@ class Naive:
         found |= self.spread("order_to_ship", list(zip(self.wanted, self.shipped, strict=True)))
         stages: dict[str, list[tuple[int, int]]] = {}
         for number, zone in enumerate(self.zones):
-            stage = [(entered, done) for entered, _, done in self.visits[number]]
-            stages.setdefault(zone.stage, []).extend(stage)
             waits = [(entered, started) for entered, started, _ in self.visits[number]]
             found |= self.spread(f"wait.{zone.path}", waits)
             if zone.external:
@@ -120,6 +122,9 @@ class Naive:
             left = (self.at_turn(number, turn)[2] for turn in self.turns())
             found[f"work_left_peak.{zone.path}"] = (max(left) / HOUR, False)
             found[f"utilisation.{zone.path}"] = (self.utilisation(number), False)
+        for number, stage in enumerate(self.trace.model.stages):
+            spans = [self.at_stage(number, row) for row in range(len(self.trace.parcel_order))]
+            stages.setdefault(stage.name, []).extend(spans)
         for name, spans in stages.items():
             found |= self.spread(f"time_in.{name}", spans)
         return found
@@ -140,7 +145,7 @@ class Naive:
     def at_turn(self, zone: int, turn: int) -> tuple[int, int, int]:
         """Waiting, busy and work waiting just before a turn."""
         waiting = busy = left = 0
-        for (entered, started, done), work in zip(self.visits[zone], self.works[zone], strict=True):
+        for (entered, started, done), work in zip(self.tasks[zone], self.works[zone], strict=True):
             if entered < turn <= started:
                 waiting += 1
                 left += work
@@ -159,19 +164,19 @@ class Naive:
         closing = self.closing()
         begin = self.trace.model.begin
         moments = {begin, closing, *self.trace.crews[zone].times.tolist()}
-        for _, started, done in self.visits[zone]:
+        for _, started, done in self.tasks[zone]:
             moments |= {started, done}
         steps = sorted(moment for moment in moments if begin <= moment <= closing)
         total = 0
         for left, right in pairwise(steps):
-            busy = sum(started <= left < done for _, started, done in self.visits[zone])
+            busy = sum(started <= left < done for _, started, done in self.tasks[zone])
             total += max(busy, self.crew_at(zone, left)) * (right - left)
         return total
 
     def utilisation(self, zone: int) -> float:
         closing = self.closing()
         worked = 0
-        for _, started, done in self.visits[zone]:
+        for _, started, done in self.tasks[zone]:
             if started < NEVER:
                 worked += min(done, closing) - started
         staffed = self.staffed(zone)
@@ -207,11 +212,19 @@ class Naive:
 
     def packed(self, parcel: int) -> int:
         """Tick at which a parcel is done at its own warehouse's last stage, or at `pack`."""
-        name = self.trace.model.network.names[self.trace.parcel_warehouse[parcel]]
-        mine = [number for number, zone in enumerate(self.zones) if zone.warehouse == name]
-        pack = next((number for number in mine if self.zones[number].stage == "pack"), mine[-1])
-        entered, _, done = self.visits[pack][parcel]
+        stages = self.trace.model.stages
+        mine = self.trace.model.chains[self.trace.parcel_warehouse[parcel]]
+        pack = next((number for number in mine if stages[number].name == "pack"), mine[-1])
+        entered, done = self.at_stage(pack, parcel)
         return done if entered < NEVER else int(self.trace.shipped[parcel])
+
+    def at_stage(self, stage: int, parcel: int) -> tuple[int, int]:
+        """When a parcel came to a stage, and was done in the last of its zones there."""
+        visits = [self.visits[zone][parcel] for zone in self.trace.model.stages[stage].zones]
+        there = [(entered, done) for entered, _, done in visits if entered < NEVER]
+        if not there:
+            return NEVER, NEVER
+        return min(entered for entered, _ in there), max(done for _, done in there)
 
     def home(self, order: int) -> int:
         """Warehouse of an order's first parcel of goods, else the first that is asked."""
@@ -268,7 +281,7 @@ class Naive:
                 waiting, busy, left = self.at_turn(number, turn)
                 workers = self.crew_at(number, max(turn - 1, self.trace.model.begin))
                 workers = 0 if zone.external else workers
-                yield turn / SECOND, zone.stage, waiting, busy, workers, left / HOUR
+                yield turn / SECOND, zone.name, waiting, busy, workers, left / HOUR
 
     def flow(self) -> Iterator[tuple[float, str, int, int, int, int, int]]:
         orders = self.trace.orders

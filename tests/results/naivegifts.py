@@ -117,22 +117,53 @@ class NaiveGifts:
                     kits[parcel, zone] += int(self.items.work[item, zone]) * count
         units = lines = 0
         ticks = 0.0
-        for parcel, leader in enumerate(trace.parcel_order.tolist()):
+        for parcel in range(len(trace.parcel_order)):
             bought = goods[parcel] if trace.parcel_part[parcel] == 0 else Counter()
             units += int(trace.pieces[parcel]) - sum(bought.values())
             lines += int(trace.lines[parcel]) - len(bought)
-            for number, zone in enumerate(trace.model.zones):
-                load = float(trace.loads[number][parcel])
-                bare = (
-                    zone.base + zone.per_line * len(bought) + zone.per_unit * sum(bought.values())
-                )
-                bare = (bare + kits[parcel, number]) * float(trace.orders.noise[number][leader])
-                if load and bought and (kits[parcel, number] or not zone.only_extra):
-                    load -= bare
-                ticks += load
+        for number in range(len(trace.model.zones)):
+            tours = trace.visits[number].task
+            together: dict[int, list[int]] = defaultdict(list)
+            for parcel in range(len(trace.parcel_order)):
+                together[parcel if tours is None else int(tours[parcel])].append(parcel)
+            for first, parcels in together.items():
+                if first >= 0 and trace.loads[number][first]:
+                    ticks += float(trace.loads[number][first])
+                    ticks -= self.bare_work(number, first, parcels, (goods, kits))
         yield "gift_units", units
         yield "gift_lines", lines
         yield "gift_work", ticks / HOUR
+
+    def bare_work(
+        self,
+        number: int,
+        first: int,
+        parcels: list[int],
+        contents: tuple[dict[int, Counter[int]], dict[tuple[int, int], int]],
+    ) -> float:
+        """Ticks of work in a zone on what was bought of the parcels of one task."""
+        trace, (goods, kits) = self.trace, contents
+        zone, picking = trace.model.zones[number], trace.model.picking
+        places, longer = picking.zones[zone.at], picking.longer
+        lines = pieces = extra = 0
+        comes = False
+        for parcel in parcels:
+            bought = goods[parcel] if trace.parcel_part[parcel] == 0 else Counter()
+            here = {s: n for s, n in bought.items() if places is None or places[s] == number}
+            if not (kits[parcel, number] or (here and not zone.only_extra)):
+                continue
+            comes = True
+            lines, pieces = lines + len(here), pieces + sum(here.values())
+            extra += kits[parcel, number]
+            if longer is not None and zone.at in picking.first:
+                extra += sum(int(longer[sku]) * n for sku, n in here.items())
+        if not comes:
+            return 0.0
+        work = zone.base + zone.per_line * lines + zone.per_unit * pieces + extra
+        if zone.travel is not None:
+            missed = (1 - 1 / zone.travel.aisles) ** lines
+            work += zone.travel.per_aisle * zone.travel.aisles * (1 - missed)
+        return work * float(trace.orders.noise[number][trace.parcel_order[first]])
 
     def used_up(self, number: int) -> int:
         """Count gifts sweep by sweep until one of the limits on the whole is reached."""
@@ -182,16 +213,16 @@ class NaiveGifts:
         trace = self.trace
         for parcel, bought in self.goods().items():
             if bought[sku]:
-                yield int(trace.released[parcel]), bought[sku]
+                yield int(trace.sent[parcel]), bought[sku]
         own = {
             (int(order), int(part)): int(tick)
             for order, part, tick in zip(
-                trace.parcel_order, trace.parcel_part, trace.released, strict=True
+                trace.parcel_order, trace.parcel_part, trace.sent, strict=True
             )
         }
         for row in self.rows:
             if row.lasting and row.granted and self.leaves(row.item, 1)[sku]:
-                tick = int(trace.released[trace.parcel[row.order]])
+                tick = int(trace.sent[trace.parcel[row.order]])
                 yield tick, self.leaves(row.item, row.granted)[sku]
             if row.lasting and row.later and self.leaves(row.item, 1)[sku]:
                 tick = own.get((row.order, 3 + row.rule), trace.model.end)

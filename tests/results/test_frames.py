@@ -127,7 +127,7 @@ def test_without_a_promise_nothing_is_due_or_late() -> None:
 def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
     trace = traced(data)
     naive = Naive(trace)
-    columns = ["time", "stage", "waiting", "busy", "workers", "work_left"]
+    columns = ["time", "zone", "waiting", "busy", "workers", "work_left"]
     rows = list(timeline_frame(trace)[columns].itertuples(index=False, name=None))
     assert rows == list(naive.timeline())
     flow = flow_frame(trace)

@@ -237,6 +237,8 @@ def test_breakdowns_equal_plain_counts(data: dict[str, Any]) -> None:
         assert rate == pytest.approx(stock.fill_rate(mine), nan_ok=True)
         if len(mine) == len(orders):
             for metric in BROKEN_DOWN:
+                if (by, metric) == ("warehouse", "units_shipped"):
+                    continue  # parts of split orders leave elsewhere
                 found = values[by, name, metric].number
                 assert found == pytest.approx(whole[metric].number, nan_ok=True), metric
     for by in {key[0] for key in values}:

@@ -21,7 +21,7 @@ from tests.scenarios import scenario_of, small
 
 FILES = [
     *("breakdowns", "flow", "gift_flow", "gifts", "manifest", "orders", "parcels"),
-    *("stock_needed", "summary", "timeline"),
+    *("stock", "stock_needed", "summary", "timeline"),
 ]
 
 
@@ -63,7 +63,8 @@ def test_manifest_runs_again(result: Result, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "breakdowns"]
+    "name",
+    ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "breakdowns"],
 )
 def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str) -> None:
     save(result, tmp_path / "run")

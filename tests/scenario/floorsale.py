@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -138,10 +140,18 @@ SALE = small(
 )
 
 
+#: In place of a value: the key is taken out.
+GONE = object()
+
+
 def changed(changes: dict[str, Any]) -> Scenario:
     """Load the sale with values at paths replaced."""
     data = deepcopy(SALE)
-    assert not override(data, changes).problems
+    for path in [path for path, value in changes.items() if value is GONE]:
+        *above, key = path.split(".")
+        reduce(getitem, above, data).pop(key)
+    kept = {path: value for path, value in changes.items() if value is not GONE}
+    assert not override(data, kept).problems
     return scenario_of(data)
 
 

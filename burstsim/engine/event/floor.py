@@ -154,14 +154,14 @@ class Floor:
 
     def key(self, discipline: str, parcels: list[Parcel]) -> int:
         """Say who is next, the smallest first: of a tour the best of its parcels counts."""
+        if discipline == "fifo":
+            return 0
         orders = [parcel.number[0] for parcel in parcels]
         if discipline == "promise":
             return min(int(self.orders.due[order]) for order in orders)
         if discipline == "class":
             return min(-int(self.orders.tier[order]) for order in orders)
-        if discipline == "size":
-            return sum(sum(parcel.contents.values()) for parcel in parcels)
-        return 0
+        return sum(sum(parcel.contents.values()) for parcel in parcels)
 
     def change(self, zone: int, tick: int, workers: int, productivity: float) -> None:
         """From `tick`, which is now, on a zone has so many workers, this fast."""

@@ -78,8 +78,9 @@ class Release:
         self.asked_for.discard((house, now))
         if rule.opens(now, len(waiting)):
             parcels = self.fitting(house, rule, sorted(waiting, key=partial(self.turn, rule)))
-            for parcel in parcels:
-                waiting.remove(parcel)
+            gone = {parcel.number for parcel in parcels}
+            waiting = [parcel for parcel in waiting if parcel.number not in gone]
+            self.waiting[house] = waiting
             self.let_in(parcels)
         for parcel in waiting:
             if parcel.gone < NEVER and parcel.number not in self.may_leave:

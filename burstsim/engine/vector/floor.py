@@ -117,27 +117,12 @@ class Floor:
         passes = self.passes[stage]
         return np.ones(len(parcels), bool) if passes is None else ~passes[parcels]
 
-    def first_stage(self, parcels: Indices) -> Indices:
-        """Give the first stage that each parcel of one warehouse has work at, -1 without one."""
-        first = np.full(len(parcels), -1)
-        for house in np.unique(self.parcels.warehouse[parcels]).tolist():
-            for stage in self.model.chains[house]:
-                ahead = self.parcels.enters[parcels] <= stage
-                mine = (first < 0) & ahead & (self.parcels.warehouse[parcels] == house)
-                first[mine & self.has_work(stage, parcels)] = stage
-        return first
-
-    def not_begun(self, stage: int, inside: Indices, now: int, *, here: bool) -> int:
-        """Count the parcels that have work at a stage and are not begun there before `now`.
-
-        With `here` only those that have come to it before `now`, or began at it.
-        """
-        waits = self.has_work(stage, inside) & (self.begun[stage][inside] >= now)
-        waits &= self.parcels.enters[inside] <= stage
-        if here:
-            came = self.came[stage][inside] < now
-            waits &= came | (self.first_stage(inside) == stage)
-        return int(waits.sum())
+    def begins_at(self, stage: int, parcels: Indices) -> Flags:
+        """Say for which parcels a stage of their warehouse is the first that they have work at."""
+        begins = self.has_work(stage, parcels) & (self.parcels.enters[parcels] <= stage)
+        for other in self.before[stage][:-1]:
+            begins &= ~self.has_work(other, parcels) | (self.parcels.enters[parcels] > other)
+        return begins
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at stage `last` and those before it."""

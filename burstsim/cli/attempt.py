@@ -1,0 +1,182 @@
+"""One scenario of a run: however it ends, what is finished is kept."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+from burstsim.cli.common import FAILED, INCONCLUSIVE, INTERRUPTED, LIMIT, LOST, OK
+from burstsim.errors import LimitError, ReplicationError
+from burstsim.report.write import write_report
+from burstsim.results.lock import locked
+from burstsim.results.result import Result
+from burstsim.results.store import SHARDS, save
+from burstsim.studies.pool import Pool
+from burstsim.studies.replicate import Run
+from burstsim.studies.shardstore import ShardStore
+from burstsim.units import SECOND, format_duration
+
+__all__ = ["Deadline", "Ended", "attempt"]
+
+_CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a scenario ended.
+
+    Parameters
+    ----------
+    codes
+        Exit codes that apply.
+    result
+        What was found, if anything was.
+    message
+        What there is to say besides.
+    over
+        Whether nothing else is to be begun.
+    """
+
+    codes: tuple[int, ...]
+    result: Result | None = None
+    message: str = ""
+    over: bool = False
+
+
+class Deadline:
+    """The moment at which work stops.
+
+    Parameters
+    ----------
+    ticks
+        From now; None for never.
+    """
+
+    def __init__(self, ticks: int | None) -> None:
+        self._ticks = ticks
+        self._end = time.monotonic() + (ticks or 0) / SECOND
+
+    @contextmanager
+    def stops(self, tick: Callable[[int], None]) -> Iterator[Callable[[int], None]]:
+        """Stop what is done in this context when it is time.
+
+        Parameters
+        ----------
+        tick
+            Called with the number of replications done.
+
+        Yields
+        ------
+        callable
+            To be called instead: on a system that has no alarm, work stops there.
+
+        Raises
+        ------
+        LimitError
+            When it is time.
+        """
+        if self._ticks is None:
+            yield tick
+            return
+
+        def look(done: int) -> None:
+            tick(done)
+            self._stop()
+
+        if not hasattr(signal, "setitimer"):
+            yield look
+            return
+        before = signal.signal(signal.SIGALRM, self._stop)
+        signal.setitimer(signal.ITIMER_REAL, max(self._end - time.monotonic(), 0) + 1e-3)
+        try:
+            yield look
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def _stop(self, _: int = 0, __: FrameType | None = None) -> None:
+        if time.monotonic() >= self._end:
+            assert self._ticks is not None
+            raise LimitError(f"stopped after {format_duration(self._ticks)}, the --time-limit")
+
+
+def attempt(
+    plan: Run,
+    folder: Path,
+    pool: Pool,
+    deadline: Deadline,
+    tick: Callable[[int], None],
+    *,
+    resume: bool,
+) -> Ended:
+    """Run a scenario and write its folder.
+
+    Parameters
+    ----------
+    plan
+        What is run.
+    folder
+        Where it is written.
+    pool
+        Who runs it.
+    deadline
+        When to stop.
+    tick
+        Called with the number of replications done.
+    resume
+        Take what an earlier run of it finished.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written, or another run is writing it.
+    """
+    with locked(folder):
+        store = ShardStore(folder / SHARDS, fresh=not resume)
+        try:
+            with deadline.stops(tick) as watched:
+                result = plan.on(pool, store, watched)
+        except LimitError as error:
+            return _cut(plan, folder, store, str(error))
+        except KeyboardInterrupt:
+            message = f"interrupted: {_kept(plan, folder, store)}"
+            return Ended(codes=(INTERRUPTED,), message=message, over=True)
+        except ReplicationError as error:
+            message = f"error: some replications failed\n{error}\n{_kept(plan, folder, store)}"
+            return Ended(codes=(LOST,), message=message)
+        _save(plan, result, folder, store)
+    codes = [_CODES[result.verdict]]
+    if result.stopping is not None and not result.stopping.reached:
+        codes.append(INCONCLUSIVE)
+    return Ended(codes=tuple(codes), result=result)
+
+
+def _cut(plan: Run, folder: Path, store: ShardStore, why: str) -> Ended:
+    """Make the best of the replications that are finished, without a gap from the first on."""
+    message = f"{why}: {_kept(plan, folder, store)}"
+    finished = plan.finished(store)
+    if not finished:
+        return Ended(codes=(LIMIT,), message=message, over=True)
+    some = f"{why}: {len(finished)} of at most {plan.most} replications are counted here"
+    result = replace(plan.result(finished), remarks=(some[:1].upper() + some[1:],))
+    _save(plan, result, folder, store)
+    codes = (LIMIT, _CODES[result.verdict])
+    return Ended(codes=codes, result=result, message=message, over=True)
+
+
+def _save(plan: Run, result: Result, folder: Path, store: ShardStore) -> None:
+    save(result, folder, store.files(plan.first), finish=write_report)
+
+
+def _kept(plan: Run, folder: Path, store: ShardStore) -> str:
+    """Say what is kept, and how to go on."""
+    count = len(store.files(plan.first))
+    if count == 0:
+        return "no replication was finished"
+    some = "1 finished replication is" if count == 1 else f"{count} finished replications are"
+    return f"{some} kept in {folder}; the same command with --resume goes on from there"

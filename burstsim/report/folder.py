@@ -1,0 +1,148 @@
+"""A run folder, read back: all that reports are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from burstsim.errors import OutputError
+from burstsim.results.summary import SCHEMA
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RunFolder", "read_folder"]
+
+#: Tables that a folder of this version has, and what cannot be shown without each.
+_TABLES = {
+    "orders": "orders by their times",
+    "parcels": "where time goes",
+    "timeline": "queues and utilisation",
+    "flow": "orders in and out",
+    "gift_flow": "when gifts ran short",
+    "stock": "how stock ran down",
+}
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """What a run left.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    summary
+        As `summary.summary_of` writes it.
+    manifest
+        As `store.save` writes it.
+    """
+
+    path: Path
+    summary: dict[str, Any]
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Of the scenario."""
+        return str(self.summary["scenario"]["name"])
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """The scenario as it was run, with all defaults."""
+        found: dict[str, Any] = self.manifest["scenario"]
+        return found
+
+    @cached_property
+    def start(self) -> datetime:
+        """The moment from which seconds are counted."""
+        return datetime.fromisoformat(str(self.scenario["start"]))
+
+    @property
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """Every metric: ``estimate low high n unit at_least values``."""
+        found: dict[str, dict[str, Any]] = self.summary["metrics"]
+        return found
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
+        """Read a table of the first replication; None where the folder has none of that name.
+
+        Parameters
+        ----------
+        name
+            Of the file, without its ending.
+        columns
+            Those that are needed; else all.
+        """
+        import pandas as pd
+
+        file = self.path / f"{name}.parquet"
+        if not file.is_file():
+            return None
+        try:
+            return pd.read_parquet(file, columns=None if columns is None else list(columns))
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot read {file}: {error}") from None
+
+    @property
+    def notes(self) -> list[str]:
+        """What a folder of an earlier version lacks, a sentence each."""
+        by = self.manifest.get("versions", {}).get("burstsim", "an earlier version")
+        lacking = [name for name in _TABLES if not (self.path / f"{name}.parquet").is_file()]
+        if len(lacking) == len(_TABLES):
+            # not an earlier version: nobody kept any
+            return [
+                "This run folder holds no tables of a replication: their pictures are left out."
+            ]
+        notes = [
+            f"{name}.parquet is not in this run folder, written by burstsim {by}: the report does "
+            f"not show {_TABLES[name]}. Run the scenario again to see it."
+            for name in lacking
+        ]
+        if "description" not in self.manifest:
+            notes.append(
+                f"The manifest, written by burstsim {by}, does not hold the scenario in words."
+            )
+        return notes
+
+
+def read_folder(path: Path) -> RunFolder:
+    """Read what a run left.
+
+    Raises
+    ------
+    OutputError
+        When it is no run folder, or one of a version that is not understood.
+    """
+    summary, manifest = (_json(path / name) for name in ("summary.json", "manifest.json"))
+    schema = summary.get("schema")
+    if not isinstance(schema, int):
+        raise OutputError(f"{path / 'summary.json'} says no schema: it is not of a run")
+    if schema > SCHEMA:
+        raise OutputError(
+            f"{path / 'summary.json'} has schema {schema}, of a newer burstsim; this one reads up "
+            f"to {SCHEMA}: update burstsim, or run the scenario again"
+        )
+    wanted = {"scenario", "metrics", "thresholds", "verdict", "sentence", "replications"}
+    if missing := sorted(wanted - summary.keys()):
+        raise OutputError(f"{path / 'summary.json'} lacks {', '.join(missing)}: it is not of a run")
+    if "scenario" not in manifest:
+        raise OutputError(f"{path / 'manifest.json'} lacks the scenario")
+    return RunFolder(path, summary, manifest)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise OutputError(f"{file.parent} is no run folder: there is no {file.name}")
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot read {file}: {error}") from None
+    if not isinstance(data, dict):
+        raise OutputError(f"{file} does not hold a map")
+    return data

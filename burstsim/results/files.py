@@ -1,0 +1,57 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["flush", "is_running", "write_whole"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody, at any moment and after any crash, reads half of it.
+
+    Parameters
+    ----------
+    path
+        Where; what stands there is replaced in one step.
+    text
+        What, in UTF-8.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; then nothing new is left behind.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Make sure that a file or a folder's entries are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def is_running(process: int) -> bool:
+    """Whether another process of this number is there, so that its half-done files are in use."""
+    if process == os.getpid():
+        return False  # nobody else writes for us, so it is of an earlier process of that number
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
