@@ -65,6 +65,8 @@ def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
         }
     if draw(st.integers(0, 4)) == 0:
         found["rush"] = {"what": "surge", "at": draw(_seconds), "stream": "s0", "scale": 2.5}
+    for name in draw(st.sampled_from([[], [], [], ["stuck"], ["stuck", "again"]])):
+        found[name] = {"what": "oms_freeze", "at": draw(_seconds), "for": draw(_spans)}
     for what in found.values():
         if draw(st.booleans()):
             what["for"] = draw(_spans)
@@ -83,6 +85,9 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
                 f"backlog.{where} > 3",
                 f"backlog.{where} <= 0",
                 "orders_paid >= 10",
+                "stock_left.A < 20",
+                "stock_left.TOTE < 9",
+                "stock_left.READY >= 3",
                 "orders_per_minute > 12",
             ]
         )

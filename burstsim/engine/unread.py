@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from burstsim.errors import Problem, ScenarioError
-from burstsim.scenario.disruptions import OmsFreeze
 from burstsim.scenario.scenario import Scenario
 
 __all__ = ["refuse_unread"]
 
-_SIGNALS: Final = frozenset({"stock_left", "gifts_left", "late_share"})
+_SIGNALS: Final = frozenset({"gifts_left", "late_share"})
 _LEVERS: Final = frozenset({"replace_gift", "open_warehouse"})
 
 
 def refuse_unread(scenario: Scenario) -> None:
-    """Refuse signals, levers and disruptions that the engines do not know.
+    """Refuse signals and levers that the engines do not know.
 
     Raises
     ------
@@ -36,6 +35,3 @@ def _problems(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(rule=rule, path=f"policies.{name}.when", value=signal)
         if policy.do.name in _LEVERS:
             yield Problem(rule=rule, path=f"policies.{name}.do", value=policy.do.name)
-    for name, what in scenario.disruptions.items():
-        if isinstance(what, OmsFreeze):
-            yield Problem(rule=rule, path=f"disruptions.{name}.what", value=what.what)

@@ -175,7 +175,7 @@ def test_the_last_minute_is_counted_with_its_end() -> None:
 @pytest.mark.parametrize(
     "policy",
     [
-        {"when": "stock_left.A < 3", "do": {"stop_selling": "A"}},
+        {"when": "late_share > 0.5", "do": {"stop_selling": "A"}},
         {"when": "orders_paid > 3", "do": {"replace_gift": {"A": "A"}}},
     ],
 )

@@ -21,6 +21,9 @@ class Sale(Protocol):
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
 
+    def on_shelves(self, sku: int) -> float:
+        """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
+
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
 
@@ -84,7 +87,19 @@ class Signals:
             return float(self.sale.paid(-NEVER))
         if name == "orders_per_minute":
             return float(self.sale.paid(self.clock.now - MINUTE))
+        if name == "stock_left":
+            return self._stock(target)
         raise NotImplementedError(f"the engines cannot read {name}")
+
+    def _stock(self, name: str) -> float:
+        """Pieces of a SKU that are there, of a kit as many as its fixed parts are there for."""
+        items = self.model.items
+        if name not in items.names:
+            raise ValueError(f"names no item: {name}")
+        item = items.names.index(name)
+        span = slice(items.leaf_offsets[item], items.leaf_offsets[item + 1])
+        leaves = zip(items.leaf_sku[span].tolist(), items.leaf_count[span].tolist(), strict=True)
+        return min((self.sale.on_shelves(sku) // count for sku, count in leaves), default=inf)
 
     def _hours(self, zone: int) -> float:
         """Hours of work that waits in a zone for those who can work there now."""

@@ -49,7 +49,7 @@ class _World:
         self.oms = Oms(self.clock, model, orders, self.storefront, send, floor.open_parcels)
         self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
-        self.levers = Levers(model, orders, self.release)
+        self.levers = Levers(model, orders, self.release, self.oms.allocation.shelf)
         self.control = Control(self.clock, model, orders, floor, self.levers)
         Policies(self.control)
         start(self.control, processes)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
+from math import inf
 
 from burstsim.engine.compile import Model
 from burstsim.engine.event.release import Release
+from burstsim.engine.event.shelf import Shelf
 from burstsim.engine.levers import Pull, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
 
@@ -19,12 +21,13 @@ class Levers:
     ----------
     model, orders
         The scenario and the orders; their promises are changed in place.
-    release
-        Where parcels wait that may not begin.
+    release, shelf
+        Where parcels wait that may not begin, and where goods are.
     """
 
-    def __init__(self, model: Model, orders: Orders, release: Release) -> None:
+    def __init__(self, model: Model, orders: Orders, release: Release, shelf: Shelf) -> None:
         self.model, self.orders, self.waiting = model, orders, release.waiting
+        self.shelf = shelf
         self.payments: list[int] = []
         self.stopped: set[str] = set()
         self.kept: dict[str, float] = {}
@@ -35,6 +38,10 @@ class Levers:
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
         return len(self.payments) - bisect_right(self.payments, after)
+
+    def on_shelves(self, sku: int) -> float:
+        """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
+        return float(sum(left.get(sku, inf) for left in self.shelf.left))
 
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""

@@ -16,7 +16,6 @@ from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.levers import Pull
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
 from burstsim.engine.vector.builds import build_events
@@ -27,6 +26,7 @@ from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
 from burstsim.engine.vector.oms import Departures, departures
+from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
@@ -103,7 +103,7 @@ def _returned(
         return tick, last
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
-    when[unsent] = sweep_after(groups.gone[unsent], model.cycle)
+    when[unsent] = model.sweeps.after(groups.gone[unsent])
     lengths = np.diff(groups.offsets)
     tick[groups.members] = np.repeat(when, lengths)
     last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
@@ -168,7 +168,8 @@ def _run(
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
     payments, processes = seen_by
-    control = Control(clock, model, orders, floor, Sale(floor, payments))
+    shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
+    control = Control(clock, model, orders, floor, Sale(floor, payments, shelves))
     Policies(control)
     start(control, processes)
     clock.run(model.end)
@@ -263,5 +264,5 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:
     """Whether a sweep before the end comes after the cancellation."""
     seen = cancelled < model.end
-    seen[seen] = sweep_after(cancelled[seen], model.cycle) < model.end
+    seen[seen] = model.sweeps.after(cancelled[seen]) < model.end
     return seen

@@ -11,6 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.levers import Pull, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.floor import Floor
+from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.kernels.arrays import Ticks
 from burstsim.kernels.segments import segment_sums
 from burstsim.units import NEVER
@@ -32,16 +33,23 @@ class Sale:
         Where parcels wait that may not begin.
     payments : (m,) int64
         Ticks of the payments of all orders that are let in, ascending.
+    shelves
+        What is on the shelves when.
     """
 
     floor: Floor
     payments: Ticks
+    shelves: OnShelf
 
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
         span = np.array([after, self.floor.clock.now])
         first, last = self.payments.searchsorted(span, side="right").tolist()
         return max(int(last - first), 0)
+
+    def on_shelves(self, sku: int) -> float:
+        """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
+        return self.shelves.at(sku, self.floor.clock.now)
 
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
