@@ -158,6 +158,35 @@ def test_a_promise_is_changed_for_those_who_pay_later() -> None:
     assert np.array_equal(trace.orders.due, trace.orders.paid + within)
 
 
+def test_a_policy_sees_the_shelf_before_the_sweep_of_its_tick() -> None:
+    """Pieces leave at sweeps, at whole minutes; 300 are there, and a truck brings 50 at 5 min."""
+    data = selling({"stop_selling": "A"}, "stock_left.A < 150")
+    data["oms"] = {"cycle": "1m"}
+    data["warehouses"]["hub"]["stock"] = {"A": 300}
+    data["warehouses"]["hub"]["inbound"] = {"truck": {"at": "5m", "stock": {"A": 50}}}
+    trace = both(data)
+    sent = trace.sent[trace.parcel_part == 0]
+    turn = next(
+        m * MINUTE for m in range(40) if 300 + 50 * (m > 5) - (sent < m * MINUTE).sum() < 150
+    )
+    assert np.array_equal(rejected(trace), trace.orders.placed > turn)
+
+
+@pytest.mark.parametrize(("cycle", "expected"), [("1m", 8 * MINUTE), ("0s", 7.5 * MINUTE)])
+def test_a_frozen_sweep_is_made_up_for_by_the_next(cycle: str, expected: float) -> None:
+    data = small(oms={"cycle": cycle})
+    stuck = {"what": "oms_freeze", "at": "2m", "for": "5m30s"}
+    data["disruptions"] = {"stuck": stuck}
+    trace = both(data)
+    frozen = (trace.orders.paid >= 2 * MINUTE) & (trace.orders.paid < expected)
+    sent = trace.per_order(trace.sent)
+    assert frozen.sum() > 50
+    if cycle == "1m":  # what was paid in the last minute before had its sweep at the beginning
+        frozen |= (trace.orders.paid > MINUTE) & (trace.orders.paid < 2 * MINUTE)
+    assert (sent[frozen] == expected).all()
+    assert (sent[~frozen] != expected).all() or cycle == "1m"
+
+
 def test_the_last_minute_is_counted_with_its_end() -> None:
     """Twenty a minute, evenly; the check at 60 s sees those after 0 s."""
     data = selling({"stop_selling": "A"}, "orders_per_minute >= 20")
