@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.baseline import heap_loop
-from benchmarks.queues import NEVER, Case, heap_in_calls, make_case, serve_in_calls
+from benchmarks.queues import NEVER, heap_in_calls, make_case, serve_in_calls
 from burstsim.kernels.stations import serve
+from burstsim.studies.benchqueues import Queue, heap_loop
 
 CREWS = (1, 2, 5, 8, 10, 16, 24, 32, 50, 100, 200, 500, 1000)
 LOADS = (0.5, 0.7, 0.9, 0.99, 1.2, 2.0, None)
@@ -22,15 +22,15 @@ SPREADS = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0)
 SHAPES = ("steady", "sweeps")
 
 
-def ratio(case: Case, repeats: int, size: int | None = None) -> float:
+def ratio(case: Queue, repeats: int, size: int | None = None) -> float:
     """Return how many times faster than the loop the kernel is: median of interleaved pairs."""
     ratios = []
     for _ in range(repeats):
-        begin = time.perf_counter()
+        begin = time.process_time()
         loop = heap_loop(*case) if size is None else heap_in_calls(case, size)
-        middle = time.perf_counter()
+        middle = time.process_time()
         start = serve(*case, NEVER)[0] if size is None else serve_in_calls(case, size)
-        end = time.perf_counter()
+        end = time.process_time()
         assert np.array_equal(loop, start)
         ratios.append((middle - begin) / (end - middle))
     return float(np.median(ratios))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.baseline import heap_loop
 from benchmarks.queues import NEVER, heap_in_calls, make_case, serve_in_calls
 from benchmarks.station_ratios import print_ratios
 from burstsim.kernels.stations import serve
+from burstsim.studies.benchqueues import heap_loop
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.3, 1.0])

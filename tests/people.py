@@ -95,7 +95,9 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
 
 
 @st.composite
-def levers(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, Any]:
+def levers(
+    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str]
+) -> dict[str, Any]:
     """Any lever; overtime only where there are shifts."""
     zone = st.sampled_from([f"hub.{place}" for place in places])
     workers = st.integers(1, 4)
@@ -119,11 +121,16 @@ def levers(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, 
         "throttle": st.fixed_dictionaries(
             {"channel": st.just("live"), "keep": st.sampled_from([0, 0.4, 1])}
         ),
-        "set_promise": st.just({"all": "2m"}) | st.just({"live": "1m", "all": "10s"}),
+        "set_promise": st.sampled_from([{"all": "2m"}, {"all": "10s"}]),
         "limit_per_customer": st.fixed_dictionaries(
             {"item": st.sampled_from(["A", "B", "KIT"]), "units": st.integers(1, 3)}
         ),
     }
+    if trucks:
+        settings["extra_truck"] = st.fixed_dictionaries(
+            {"carrier": st.sampled_from([*trucks, *(f"hub.{name}" for name in trucks)])},
+            optional={"after": st.sampled_from(["0s", "5s"]), "capacity": st.integers(1, 5)},
+        )
     name = draw(st.sampled_from([n for n in settings if shifted or n != "overtime"]))
     setting = draw(settings[name])
     if name == "move_workers" and setting["from"] == setting["to"]:
@@ -132,7 +139,9 @@ def levers(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, 
 
 
 @st.composite
-def policies(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str, Any]:
+def policies(
+    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str]
+) -> dict[str, Any]:
     """Up to three policies."""
     named = {}
     for name in draw(st.sampled_from([[], ["one"], ["one", "two"], ["one", "two", "three"]])):
@@ -141,6 +150,6 @@ def policies(draw: st.DrawFn, places: list[str], shifted: list[str]) -> dict[str
             "every": draw(st.sampled_from(["3s", "5s", "20s"])),
             "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
             "once": draw(st.booleans()),
-            "do": draw(levers(places, shifted)),
+            "do": draw(levers(places, shifted, trucks)),
         }
     return named

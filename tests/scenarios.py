@@ -509,6 +509,61 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
 
 
 @st.composite
+def carriers(draw: st.DrawFn) -> dict[str, Any]:
+    """Up to three carriers with trucks every few seconds, for everybody or for a region."""
+    moments = st.integers(0, 90).map(lambda n: f"{n}s")
+    named: dict[str, Any] = {}
+    for name in draw(st.sampled_from([[], ["sf"], ["sf", "yto"], ["sf", "yto", "ems"]])):
+        trucks = draw(st.lists(moments, min_size=1, max_size=5))
+        trucks += draw(st.sampled_from([[], ["00:00:40"], ["2026-01-01 00:01"]]))
+        named[name] = {"pickups": trucks}
+        if draw(st.booleans()):
+            named[name]["capacity"] = draw(st.integers(1, 9))
+        if name != "sf" and draw(st.booleans()):
+            named[name]["regions"] = ["east" if name == "yto" else "south"]
+        else:
+            named[name]["share"] = draw(st.integers(1, 3))
+    return named
+
+
+@st.composite
+def promises(draw: st.DrawFn) -> dict[str, Any]:
+    """One promise for all, or one for a channel and another for the rest."""
+    whens = st.sampled_from(
+        [
+            {"within": "30s"},
+            {"within": "9s"},
+            {"cut_offs": [{"paid_before": "00:00:20", "by": "00:00:45"}]},
+            {
+                "cut_offs": [
+                    {"paid_before": "00:00:10", "by": "00:00:25"},
+                    {"paid_before": "00:00:30", "by": "+1d 00:00"},
+                ]
+            },
+        ]
+    )
+    named = {}
+    for name in draw(st.sampled_from([["all"], ["live", "all"]])):
+        named[name] = {**draw(whens), "met_at": draw(st.sampled_from(["packed", "pickup"]))}
+        penalty = draw(
+            st.sampled_from([None, {"preset": "kuaishou-late-shipment"}, {"rate": 0.3, "min": 1}])
+        )
+        if penalty is not None:
+            named[name]["penalty"] = penalty
+    if "live" in named:
+        named["live"]["where"] = {"channel": ["live"]}
+    return named
+
+
+@st.composite
+def returns(draw: st.DrawFn) -> dict[str, Any] | None:
+    """Orders that come back, or none."""
+    if draw(st.integers(0, 2)):
+        return None
+    return {"share": draw(st.sampled_from([0.3, 1])), "after": draw(delays)}
+
+
+@st.composite
 def initials(draw: st.DrawFn, stages: list[str], *, limited: bool) -> dict[str, Any]:
     """A night that is under way: orders with the order management and on the floor."""
     line = st.fixed_dictionaries(
@@ -623,6 +678,13 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         for name in names
         for zone in stages[name].get("zones", [name])
     ]
+    coming_back, trucks = draw(returns()), draw(carriers())
+    back = {"returns": {"workers": draw(st.integers(1, 3)), "work": draw(works())}}
+    missing = {}
+    if trucks and draw(st.integers(0, 2)) == 0:
+        where = draw(st.sampled_from(["hub", *(f"hub.{name}" for name in trucks)]))
+        missing = {"what": "truck_no_show", "at": draw(_seconds), "where": where, "for": "30s"}
+        missing = {"no truck": missing}
     others = draw(more_warehouses(sections["oms"], limited=bool(shelves)))
     under_way = draw(st.integers(0, 4)) == 0
     # a merchant that a warehouse ships for has something to sell
@@ -637,7 +699,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "demand_scale": draw(st.sampled_from([1, 1, 0, 2.5])),
         "catalog": {
             "skus": {
-                "A": {"price": 1.5, "brand": "glow", "zone": draw(zones)},
+                "A": {
+                    **{"price": 1.5, "brand": "glow", "zone": draw(zones)},
+                    "margin": draw(st.sampled_from([None, 0.7])),
+                },
                 "B": {"price": 2, "category": "big", "zone": draw(zones)},
                 "TOTE": {"price": 3, "extra_pick_time": draw(st.sampled_from(["0s", "3s"]))},
                 "POUCH": {"price": 1},
@@ -654,7 +719,10 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "PAIR": {"needs": {"TOTE": 1, "POUCH": 1}},
             },
         },
-        "costs": {"gift": {"TOTE": 2, "A": 1}},
+        "costs": {
+            **{"gift": {"TOTE": 2, "A": 1}, "worker_hour": 28, "parcel": 3.2},
+            **draw(st.sampled_from([{}, {"extra_parcel": 2, "lanes": {"hub": {"east": 1}}}])),
+        },
         "gifts": {f"g{n}": draw(rules()) for n in range(draw(st.integers(0, 4)))},
         "demand": demand,
         **sections,
@@ -663,7 +731,8 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 **shelves,
                 "inbound": draw(inbound()),
                 "builds": draw(builds(places)),
-                "stages": stages,
+                "stages": {**stages, **(back if coming_back and draw(st.booleans()) else {})},
+                "carriers": trucks,
                 "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
                 **draw(people_of(places)),
@@ -674,12 +743,13 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "disruptions": {
             **draw(stock_disruptions(["hub", *others])),
             **draw(people_disruptions([*names, *places])),
+            **missing,
         },
-        "policies": draw(policies(places, [name for name, roster in rosters.items() if roster])),
-        "promises": {
-            "live": {"where": {"channel": ["live"]}, "within": draw(st.sampled_from(["5s", "1m"]))},
-            "all": {"within": "30s", "met_at": draw(st.sampled_from(["packed", "pickup"]))},
-        },
+        "policies": draw(
+            policies(places, [name for name, roster in rosters.items() if roster], list(trucks))
+        ),
+        "promises": draw(promises()),
+        **({"returns": coming_back} if coming_back else {}),
     }
 
 

@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli import check, fit, init, metrics, report, run, schema, verify
+from burstsim.cli import (
+    bench,
+    check,
+    compare,
+    fit,
+    init,
+    metrics,
+    report,
+    run,
+    schema,
+    size,
+    stress,
+    sweep,
+    verify,
+)
 from burstsim.cli.guard import guarded
 
 __all__ = ["main"]
@@ -18,8 +32,8 @@ app = typer.Typer(
     name="burstsim",
     help="Break your warehouse in a simulation first: stress-test it with a flash sale.\n\n"
     "Exit codes: 0 done and thresholds hold, 1 internal error, 2 usage or scenario error, "
-    "3 inconclusive, 4 a limit was hit, 5 replications failed, 99 a threshold failed, "
-    "130 interrupted.",
+    "3 inconclusive, 4 a limit was hit, 5 replications failed, "
+    "99 a threshold failed, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,8 +65,13 @@ for name, module in {
     "check": check,
     "run": run,
     "report": report,
+    "size": size,
+    "stress": stress,
+    "sweep": sweep,
+    "compare": compare,
     "verify": verify,
     "fit": fit,
+    "bench": bench,
     "metrics": metrics,
     "schema": schema,
 }.items():

@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Examples:
       burstsim fit orders.xlsx -o shop.yaml
       burstsim fit retail.csv -o retail.yaml --profile uci-online-retail
-      burstsim fit log.csv -o shop.yaml --column sku=Artikel --time-format "%d.%m.%Y"
+      burstsim fit log.csv -o s.yaml --column sku=Artikel --time-format "%d.%m.%y"
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     columns = _columns(column or ())
     _check_target(out, force=force)

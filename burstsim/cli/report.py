@@ -31,7 +31,7 @@ def command(
         bool, typer.Option("--junit", help="Also the thresholds as JUnit XML, for build servers.")
     ] = False,
 ) -> int:
-    """Build the report of a run or a study again, from its folder alone.
+    """Build the report of a run or a study again from its folder.
 
     Writes report.html into the folder: one file that needs no network. burstsim run writes it as
     well. What a folder of an earlier version lacks is said on the page.

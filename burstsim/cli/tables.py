@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem
 from burstsim.results.breakdowns import SHOWN
 from burstsim.results.result import Result
@@ -61,33 +59,10 @@ _HEADLINES = (
 #: Rows of the table of what is missing where.
 _MOST_GAPS = 10
 
-_COLOURS = {"PASS": "green", "FAIL": "bold red", "INCONCLUSIVE": "yellow"}
-
-
-class _Console(Console):
-    """Stdout: as wide as the terminal, unfolded in a pipe, without escapes under ``NO_COLOR``."""
-
-    def __init__(self) -> None:
-        super().__init__(highlight=False, color_system=None if _no_color() else "auto")
-        if not self.is_terminal:
-            self.width = 10_000
-
-    def say(self, text: str) -> None:
-        """Print a line of running text; in a pipe it stays one line."""
-        self.print(Text(text), soft_wrap=not self.is_terminal)
-
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command; rich would end the process with code 1."""
-        raise BrokenPipeError
-
-
-def _no_color() -> bool:
-    return bool(os.environ.get("NO_COLOR"))
-
 
 def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
     """Print a run: headline metrics, stages, thresholds, the sentence."""
-    console = _Console()
+    console = Terminal()
     if not quiet:
         scenario = result.scenario
         many = result.replications > 1
@@ -117,39 +92,24 @@ def print_suite(
     results: list[tuple[Path, Result]], invalid: dict[Path, tuple[Problem, ...]]
 ) -> None:
     """Print the table of a suite, files that could not be run at the end."""
-    table = _table("file", "verdict", "on time", "p95 order to ship", "backlog peak", right=2)
+    table = new_table("file", "verdict", "on time", "p95 order to ship", "backlog peak", right=2)
     for file, result in results:
         cells = [_value(result, name) for name in ("on_time", "p95(order_to_ship)", "backlog_peak")]
-        table.add_row(Text(str(file)), _verdict(result.verdict), *cells)
+        table.add_row(Text(str(file)), verdict_cell(result.verdict), *cells)
     for file in invalid:
         table.add_row(Text(str(file)), Text("not valid", style="bold red"), "", "", "")
-    _Console().print(table)
+    Terminal().print(table)
 
 
 def print_metrics(rows: list[tuple[str, str, str]], note: str) -> None:
     """Print (name, unit, meaning) of every metric, and a note on them."""
-    table = _table("metric", "unit", "meaning")
+    table = new_table("metric", "unit", "meaning")
     table.columns[0].no_wrap = True
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console = _Console()
+    console = Terminal()
     console.print(table)
     console.say(note)
-
-
-def _table(*headers: str, right: int | None = None) -> Table:
-    """Give an empty table; columns from position `right` on hold numbers."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for position, header in enumerate(headers):
-        numbers = right is not None and position >= right
-        # on a narrow terminal text goes on below, and nothing is cut off
-        table.add_column(header, justify="right" if numbers else "left", overflow="fold")
-    return table
-
-
-def _verdict(status: str) -> Text:
-    shown = "no thresholds" if status == "NONE" else status
-    return Text(shown, style=_COLOURS.get(status, ""))
 
 
 def _written(result: Result, name: str) -> Callable[[float], str]:
@@ -168,7 +128,7 @@ def _value(result: Result, name: str) -> str:
 def _headlines(result: Result) -> Table:
     several = result.replications > 1
     headers = ("metric", "mean", "95 % interval of the mean") if several else ("metric", "value")
-    table = _table(*headers, right=1)
+    table = new_table(*headers, right=1)
     for name in _HEADLINES:
         if name == "on_time" and not result.scenario.promises:
             continue
@@ -184,7 +144,7 @@ def _headlines(result: Result) -> Table:
 
 def _stages(result: Result) -> Table:
     headers = ("stage", "utilisation", "mean wait", "p95 wait", "most work waiting")
-    table = _table(*headers, right=1)
+    table = new_table(*headers, right=1)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for zone in result.model.zones:
         names = (
@@ -202,7 +162,7 @@ def _stages(result: Result) -> Table:
 def _gifts(result: Result) -> Table:
     """Say what each rule gave, in the order in which rules are looked at."""
     headers = ("Gifts", "proposed", "granted", "short", "used up at", "ran out at")
-    table = _table(*headers, right=1)
+    table = new_table(*headers, right=1)
     table.columns[0].no_wrap = True
     kinds = ("gifts_proposed", "gifts_granted", "gift_shortfall", "gift_used_up_at", "gift_out_at")
     for rule in result.model.rules:
@@ -221,7 +181,7 @@ def _broken_down(result: Result, by: str) -> Table | None:
     found = rows.set_index(["name", "metric"])["estimate"]
     metrics = [m for m in SHOWN if m != "on_time" or result.scenario.promises]
     headers = (m.removeprefix("orders_").replace("_", " ") for m in metrics)
-    table = _table(by, *headers, right=1)
+    table = new_table(by, *headers, right=1)
     table.columns[0].no_wrap = True
     for name in names:
         cells = (format_value(float(found[name, m]), result.units[m]) for m in metrics)
@@ -236,7 +196,7 @@ def _gaps(result: Result) -> Table | None:
     if needed.empty:
         return None
     headers = ("stock needed", "warehouse", "there", "to come", "enough for 95 %", "short")
-    table = _table(*headers, right=2)
+    table = new_table(*headers, right=2)
     table.columns[0].no_wrap = True
     for row in needed.head(_MOST_GAPS).to_dict("records"):
         numbers = (f"{int(row[name]):,}" for name in ("stock", "inbound", "needed", "short"))
@@ -257,7 +217,7 @@ def _thresholds(result: Result) -> Table:
     nights = [check.threshold.nights is not None for check in result.checks.values()]
     ends = "95 % bounds" if all(nights) else "95 % interval"
     headers = ["threshold", "estimate", *([ends] if several else []), "verdict"]
-    table = _table(*headers)
+    table = new_table(*headers)
     table.columns[1].no_wrap = table.columns[-1].no_wrap = True
     for name, check in result.checks.items():
         written = writing_of(result.scenario.start, check)
@@ -268,6 +228,6 @@ def _thresholds(result: Result) -> Table:
             Text(check.expr if name == check.expr else f"{name}: {check.expr}"),
             ("≥ " if check.at_least else "") + written(check.estimate),
             *([interval] if several else []),
-            _verdict(check.status),
+            verdict_cell(check.status),
         )
     return table

@@ -17,7 +17,7 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.storefront import Delay, Payment
 from burstsim.units import NEVER
 
-__all__ = ["Buyers", "Payments", "coupons_of", "customers_of", "payments_of"]
+__all__ = ["Buyers", "Payments", "coupons_of", "customers_of", "payments_of", "spans"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -100,7 +100,7 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
         paid = np.where(part.paid < scenario.end, part.paid, NEVER)
         expires = np.where(part.paid < NEVER, NEVER, placed + payment.timeout)
     elif scenario.payment is not None:
-        delay = _spans(payment.delay, source.of("payment delay"), drawn)[index]
+        delay = spans(payment.delay, source.of("payment delay"), drawn)[index]
         pays = source.of("pays").random(drawn)[index] < payment.paid
         pays &= delay <= payment.timeout
         stamp = max(payment.stamp, 1)
@@ -114,7 +114,7 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
     elif scenario.cancellations is not None:
         share, after = scenario.cancellations.share, scenario.cancellations.delay
         changes_mind = source.of("cancels").random(drawn)[index] < share
-        delay = _spans(after, source.of("cancellation delay"), drawn)[index]
+        delay = spans(after, source.of("cancellation delay"), drawn)[index]
         changes_mind &= paid < NEVER
         cancelled = np.where(changes_mind, np.where(changes_mind, paid, 0) + delay, NEVER)
     review = scenario.oms.manual_review
@@ -130,7 +130,7 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
     )
 
 
-def _spans(delay: Delay, draw: np.random.Generator, count: int) -> Ticks:
+def spans(delay: Delay, draw: np.random.Generator, count: int) -> Ticks:
     """Draw spans, rounded to whole ticks."""
     noise = factors(delay.dist, delay.variation, draw, count)
     return np.rint(delay.mean * noise).astype(np.int64)

@@ -15,6 +15,7 @@ __all__ = [
     "CREW",
     "DISPATCH",
     "FINISH",
+    "PICKUP",
     "POLICY",
     "PROCESS",
     "RESERVE",
@@ -36,6 +37,8 @@ POLICY: Final = 13
 """Policies look, and pull levers."""
 PROCESS: Final = 14
 """Users' own processes go on."""
+PICKUP: Final = 15
+"""Trucks take what was done before."""
 SWEEP: Final = 16
 """Paid orders are sent to their warehouses."""
 WAVE: Final = 17

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from burstsim.engine import releases
 from burstsim.engine.builds import Plan, build_steps, plans_of
+from burstsim.engine.carriers import Carriers, carriers_of
 from burstsim.engine.items import Items, items_of
 from burstsim.engine.limits import refuse_too_many
 from burstsim.engine.network import Network, network_of
@@ -58,6 +59,10 @@ class Model:
         Warehouse by warehouse, in the order of the file.
     chains
         The stages of each warehouse, in the order in which parcels pass them.
+    returns
+        The stage of each warehouse where what comes back is worked off, -1 where nobody does.
+    carriers
+        Who picks parcels up at each warehouse.
     picking
         Which zones pieces are picked in.
     releases
@@ -97,6 +102,8 @@ class Model:
     stages: tuple[Stage, ...]
     zones: tuple[Zone, ...]
     chains: tuple[tuple[int, ...], ...]
+    returns: tuple[int, ...]
+    carriers: tuple[Carriers, ...]
     picking: Picking
     releases: tuple[releases.Rule, ...]
     network: Network
@@ -161,6 +168,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         stages=stages,
         zones=zones,
         chains=chains,
+        returns=_returns(stages, len(scenario.warehouses)),
+        carriers=carriers_of(scenario),
         picking=picking,
         releases=releases_of(scenario, stages, chains),
         network=network_of(scenario),
@@ -182,9 +191,14 @@ def _steps(scenario: Scenario, items: Items, plans: tuple[Plan, ...]) -> tuple[S
 
 def _chains(stages: tuple[Stage, ...], houses: int) -> tuple[tuple[int, ...], ...]:
     return tuple(
-        tuple(number for number, stage in enumerate(stages) if stage.house == house)
+        tuple(n for n, stage in enumerate(stages) if stage.house == house and not stage.outside)
         for house in range(houses)
     )
+
+
+def _returns(stages: tuple[Stage, ...], houses: int) -> tuple[int, ...]:
+    of_house = {stage.house: number for number, stage in enumerate(stages) if stage.outside}
+    return tuple(of_house.get(house, -1) for house in range(houses))
 
 
 def _extra_work(

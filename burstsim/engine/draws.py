@@ -16,19 +16,21 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.afterwards import back_after, carrier_draws
 from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels, kept
 from burstsim.engine.compile import Model
 from burstsim.engine.control.roster import rosters_of
 from burstsim.engine.drawn import draw_stream
+from burstsim.engine.due import due_of
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors
 from burstsim.engine.opening import open_part, payments_of_open
 from burstsim.engine.orders import Orders
 from burstsim.engine.owners import split_by_owner
-from burstsim.engine.parts import AMOUNTS, COLUMNS, Names, Part, Source, Tables
+from burstsim.engine.parts import AMOUNTS, COLUMNS, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.engine.zones import Zone
@@ -36,7 +38,6 @@ from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import NEVER
 
 __all__ = ["draw_orders"]
 
@@ -109,6 +110,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
         np.concatenate([_noise(zone, source, part) for source, part in drawn])
         for zone in model.zones
     ]
+    columns["carrier_draw"] = np.concatenate([carrier_draws(model, *pair) for pair in drawn])
+    columns["back_after"] = np.concatenate([back_after(model, *pair) for pair in drawn])
     lottery, chance = _gift_draws(scenario, drawn)
     surprise = _surprises(catalogue, drawn)
     elements = None
@@ -123,7 +126,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
     amounts = _amounts(parts, elements)
     return Orders(
         **columns,
-        due=_due(model, columns["paid"], columns["channel"], tables.channels),
+        due=due_of(model, columns["paid"], columns["channel"], tuple(tables.channels.numbers)),
         line_offsets=offsets,
         line_item=items,
         line_quantity=quantity,
@@ -146,15 +149,6 @@ def draw_orders(model: Model, replication: int) -> Orders:
         lost=lost,
         diverted=diverted,
     )
-
-
-def _due(model: Model, paid: Ticks, channel: Indices, channels: Names) -> Ticks:
-    """Tick by which each order is promised, `NEVER` without a promise or a payment."""
-    promises = [model.promise_of(name) for name in channels.numbers]
-    within = np.array([(promise.within or 0) if promise else 0 for promise in promises], np.int64)
-    promised = np.array([promise is not None for promise in promises], bool)
-    known = promised[channel] & (paid < NEVER)
-    return np.where(known, np.where(known, paid, 0) + within[channel], NEVER)
 
 
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.carrierlaws import back_at
 from burstsim.engine.crews import Crew
 from burstsim.engine.trace import Trace, Visits
 from burstsim.engine.zones import Zone
@@ -15,7 +16,7 @@ from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
-__all__ = ["Flags", "floor_laws", "gone_of", "has_work"]
+__all__ = ["Flags", "floor_laws", "gone_of", "has_work", "return_laws"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -53,10 +54,21 @@ def floor_laws(trace: Trace) -> Iterator[str]:
         through = np.minimum(through, np.where(arrived < trace.model.end, arrived, NEVER))
     if not np.array_equal(trace.done, through):
         yield "a parcel is done when it has passed its last stage"
-    if not np.array_equal(trace.shipped, trace.done):
-        yield "without carriers a parcel is shipped when it is done"
     if not np.array_equal(trace.left == 1, left):
         yield "a cancelled parcel leaves before its release, or at the next stage that it comes to"
+
+
+def return_laws(trace: Trace) -> Iterator[str]:
+    """Yield a sentence for every law of what comes back that the trace breaks."""
+    back = back_at(trace)
+    for house, place in enumerate(trace.model.returns):
+        zones = trace.model.stages[place].zones if place >= 0 else ()
+        for number in zones:
+            comes = (trace.parcel_warehouse == house) & (back < trace.model.end)
+            if len(zones) > 1:
+                comes &= trace.loads[number] > 0
+            for law in _zone(trace, number, np.where(comes, back, NEVER)):
+                yield f"{trace.model.zones[number].path}: {law}"
 
 
 def has_work(trace: Trace, number: int) -> Flags:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from burstsim.engine.floorlaws import floor_laws, gone_of
+from burstsim.engine.carrierlaws import carrier_laws
+from burstsim.engine.floorlaws import floor_laws, gone_of, return_laws
 from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.releaselaws import release_laws
@@ -41,6 +42,8 @@ def broken_laws(trace: Trace) -> Iterator[str]:
     yield from filling_laws(trace)
     yield from gift_laws(trace)
     yield from floor_laws(trace)
+    yield from carrier_laws(trace)
+    yield from return_laws(trace)
     yield from release_laws(trace)
 
 

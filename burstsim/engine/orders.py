@@ -73,6 +73,10 @@ class Orders:
         Gift rule that chooses at random → 64 random bits for each order.
     surprise : (n,) uint64
         64 random bits for what chance puts into mystery kits.
+    carrier_draw : (n,) float64
+        A number in [0, 1) that says which carrier takes an order's parcels.
+    back_after : (n,) int64
+        Ticks from shipping its goods to their coming back; `NEVER` for those who keep them.
     fillings
         What open parts became when stock was taken; nothing before an engine has run.
     items
@@ -118,6 +122,8 @@ class Orders:
     lottery: dict[str, Floats]
     chance: dict[str, Bits]
     surprise: Bits
+    carrier_draw: Floats
+    back_after: Ticks
     fillings: Fillings
     channels: tuple[str, ...]
     regions: tuple[str, ...]

@@ -15,7 +15,7 @@ from burstsim.scenario.catalog import Kit, Sku
 from burstsim.scenario.gifts import Every, Gift, Selection, Tiers
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["Rule", "rules_of", "sets_of"]
+__all__ = ["Rule", "costs_of_gifts", "rules_of", "sets_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,7 +142,7 @@ def _compile(
     options = tuple(
         tuple((numbers[item], pieces) for item, pieces in gift.items()) for gift in spec.options
     )
-    prices = _costs(scenario, items)
+    prices = costs_of_gifts(scenario, items)
     windows = []
     for begin, end in spec.where.time or ():
         first = begin.resolve(scenario.start)
@@ -180,7 +180,7 @@ def _worth(items: Items, spec: Gift, option: tuple[tuple[int, int], ...]) -> int
     return max(worths) if spec.reward.choose == "dearest" else worths[0]
 
 
-def _costs(scenario: Scenario, items: Items) -> list[int]:
+def costs_of_gifts(scenario: Scenario, items: Items) -> list[int]:
     """Cents that a piece of each item costs when it is given away."""
     given = scenario.costs.gift
     of_sku = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from burstsim.engine.carriers import PickupTable
 from burstsim.engine.compile import Model
 from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
@@ -68,6 +69,8 @@ class Trace:
         1 for an order that waited for a gift at some time, else 0.
     dropped : (n,) int64
         Sweep at which an order was cancelled for lack of stock, `NEVER` for all others.
+    taken : (n,) int64
+        Sweep at which an order left the order management, with those it leaves together with.
     parcel : (n,) int64
         The parcel that an order's goods went into, -1 if none.
     parcel_order, parcel_part : (parcels,) int64
@@ -81,6 +84,8 @@ class Trace:
     sent, released, done, shipped : (parcels,) int64
         Ticks: sent to its warehouse by a sweep, released to the floor there, done at its last
         stage, and shipped.
+    carrier : (parcels,) int64
+        Position of the carrier among those of the warehouse, -1 where there is none.
     left : (parcels,) int64
         1 for a parcel that left the floor because its orders were cancelled, else 0.
     visits
@@ -90,6 +95,8 @@ class Trace:
         tour stands at its first parcel.
     crews
         For each zone of the model, who was there.
+    pickups
+        Every truck that came.
     gifts
         What the rules proposed and the shelf gave.
     parts_for, made : (builds,) int64
@@ -106,6 +113,7 @@ class Trace:
     oversold: Indices
     held: Indices
     dropped: Ticks
+    taken: Ticks
     parcel: Indices
     parcel_order: Indices
     parcel_part: Indices
@@ -116,10 +124,12 @@ class Trace:
     released: Ticks
     done: Ticks
     shipped: Ticks
+    carrier: Indices
     left: Indices
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
     crews: tuple[Crew, ...]
+    pickups: PickupTable
     gifts: GiftTable
     parts_for: Indices
     made: Indices
@@ -194,6 +204,7 @@ class Trace:
             "released",
             "done",
             "shipped",
+            "carrier",
             "left",
         )
         named = {name: getattr(self, name) for name in own}
@@ -206,7 +217,7 @@ class Trace:
 
     def fates(self) -> dict[str, Indices]:
         """Every number of every order that the two engines must agree on, by name."""
-        names = ("state", "oversold", "held", "dropped", "parcel")
+        names = ("state", "oversold", "held", "dropped", "taken", "parcel")
         return {name: getattr(self, name) for name in names}
 
     def fillings(self) -> dict[str, Indices]:
@@ -226,6 +237,7 @@ class Trace:
             *self.fates().values(),
             *self.columns().values(),
             self.source,
+            *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
             *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
         ):
             sha.update(np.ascontiguousarray(column, "<i8").data)

@@ -90,6 +90,8 @@ class Stage:
         more are released; None without a limit.
     external
         Whether it is a partner's.
+    outside
+        Whether it stands outside the row: nobody passes it but what comes back.
     """
 
     path: str
@@ -100,6 +102,7 @@ class Stage:
     put_wall: int | None
     staging: int | None
     external: bool
+    outside: bool = False
 
 
 def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
@@ -151,6 +154,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                     put_wall=stage.put_wall,
                     staging=stage.staging,
                     external=False,
+                    outside=scenario.returns is not None and scenario.returns.stage == stage_name,
                 )
             )
     return tuple(stages), tuple(zones)

@@ -10,8 +10,11 @@ import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Indices
-from burstsim.results.facts import CANCELLED, Facts, Flags
-from burstsim.results.metrics import on_time, order_to_ship
+from burstsim.results.costs import penalties
+from burstsim.results.facts import Facts, Flags
+from burstsim.results.metrics import order_to_ship
+from burstsim.results.moneymetrics import lost_margin
+from burstsim.results.promisemetrics import on_time, orders_late, otif
 from burstsim.results.stockmetrics import (
     fill_rate,
     lost_sales,
@@ -60,12 +63,20 @@ def _gifts(facts: Facts, chosen: Flags, *, granted: bool) -> Value:
 
 def _backlog_peak(facts: Facts, chosen: Flags) -> Value:
     """Most of the orders that were open at once: paid, and neither shipped nor cancelled."""
-    trace = facts.trace
-    left = np.minimum(facts.orders.cancelled, trace.dropped)
-    closed = np.where(trace.state == CANCELLED, left, facts.shipped)[chosen]
+    if chosen.all():
+        return Value(facts.peak[0])
+    closed = facts.closes[chosen]
     paid = np.sort(facts.paid[chosen & (facts.paid < NEVER)])
     gone = np.sort(closed).searchsorted(paid, side="right")
     return Value(int((np.arange(1, len(paid) + 1) - gone).max(initial=0)))
+
+
+def _returned(facts: Facts, chosen: Flags) -> Value:
+    return Value(int((facts.returned & chosen).sum()))
+
+
+def _penalties(facts: Facts, chosen: Flags) -> Value:
+    return Value(int(penalties(facts)[chosen].sum()) / 100)
 
 
 def _spread(statistic: str) -> OfOrders:
@@ -91,6 +102,11 @@ _OF_ORDERS: dict[str, OfOrders] = {
     "gifts_proposed": partial(_gifts, granted=False),
     "gifts_granted": partial(_gifts, granted=True),
     "backlog_peak": _backlog_peak,
+    "otif": otif,
+    "orders_late": orders_late,
+    "orders_returned": _returned,
+    "penalty_total": _penalties,
+    "lost_margin": lost_margin,
     **{
         f"{statistic}(order_to_ship)": _spread(statistic)
         for statistic in ("mean", "p50", "p90", "p99", "max")
@@ -103,7 +119,7 @@ SHOWN = (*list(_OF_ORDERS)[:3], "units_shipped", *list(_OF_ORDERS)[3:7])
 #: Metrics of the breakdowns, in order.
 BROKEN_DOWN = (*SHOWN, *list(_OF_ORDERS)[7:])
 
-_RATIOS = ("on_time", "fill_rate", "split_rate", "parcels_per_order")
+_RATIOS = ("on_time", "otif", "fill_rate", "split_rate", "parcels_per_order")
 
 
 def nothing_of(metric: str) -> Value:
@@ -124,7 +140,11 @@ def break_down(trace: Trace) -> Mapping[Key, Value]:
         for code, name in enumerate(names):
             chosen = of_order == code
             units = Value(int(sent[of_parcel == code].sum()))
+            spread = order_to_ship(facts, chosen)
             for metric in BROKEN_DOWN:
+                if metric.endswith("(order_to_ship)"):
+                    values[by, name, metric] = spread[metric.partition("(")[0]]
+                    continue
                 compute = _OF_ORDERS.get(metric)
                 values[by, name, metric] = units if compute is None else compute(facts, chosen)
     return values

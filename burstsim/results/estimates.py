@@ -140,6 +140,7 @@ def check(
     *,
     unit: str = "",
     bounds: tuple[float, float] = UNBOUNDED,
+    confidence: float = CONFIDENCE,
 ) -> Check:
     """Say whether a threshold holds, fails, or cannot be told from so many replications.
 
@@ -161,11 +162,13 @@ def check(
         The metric's.
     bounds
         Least and largest number that the metric can be.
+    confidence
+        Of the two-sided interval, and of each one-sided bound of ``nights``.
     """
     if threshold.nights is not None:
-        found, unit = _share_of_nights(threshold.nights, values), "share"
+        found, unit = _share_of_nights(threshold.nights, values, confidence), "share"
     else:
-        found = estimate(values, bounds)
+        found = estimate(values, bounds, confidence)
     return Check(
         expr=expr,
         status=_status(threshold, found),
@@ -191,11 +194,11 @@ def _status(threshold: Threshold, found: Estimate) -> Status:
     return "INCONCLUSIVE" if True in holds or found.at_least else "FAIL"
 
 
-def _share_of_nights(inner: Threshold, values: Sequence[Value]) -> Estimate:
+def _share_of_nights(inner: Threshold, values: Sequence[Value], confidence: float) -> Estimate:
     """Share of replications in which `inner` holds, with its binomial bounds.
 
-    Each end is a one-sided bound with 95 % confidence of its own, because a threshold asks about
-    one of them: 20 clean nights prove that 86 % hold, 29 that 90 % do.
+    Each end is a one-sided bound with a confidence of its own, because a threshold asks about
+    one of them: at 95 % 20 clean nights prove that 86 % hold, 29 that 90 % do.
 
     A night whose flagged value leaves open whether `inner` holds is not one that does; the
     upper bound allows for it.
@@ -211,7 +214,7 @@ def _share_of_nights(inner: Threshold, values: Sequence[Value]) -> Estimate:
     unsure = [v.at_least and kept == upper for v, kept in zip(known, keeps, strict=True)]
     sure = [kept and not open_ for kept, open_ in zip(keeps, unsure, strict=True)]
     held, most = sum(sure), sum(sure) + sum(unsure)
-    tail = 1 - CONFIDENCE
+    tail = 1 - confidence
     return Estimate(
         estimate=held / n,
         low=float(betaincinv(held, n - held + 1, tail)) if held else 0.0,

@@ -7,10 +7,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sort_pairs, sums_by
+from burstsim.results.margins import line_margins
 from burstsim.results.minutes import closing
 from burstsim.units import NEVER
 
@@ -58,17 +59,16 @@ class Facts:
             return (trace.parcel >= 0).astype(np.int64)
         order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
         sent = trace.source >= 0
-        pairs = np.unique(order[sent] * houses + trace.source[sent])
-        return np.bincount(pairs // houses, minlength=len(orders))
+        pairs = order[sent] * houses + trace.source[sent]
+        found = np.zeros(len(orders) * houses, bool)
+        found[pairs] = True
+        count: Indices = found.reshape(-1, houses).sum(axis=1)
+        return count
 
     @cached_property
     def due(self) -> Ticks:
         """Tick of each order's promise; orders that share a parcel have that of its first one."""
-        parcel = self.trace.parcel
-        if not self.model.merge or len(self.trace.parcel_order) == 0:
-            return self.orders.due
-        first = np.where(parcel < 0, np.arange(len(parcel)), self.trace.parcel_order[parcel])
-        return self.orders.due[first]
+        return self.orders.due[self.leader] if self.model.merge else self.orders.due
 
     @cached_property
     def wanted(self) -> Ticks:
@@ -97,22 +97,96 @@ class Facts:
         return sums_by(order[source], pieces, len(self.orders))
 
     @cached_property
-    def met(self) -> Ticks:
-        """Tick that counts for each order's promise: packed or shipped."""
+    def leader(self) -> Indices:
+        """First of the orders that each order leaves together with, itself if it is alone."""
+        own, parcel = np.arange(len(self.orders)), self.trace.parcel
+        if not self.model.merge or len(self.trace.parcel_order) == 0:
+            return own
+        return np.where(parcel < 0, own, self.trace.parcel_order[parcel])
+
+    @cached_property
+    def judged(self) -> Flags:
+        """Orders of which it is known whether they met their promise."""
+        known: Flags = (self.due < NEVER) & self.wanting
+        return known & ((self.met < NEVER) | (self.due < self.model.end))
+
+    @cached_property
+    def late(self) -> Flags:
+        """Orders whose promise is known to be broken."""
+        broken: Flags = self.judged & (self.met > self.due)
+        return broken
+
+    @cached_property
+    def returned(self) -> Flags:
+        """Orders whose goods came back before the end, those of one parcel together."""
+        trace, after = self.trace, self.orders.back_after[self.leader]
+        if not (after < NEVER).any() or len(trace.parcel_order) == 0:
+            return np.zeros(len(after), bool)
+        goods = np.zeros(len(after), np.int64)
+        main = trace.parcel_part == 0
+        np.maximum.at(goods, trace.parcel_order[main], trace.shipped[main])
+        gone = np.where(trace.parcel < 0, NEVER, goods[self.leader])
+        sends = (gone < NEVER) & (after < NEVER)
+        back = np.where(sends, gone, 0) + np.where(sends, after, 0)
+        found: Flags = sends & (back < self.model.end)
+        return found
+
+    @cached_property
+    def margins(self) -> Ticks:
+        """Cents that are earned with each order line: (lines,) int64."""
+        return line_margins(self.orders, self.model.scenario.catalog)
+
+    @cached_property
+    def temps(self) -> int:
+        """Ticks that temporary people were there."""
+        return 0
+
+    @cached_property
+    def by_packing(self) -> Flags:
+        """Orders whose promise is met when they are packed."""
         promises = [self.model.promise_of(channel) for channel in self.orders.channels]
         packing = np.array([bool(p and p.met_at == "packed") for p in promises], bool)
-        by_packing = packing[self.orders.channel]
-        if not by_packing.any():
+        found: Flags = packing[self.orders.channel]
+        return found
+
+    @cached_property
+    def met(self) -> Ticks:
+        """Tick that counts for each order's promise: packed or shipped."""
+        if not self.by_packing.any():
             return self.shipped
-        # what passes the stage is packed as far as it ever will be when it is shipped
-        done = self.trace.shipped
+        packed = self.trace.per_order(self.trace.last(self.packed))
+        return np.where(self.by_packing, packed, self.shipped)
+
+    @cached_property
+    def decisive(self) -> Indices:
+        """Parcel that decides when each order's promise is met, -1 for an order without one.
+
+        It is the last of its parcels, of equal ones the first.
+        """
+        found = self._last_row(self.trace.shipped)
+        if not self.by_packing.any():
+            return found
+        return np.where(self.by_packing, self._last_row(self.packed), found)
+
+    def _last_row(self, ticks: Ticks) -> Indices:
+        trace, found = self.trace, np.full(len(self.orders), -1)
+        counts = (trace.left == 0) | (trace.parcel_part == 0)
+        rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
+        leaders, first = np.unique(trace.parcel_order[rows], return_index=True)
+        found[leaders] = rows[first]
+        return np.where(trace.parcel < 0, -1, found[self.leader])
+
+    @cached_property
+    def packed(self) -> Ticks:
+        """Tick at which each parcel was done at the stage `pack`, else at the last one."""
+        # what passes the stage is packed as far as it ever will be when it is done
+        done = self.trace.done
         for house, chain in enumerate(self.model.chains):
             stages = {self.model.stages[number].name: number for number in chain}
             visits = self.trace.stage_visits(stages.get("pack", chain[-1]))
             here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
             done = np.where(here, visits.done, done)
-        packed = self.trace.per_order(self.trace.last(done))
-        return np.where(by_packing, packed, self.shipped)
+        return done
 
     @cached_property
     def shipped_sorted(self) -> Ticks:
@@ -120,9 +194,26 @@ class Facts:
         return np.sort(self.shipped[self.shipped < NEVER])
 
     @cached_property
+    def row_visits(self) -> list[Visits]:
+        """Visits of the zones that parcels pass on their way out."""
+        zones = zip(self.model.zones, self.trace.visits, strict=True)
+        return [visits for zone, visits in zones if not self.model.stages[zone.at].outside]
+
+    @cached_property
     def closing(self) -> int:
-        """Tick of the last work done, or the end."""
-        return closing(self.trace)
+        """Tick of the last work done on what goes out, or the end."""
+        return closing(self.row_visits, self.model.end)
+
+    @cached_property
+    def closings(self) -> list[int]:
+        """Tick up to which each zone's people count; where returns come, to the last of them."""
+        zones = zip(self.model.zones, self.trace.visits, strict=True)
+        return [
+            max(self.closing, closing([visits], self.model.end))
+            if self.model.stages[zone.at].outside
+            else self.closing
+            for zone, visits in zones
+        ]
 
     @cached_property
     def peak(self) -> tuple[int, int]:
@@ -183,7 +274,7 @@ class Facts:
         started, row = sort_pairs(visits.started[begun], begun)
         done = visits.done[row]
         longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
-        ends = np.minimum(np.append(crew.times[1:], NEVER), self.closing).tolist()
+        ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()
         total, most_busy = 0, 0
         for tick, end, workers in zip(crew.times.tolist(), ends, crew.people.tolist(), strict=True):
             total += workers * max(end - tick, 0)

@@ -13,8 +13,10 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import sums_by
+from burstsim.results.causes import causes_of
 from burstsim.results.facts import Facts
 from burstsim.results.minutes import before_turn, turns_after, zone_minutes
+from burstsim.scenario.metrics import late_causes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 if TYPE_CHECKING:
@@ -53,16 +55,15 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
     """One row per order.
 
     Columns: ``order stream channel customer region owner state placed paid shipped parcels
-    lines units gifts value due late``. ``late`` is true when the promise is known to be
-    broken; an order without a promise is not late.
+    lines units gifts value due late late_because returned``. ``late`` is true when the promise is
+    known to be broken; an order without a promise is not late. ``late_because`` names where it
+    lost most of its time.
     """
     import pandas as pd
 
     facts, orders = Facts(trace), trace.orders
     streams = trace.model.scenario.demand
     count = len(orders)
-    latest_known = np.minimum(facts.met, trace.model.end)
-    live = facts.wanted < NEVER
     return pd.DataFrame(
         {
             "order": np.arange(count),
@@ -81,7 +82,9 @@ def orders_frame(trace: Trace) -> pd.DataFrame:
             "gifts": _gifts(trace),
             "value": orders.value / 100,
             "due": _seconds(np.where(facts.paid < NEVER, facts.due, NEVER)),
-            "late": live & (latest_known > facts.due),
+            "late": facts.late,
+            "late_because": _named(causes_of(facts), late_causes(trace.model.scenario)),
+            "returned": facts.returned,
         }
     )
 
@@ -105,13 +108,12 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    count = len(trace.parcel_order)
     houses = tuple(trace.model.scenario.warehouses)
     columns: dict[str, object] = {
         "order": trace.parcel_order,
         "parcel": trace.parcel_part,
         "warehouse": _named(trace.parcel_warehouse, houses),
-        "carrier": _named(np.full(count, -1), ()),
+        "carrier": _carriers(trace),
         "released": _seconds(trace.released),
     }
     for name in dict.fromkeys(stage.name for stage in trace.model.stages):
@@ -126,6 +128,17 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
             columns[f"{name}_{what}"] = _seconds(np.minimum.reduce(ticks))
     columns["shipped"] = _seconds(trace.shipped)
     return pd.DataFrame(columns)
+
+
+def _carriers(trace: Trace) -> pd.Categorical:
+    """Names of the carriers of parcels that are done."""
+    names: dict[str, int] = {}
+    codes = np.full(len(trace.carrier), -1)
+    for house, carriers in enumerate(trace.model.carriers):
+        own = [names.setdefault(carrier.name, len(names)) for carrier in carriers.each]
+        mine = (trace.parcel_warehouse == house) & (trace.carrier >= 0)
+        codes[mine] = np.array(own, np.int64)[trace.carrier[mine]] if own else -1
+    return _named(codes, tuple(names))
 
 
 def timeline_frame(trace: Trace) -> pd.DataFrame:
@@ -203,7 +216,7 @@ def _turns(trace: Trace) -> Indices:
     Of a very long run only those before which something happened, and the last.
     """
     paid = trace.orders.paid
-    last = max(Facts(trace).closing, int(paid[paid < NEVER].max(initial=0)))
+    last = max(*Facts(trace).closings, int(paid[paid < NEVER].max(initial=0)))
     begin, end = trace.model.begin // MINUTE, -(-last // MINUTE) + 1
     if end - begin <= _MOST_MINUTES:
         return np.arange(begin, end)

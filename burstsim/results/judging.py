@@ -5,21 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from burstsim.results.estimates import Check, check
+from burstsim.results.estimates import CONFIDENCE, Check, check
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.metrics import METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
 
 __all__ = ["bounds_of", "judge"]
 
 
-def bounds_of(unit: str) -> tuple[float, float]:
-    """Least and largest number that a metric of a unit can be; nothing here can be negative."""
-    return 0.0, 1.0 if unit == "share" else math.inf
+def bounds_of(metric: Metric) -> tuple[float, float]:
+    """Least and largest number that a metric can be."""
+    least = -math.inf if metric.signed else 0.0
+    return least, 1.0 if metric.unit == "share" else math.inf
 
 
-def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) -> Check:
+def judge(
+    scenario: Scenario,
+    expr: str,
+    values: Mapping[str, Sequence[Value]],
+    confidence: float = CONFIDENCE,
+) -> Check:
     """Compare a metric with a limit, with its interval.
 
     Parameters
@@ -30,6 +36,8 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
         A threshold, such as ``"on_time >= 0.98"``.
     values
         Every metric in every replication.
+    confidence
+        Of the interval.
 
     Raises
     ------
@@ -38,5 +46,12 @@ def judge(scenario: Scenario, expr: str, values: Mapping[str, Sequence[Value]]) 
     """
     threshold = read_thresholds(scenario, {expr: expr})[expr]
     name = (threshold.nights or threshold).metric
-    unit = METRICS[metric_names(scenario)[name]].unit
-    return check(expr, threshold, values[name], unit=unit, bounds=bounds_of(unit))
+    metric = METRICS[metric_names(scenario)[name]]
+    return check(
+        expr,
+        threshold,
+        values[name],
+        unit=metric.unit,
+        bounds=bounds_of(metric),
+        confidence=confidence,
+    )

@@ -16,7 +16,10 @@ from burstsim.kernels.arrays import Ticks
 from burstsim.results.facts import BACKORDERED, Facts, Flags
 from burstsim.results.giftmetrics import gift_metrics
 from burstsim.results.minutes import turns_after, zone_minutes
+from burstsim.results.moneymetrics import money_metrics
+from burstsim.results.promisemetrics import promise_metrics
 from burstsim.results.stockmetrics import stock_metrics, waiting_since
+from burstsim.results.trucks import truck_metrics
 from burstsim.results.value import Value
 from burstsim.units import HOUR, NEVER, SECOND
 
@@ -93,16 +96,6 @@ def parcels(facts: Facts) -> Value:
     return Value(int((facts.trace.released < NEVER).sum()))
 
 
-def on_time(facts: Facts, chosen: Flags | None = None) -> Value:
-    """Share of orders, or of some, that met their promise, of those of which it can be known."""
-    due, met = facts.due, facts.met
-    known = (due < NEVER) & (facts.wanted < NEVER) & ((met < NEVER) | (due < facts.model.end))
-    if chosen is not None:
-        known &= chosen
-    count = int(known.sum())
-    return Value(float((met[known] <= due[known]).sum()) / count if count else math.nan)
-
-
 def backlog_peak(facts: Facts) -> Value:
     """Most orders paid and not shipped."""
     return Value(facts.peak[0])
@@ -127,7 +120,7 @@ def backlog_clear_at(facts: Facts) -> Value:
     of_peak = released[(facts.paid <= peak) & (facts.trace.state < BACKORDERED)]
     peak = max(peak, int(of_peak.max(initial=0)))
     begins, ends = [], []
-    for visits in facts.trace.visits:
+    for visits in facts.row_visits:
         waits = np.flatnonzero((visits.started > visits.entered) & (visits.started > peak))
         begins.append(visits.entered[waits])
         ends.append(visits.started[waits])
@@ -180,6 +173,12 @@ def time_in(facts: Facts, stage: str) -> dict[str, Value]:
     return _distribution(entered, done, facts.model.end)
 
 
+def time_in_zone(facts: Facts, zone: int) -> dict[str, Value]:
+    """From arriving at a zone to done there."""
+    visits = facts.trace.visits[zone]
+    return _distribution(visits.entered, visits.done, facts.model.end)
+
+
 def wait(facts: Facts, zone: int) -> dict[str, Value]:
     """From arriving at a zone to work starting."""
     visits = facts.trace.visits[zone]
@@ -196,11 +195,37 @@ def work_left_peak(facts: Facts, zone: int) -> Value:
     return Value(float(zone_minutes(facts.trace, zone, turns).work_left.max(initial=0)) / HOUR)
 
 
+def queue(facts: Facts, zone: int) -> dict[str, Value]:
+    """Most parcels that waited in a zone at one moment, when, and when nothing waited any more.
+
+    What starts in the tick in which it comes has not waited. Where nothing ever waits there are
+    no moments.
+    """
+    visits = facts.trace.visits[zone]
+    came = np.sort(visits.entered[visits.entered < NEVER])
+    began = np.sort(visits.started[visits.started < NEVER])
+    waiting = came.searchsorted(came, side="right") - began.searchsorted(came, side="right")
+    most = int(waiting.max(initial=0))
+    if most == 0:
+        nothing = Value(math.nan)
+        return {"backlog_peak": Value(0), "backlog_peak_at": nothing, "backlog_clear_at": nothing}
+    peak = int(came[int(waiting.argmax())])
+    later = began[int(began.searchsorted(peak, side="right")) :]
+    left = came.searchsorted(later, side="right") - began.searchsorted(later, side="right")
+    clear = later[left == 0][:1].tolist()
+    at = Value(clear[0] / SECOND) if clear else Value(facts.model.end / SECOND, at_least=True)
+    return {
+        "backlog_peak": Value(most),
+        "backlog_peak_at": Value(peak / SECOND),
+        "backlog_clear_at": at,
+    }
+
+
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
     visits = facts.trace.visits[zone].tasks()
     begun = visits.started < NEVER
-    worked = np.minimum(visits.done[begun], facts.closing) - visits.started[begun]
+    worked = np.minimum(visits.done[begun], facts.closings[zone]) - visits.started[begun]
     staffed = facts.staffed[zone]
     return Value(total_of(worked) / staffed if staffed else math.nan)
 
@@ -232,10 +257,11 @@ def _distribution(begin: Ticks, finish: Ticks, end: int) -> dict[str, Value]:
     open_ = finish == NEVER
     shortest_open = int((end - begin[open_]).min(initial=NEVER))
     spans = np.minimum(finish, end) - begin
-    spans.sort()
+    ranks = {percent: -(-count * percent // 100) - 1 for percent in (50, 90, 95, 99)}
+    spans.partition([*ranks.values(), count - 1])
     values = {"mean": Value(total_of(spans) / count / SECOND, shortest_open < NEVER)}
     for percent in (50, 90, 95, 99):
-        span = int(spans[-(-count * percent // 100) - 1])
+        span = int(spans[ranks[percent]])
         values[f"p{percent}"] = Value(span / SECOND, shortest_open <= span)
     values["max"] = Value(int(spans[-1]) / SECOND, shortest_open < NEVER)
     return values
@@ -258,7 +284,6 @@ WHOLE: dict[str, Callable[[Facts], Value]] = {
         unfinished,
         units_shipped,
         parcels,
-        on_time,
         backlog_peak,
         backlog_peak_at,
         backlog_clear_at,
@@ -289,13 +314,17 @@ def measure(trace: Trace) -> dict[str, Value]:
     """
     facts = Facts(trace)
     values = {name: function(facts) for name, function in WHOLE.items()}
-    values |= stock_metrics(facts)
+    values |= stock_metrics(facts) | promise_metrics(facts) | money_metrics(facts)
+    values |= truck_metrics(trace)
     values |= gift_metrics(trace)
     spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
     for stage in dict.fromkeys(stage.name for stage in facts.model.stages):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)
+        values |= {f"{name}.{zone.path}": value for name, value in queue(facts, number).items()}
+        if len(facts.model.stages[zone.at].zones) > 1:
+            spreads[f"time_in.{zone.path}"] = time_in_zone(facts, number)
         if zone.external:
             continue  # a partner's people and their work are not ours
         for name, function in PER_ZONE.items():

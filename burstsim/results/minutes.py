@@ -6,11 +6,12 @@ before. Counting by minute needs no sorting and is exact, because everything is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from burstsim.engine.trace import Trace
+from burstsim.engine.trace import Trace, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.work import work_ticks
 from burstsim.units import MINUTE, NEVER
@@ -110,13 +111,13 @@ def zone_minutes(trace: Trace, zone: int, turns: Indices) -> ZoneMinutes:
     )
 
 
-def closing(trace: Trace) -> int:
-    """Tick of the last work done; the end of the run when something was left undone."""
+def closing(every: Sequence[Visits], end: int) -> int:
+    """Tick of the last work done in some zones; the end of the run when something is undone."""
     last = 0
-    for visits in trace.visits:
+    for visits in every:
         done = int(visits.done.max(initial=0))
         entered = visits.entered < NEVER
         if done == NEVER and bool((visits.done[entered] == NEVER).any()):
-            return trace.model.end
+            return end
         last = max(last, int(visits.done[visits.done < NEVER].max(initial=0)))
     return last

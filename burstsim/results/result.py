@@ -14,6 +14,7 @@ from burstsim.engine.trace import Trace
 from burstsim.engine.world import Process
 from burstsim.errors import InvariantError
 from burstsim.results import verdict as words
+from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
@@ -23,8 +24,9 @@ from burstsim.results.needed import LEVEL, Asked, stock_needed
 from burstsim.results.precision import Stopping
 from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
+from burstsim.results.trucks import trucks_frame
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import METRICS, Metric, metric_names
+from burstsim.scenario.metrics import COST_KINDS, METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class Result:
     def estimates(self) -> dict[str, Estimate]:
         """Every metric over replications, by name."""
         return {
-            name: estimate(values, bounds_of(self.units[name]))
+            name: estimate(values, bounds_of(self.kinds[name]))
             for name, values in self.values.items()
         }
 
@@ -165,6 +167,20 @@ class Result:
         return gift_flow_frame(self.first)
 
     @cached_property
+    def trucks(self) -> pd.DataFrame:
+        """Pickups of the first replication; see `trucks.trucks_frame`."""
+        return trucks_frame(self.first)
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """What the sale costs, a row for each kind: ``kind estimate low high``."""
+        import pandas as pd
+
+        found = [(kind, self.estimates[f"cost.{kind}"]) for kind in COST_KINDS]
+        rows = [(kind, cost.estimate, cost.low, cost.high) for kind, cost in found]
+        return pd.DataFrame(rows, columns=["kind", "estimate", "low", "high"])
+
+    @cached_property
     def stock(self) -> pd.DataFrame:
         """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
         return stock_frame(self.first)
@@ -182,7 +198,7 @@ class Result:
         rows = []
         for _, key in sorted(keys, key=lambda entry: order[entry[0][0]]):
             values = [part.get(key, nothing_of(key[2])) for part in self.parts]
-            found = estimate(values, bounds_of(self.units[key[2]]))
+            found = estimate(values, bounds_of(self.kinds[key[2]]))
             rows.append((*key, found.estimate, found.low, found.high))
         columns = ["by", "name", "metric", "estimate", "low", "high"]
         table = pd.DataFrame(rows, columns=columns)
@@ -229,9 +245,9 @@ class Result:
         return (*replay_notes(self.scenario), *stopped, *self.remarks)
 
     @cached_property
-    def bottleneck(self) -> words.Bottleneck | None:
-        """Where orders wait longest, or None where nobody waits."""
-        return words.find_bottleneck(self.model, self.estimates)
+    def bottleneck(self) -> Bottleneck | None:
+        """What holds orders up, or None where nothing does; see `bottleneck.find_bottleneck`."""
+        return find_bottleneck(self.model, self.estimates)
 
     @cached_property
     def sentence(self) -> str:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from burstsim.engine.trace import Trace
-from burstsim.kernels.arrays import Indices
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import segment_sums, sums_by
 from burstsim.results.facts import BACKORDERED, REJECTED, Facts, Flags
 from burstsim.results.giftfacts import Taken
@@ -16,7 +16,7 @@ from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import NEVER, SECOND
 
 __all__ = [
-    *("fill_rate", "lost_sales", "oversold_value", "parcels_per_order", "split_rate"),
+    *("fill_rate", "lost_cents", "lost_sales", "oversold_value", "parcels_per_order", "split_rate"),
     *("sku_metrics", "stock_metrics", "waiting_since"),
 ]
 
@@ -78,13 +78,31 @@ def lost_sales(facts: Facts, chosen: Flags) -> Value:
     chosen : (n,) bool
         The orders that it is about.
     """
-    trace, orders = facts.trace, facts.orders
-    whole = (trace.state == REJECTED) | (trace.dropped < NEVER)
-    unsent = np.where(trace.source < 0, orders.line_net, 0)
-    partly = facts.wanting & (trace.parcel >= 0)
-    lines = segment_sums(unsent, orders.line_offsets)
-    lost = np.where(whole, orders.value, np.where(partly, lines, 0))
+    lost = lost_cents(facts, facts.orders.value, facts.orders.line_net)
     return Value(int(lost[chosen].sum()) / 100)
+
+
+def lost_cents(facts: Facts, whole: Ticks, of_line: Ticks) -> Ticks:
+    """Cents of what each order lost for lack of stock: all of it, or lines of it.
+
+    Parameters
+    ----------
+    facts
+        A replication.
+    whole : (n,) int64
+        Cents of each order.
+    of_line : (lines,) int64
+        Cents of each line.
+
+    Returns
+    -------
+    (n,) int64
+    """
+    trace = facts.trace
+    refused = (trace.state == REJECTED) | (trace.dropped < NEVER)
+    partly = facts.wanting & (trace.parcel >= 0)
+    unsent = segment_sums(np.where(trace.source < 0, of_line, 0), facts.orders.line_offsets)
+    return np.where(refused, whole, np.where(partly, unsent, 0))
 
 
 def waiting_since(facts: Facts) -> Indices:

@@ -28,7 +28,10 @@ SHARDS = "shards"
 #: Every run folder has it, and it is written last.
 _MANIFEST = "manifest.json"
 
-_TABLES = ("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "breakdowns")
+_TABLES = (
+    *("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "trucks"),
+    *("breakdowns", "costs"),
+)
 
 _PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
@@ -71,8 +74,9 @@ def save(
     """Write a run folder; an earlier run of that name is replaced in one step.
 
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
-    gifts.parquet gift_flow.parquet stock.parquet breakdowns.parquet stock_needed.parquet
-    manifest.json``. The tables are of the first replication, the last two of all.
+    gifts.parquet gift_flow.parquet stock.parquet trucks.parquet breakdowns.parquet costs.parquet
+    stock_needed.parquet manifest.json``. The tables are of the first replication, the last three
+    of all.
 
     Parameters
     ----------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from burstsim.engine.compile import Model
+from burstsim.results.bottleneck import Bottleneck, subject
 from burstsim.results.estimates import Check, Estimate
 from burstsim.results.giftwords import gifts_short
 from burstsim.results.wording import (
@@ -14,46 +14,14 @@ from burstsim.results.wording import (
     format_interval,
     format_limit,
     format_orders,
-    format_value,
     written_alike,
 )
 from burstsim.units import SECOND
 
-__all__ = ["Bottleneck", "find_bottleneck", "sentence", "verdict", "writing_of"]
-
-#: A mean wait (seconds) that nobody would call a queue.
-_NO_WAIT = 1.0
+__all__ = ["sentence", "verdict", "verdict_of", "writing_of"]
 
 #: From so many nights on the sentence says what one night of ten is like.
 _TEN_NIGHTS = 10
-
-Bottleneck = dict[str, object]
-
-
-def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck | None:
-    """Find the zone where orders wait longest on average, or None where nobody waits.
-
-    Returns
-    -------
-    dict or None
-        ``warehouse stage mean_wait utilisation why``; the wait in seconds, the utilisation NaN
-        at a partner's.
-    """
-    waits = [metrics[f"mean(wait.{zone.path})"].estimate for zone in model.zones]
-    waits = [0.0 if math.isnan(wait) else wait for wait in waits]
-    longest = max(waits)
-    if longest <= _NO_WAIT:
-        return None
-    zone = model.zones[waits.index(longest)]
-    share = longest / sum(waits)
-    used = metrics.get(f"utilisation.{zone.path}")  # of a partner nobody knows it
-    return {
-        "warehouse": zone.warehouse,
-        "stage": zone.stage,
-        "mean_wait": longest,
-        "utilisation": math.nan if used is None else used.estimate,
-        "why": f"{format_value(share, 'share')} of all waiting on the floor is at {zone.path}",
-    }
 
 
 def sentence(
@@ -75,12 +43,13 @@ def sentence(
 
 
 def verdict(checks: Sequence[Check]) -> str:
-    """Sum up: FAIL before INCONCLUSIVE before PASS; ``NONE`` without thresholds."""
-    statuses = {check.status for check in checks}
-    for status in ("FAIL", "INCONCLUSIVE", "PASS"):
-        if status in statuses:
-            return status
-    return "NONE"
+    """Sum up thresholds; see `verdict_of`."""
+    return verdict_of([check.status for check in checks])
+
+
+def verdict_of(statuses: Sequence[str]) -> str:
+    """Sum up: FAIL before INCONCLUSIVE before PASS; ``NONE`` of nothing."""
+    return next((s for s in ("FAIL", "INCONCLUSIVE", "PASS") if s in statuses), "NONE")
 
 
 def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottleneck | None) -> str:
@@ -90,11 +59,7 @@ def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottlenec
     cleared = _cleared(model, metrics["backlog_clear_at"])
     if bottleneck is None:
         return f"No stage holds orders up: {peak} and {cleared}"
-    stage = str(bottleneck["stage"])
-    place = f"{stage[:1].upper()}{stage[1:]} at {bottleneck['warehouse']}"
-    if stage == "external":
-        place = f"Partner {bottleneck['warehouse']}"
-    return f"{place} is the bottleneck: {peak} and {cleared}"
+    return f"{subject(bottleneck)}: {peak} and {cleared}"
 
 
 def _cleared(model: Model, clear: Estimate) -> str:

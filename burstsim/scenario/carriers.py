@@ -21,7 +21,7 @@ class Carrier(Section):
         default=None, description="instead of a share: takes all orders from there"
     )
     pickups: Annotated[list[ClockMoment], Field(min_length=1)] = Field(
-        description="a time of day comes again every day, any other moment once"
+        description="every day; a dated moment once"
     )
     capacity: Annotated[Count, Field(ge=1)] | None = Field(
         default=None, description="parcels of one pickup at most; left out: any number"

@@ -6,11 +6,15 @@ computed stands in `burstsim.results.metrics`, and a test holds the two together
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["METRICS", "STATISTICS", "Metric", "ending_skus", "gift_skus", "metric_names"]
+__all__ = [
+    *("AFTER_IT", "BEFORE_THE_FLOOR", "COST_KINDS", "METRICS", "STATISTICS", "Metric"),
+    *("ending_skus", "gift_skus", "late_causes", "metric_names", "row_stages", "zone_paths"),
+]
 
 #: So many SKUs have metrics of their own; larger catalogues are told of in tables.
 MOST_SKUS = 200
@@ -34,12 +38,22 @@ class Metric:
         Whether it is a distribution, asked for as ``p95(name)``.
     moment
         Whether it is a moment: compared with a time of day or a date, and written as one.
+    signed
+        Whether it can be below zero.
     """
 
     unit: str
     meaning: str
     statistics: bool = False
     moment: bool = False
+    signed: bool = False
+
+
+#: What a sale costs, kind by kind.
+COST_KINDS = ("workers", "temps", "parcels", "extra_parcels", "partner_fees", "gifts", "penalties")
+
+#: What orders may be late because of besides stages: before the floor, and after it.
+BEFORE_THE_FLOOR, AFTER_IT = ("hold", "stock", "gift", "release"), ("truck",)
 
 
 METRICS: dict[str, Metric] = {
@@ -123,6 +137,23 @@ METRICS: dict[str, Metric] = {
         "share",
         "Orders that kept their promise, of those that had one due before the end or were shipped.",
     ),
+    "otif": Metric(
+        "share",
+        "Of the same orders those that kept it in full: no line lost, no gift missing.",
+    ),
+    "orders_late": Metric(
+        "orders", "Orders whose promise is known to be broken: met too late, or due and not met."
+    ),
+    "late_because.<cause>": Metric(
+        "orders",
+        "Late orders that lost most of their time there; every late order has one cause.",
+    ),
+    "time_lost.<place>": Metric(
+        "hours",
+        "Time that orders waited there, of the parcel that came last; of trucks only after one "
+        "left without it.",
+    ),
+    "orders_returned": Metric("orders", "Orders whose goods came back before the end."),
     "order_to_ship": Metric(
         "seconds",
         "From payment to shipped; an unfinished order counts until the end of the run.",
@@ -130,6 +161,9 @@ METRICS: dict[str, Metric] = {
     ),
     "time_in.<stage>": Metric(
         "seconds", "From arriving at a stage to being done there.", statistics=True
+    ),
+    "time_in.<warehouse>.<stage>.<zone>": Metric(
+        "seconds", "The same of one zone, where a stage has several.", statistics=True
     ),
     "wait.<warehouse>.<stage>": Metric(
         "seconds", "From arriving at a stage to work starting there.", statistics=True
@@ -144,6 +178,17 @@ METRICS: dict[str, Metric] = {
         "waited at any stage; from start.",
         moment=True,
     ),
+    "backlog_peak.<warehouse>.<stage>": Metric(
+        "parcels", "Most parcels that waited at a stage at one moment."
+    ),
+    "backlog_peak_at.<warehouse>.<stage>": Metric(
+        "seconds", "When so many first waited there, from start.", moment=True
+    ),
+    "backlog_clear_at.<warehouse>.<stage>": Metric(
+        "seconds",
+        "First moment from that peak on when nothing waited there; from start.",
+        moment=True,
+    ),
     "work_left_peak.<warehouse>.<stage>": Metric(
         "hours", "Most work waiting at a stage at the turn of a minute, at productivity 1."
     ),
@@ -152,9 +197,30 @@ METRICS: dict[str, Metric] = {
         "Time worked by time staffed, from the clock's beginning to the last work done; "
         "a task finished after its shift counts as staffed.",
     ),
+    "left_behind.<warehouse>.<carrier>": Metric(
+        "parcels", "Most parcels that were ready and did not fit on one truck of a carrier."
+    ),
+    "truck_fill.<warehouse>.<carrier>": Metric(
+        "share", "Parcels that a carrier's trucks took by those that fit; n/a without a capacity."
+    ),
     "throughput_peak": Metric("orders/h", "Most orders shipped within any 60 minutes."),
     "worker_hours": Metric(
         "hours", "Hours staffed, from the clock's beginning to the last work done, with overtime."
+    ),
+    "temp_hours": Metric("hours", "Those of them that temporary people were there."),
+    "penalty_total": Metric("money", "Penalties for late orders."),
+    "cost_total": Metric("money", "Hours, parcels, partners' fees, gifts and penalties together."),
+    "cost.<kind>": Metric("money", "One kind of these costs."),
+    "cost_per_order": Metric("money", "Costs by orders shipped."),
+    "lost_margin": Metric(
+        "money",
+        "Margin of what lost_sales counts; n/a where no SKU has a margin.",
+        signed=True,
+    ),
+    "profit": Metric(
+        "money",
+        "Margin of goods shipped and not returned, less costs; n/a where no SKU has a margin.",
+        signed=True,
     ),
 }
 
@@ -194,11 +260,46 @@ def gift_skus(scenario: Scenario) -> list[str]:
     return [item for item, on_shelf in found.items() if on_shelf]
 
 
-def _places(scenario: Scenario, house: str, stage: str) -> list[str]:
-    """Name the zones of a stage; one that is alone has the name of its stage."""
-    found = scenario.warehouses[house].stages.get(stage)
-    zones = list(found.zones) if found is not None else []
-    return [f"{stage}.{zone}" for zone in zones] if len(zones) > 1 else [stage]
+def late_causes(scenario: Scenario) -> tuple[str, ...]:
+    """Name what orders may be late because of, each once; equal parts go to the first."""
+    return tuple(dict.fromkeys((*BEFORE_THE_FLOOR, *row_stages(scenario), *AFTER_IT)))
+
+
+def row_stages(scenario: Scenario) -> tuple[str, ...]:
+    """Names of the stages that parcels pass, over all warehouses; a partner's is `external`."""
+    returns = scenario.returns.stage if scenario.returns else None
+    return tuple(
+        dict.fromkeys(
+            stage
+            for floor in scenario.warehouses.values()
+            for stage in (floor.stages if floor.external is None else ["external"])
+            if stage != returns
+        )
+    )
+
+
+def zone_paths(scenario: Scenario, *, partners: bool) -> list[str]:
+    """Paths of all zones, `warehouse.stage` or, of a stage with several, `warehouse.stage.zone`."""
+    paths = []
+    for house, floor in scenario.warehouses.items():
+        if floor.external is not None and partners:
+            paths.append(f"{house}.external")
+        for name, stage in floor.stages.items():
+            several = len(stage.zones) > 1
+            paths += (
+                [f"{house}.{name}.{z}" for z in stage.zones] if several else [f"{house}.{name}"]
+            )
+    return paths
+
+
+def several_zones(scenario: Scenario) -> list[str]:
+    """Paths of the zones of stages that have several of them."""
+    return [
+        f"{house}.{name}.{zone}"
+        for house, floor in scenario.warehouses.items()
+        for name, stage in floor.stages.items()
+        for zone in (stage.zones if len(stage.zones) > 1 else ())
+    ]
 
 
 def metric_names(scenario: Scenario) -> dict[str, str]:
@@ -209,39 +310,57 @@ def metric_names(scenario: Scenario) -> dict[str, str]:
     dict of str to str
         ``"p95(time_in.pack)" → "time_in.<stage>"``; in the order of `METRICS`.
     """
-    ours = {house: list(floor.stages) for house, floor in scenario.warehouses.items()}
-    every = {
-        house: ours[house] if floor.external is None else ["external"]
-        for house, floor in scenario.warehouses.items()
-    }
-    stages = list(dict.fromkeys(stage for chain in every.values() for stage in chain))
     names: dict[str, str] = {}
     for key, metric in METRICS.items():
-        if "<warehouse>" in key:
-            # a partner's people, and how much work waits for them, are not known
-            chains = every if key.startswith("wait.") else ours
-            filled = [
-                key.replace("<warehouse>", house).replace("<stage>", place)
-                for house, chain in chains.items()
-                for stage in chain
-                for place in _places(scenario, house, stage)
-            ]
-        elif "<stage>" in key:
-            filled = [key.replace("<stage>", stage) for stage in stages]
-        elif "<rule>" in key:
-            filled = [key.replace("<rule>", rule) for rule in scenario.rules]
-        elif "<sku>" in key:
-            skus = ending_skus(scenario)
-            if key.startswith("stockout_at."):
-                skus = list(dict.fromkeys((*skus, *gift_skus(scenario))))
-            filled = [key.replace("<sku>", sku) for sku in skus]
-        elif "<gift>" in key:
-            filled = [key.replace("<gift>", sku) for sku in gift_skus(scenario)]
-        else:
-            filled = [key]
-        for name in filled:
+        for name in _filled(scenario, key):
             if metric.statistics:
                 names.update({f"{statistic}({name})": key for statistic in STATISTICS})
             else:
                 names[name] = key
     return names
+
+
+def _filled(scenario: Scenario, key: str) -> list[str]:
+    """Give the names that a key of `METRICS` stands for."""
+    base, dot, place = key.partition(".")
+    if not dot:
+        return [key]
+    return [f"{base}.{name}" for name in _places(scenario, base, place)]
+
+
+def _places(scenario: Scenario, base: str, place: str) -> Iterable[str]:
+    """Give what the variable part of a metric's name stands for."""
+    houses = scenario.warehouses.items()
+    match place:
+        case "<warehouse>.<stage>":
+            # a partner's people, and how much work waits for them, are not known
+            return zone_paths(scenario, partners=base in _OF_PARTNERS)
+        case "<warehouse>.<stage>.<zone>":
+            return several_zones(scenario)
+        case "<warehouse>.<carrier>":
+            return [f"{house}.{name}" for house, floor in houses for name in floor.carriers]
+        case "<place>":
+            zones = zone_paths(scenario, partners=True)
+            return dict.fromkeys((*BEFORE_THE_FLOOR, *zones, *AFTER_IT))
+        case "<stage>":
+            return dict.fromkeys((*row_stages(scenario), *_stations(scenario)))
+        case "<cause>":
+            return late_causes(scenario)
+        case "<kind>":
+            return COST_KINDS
+        case "<rule>":
+            return scenario.rules
+        case "<gift>":
+            return gift_skus(scenario)
+    skus = ending_skus(scenario)
+    return dict.fromkeys((*skus, *gift_skus(scenario))) if base == "stockout_at" else skus
+
+
+#: Metrics of zones that are known of partners, too.
+_OF_PARTNERS = ("wait", "backlog_peak", "backlog_peak_at", "backlog_clear_at")
+
+
+def _stations(scenario: Scenario) -> list[str]:
+    """Names of stations outside the row: where returns are worked off."""
+    name = scenario.returns.stage if scenario.returns else None
+    return [name for floor in scenario.warehouses.values() if name in floor.stages and name]

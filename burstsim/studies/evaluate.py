@@ -58,10 +58,10 @@ class Sample:
         KeyError
             When the scenario has no such metric.
         """
-        unit = METRICS[metric_names(self.scenario)[metric]].unit
-        return estimate(self._values(metric), bounds_of(unit), confidence)
+        kind = METRICS[metric_names(self.scenario)[metric]]
+        return estimate(self._values(metric), bounds_of(kind), confidence)
 
-    def check(self, threshold: str) -> Check:
+    def check(self, threshold: str, confidence: float = CONFIDENCE) -> Check:
         """Say whether a threshold holds, as `burstsim.run` does.
 
         Raises
@@ -69,7 +69,8 @@ class Sample:
         ScenarioError
             When it is not one, or names no metric of the scenario.
         """
-        return judge(self.scenario, threshold, {name: self._values(name) for name in self.values})
+        values = {name: self._values(name) for name in self.values}
+        return judge(self.scenario, threshold, values, confidence)
 
     def _values(self, metric: str) -> list[Value]:
         pairs = zip(self.values[metric].tolist(), self.at_least[metric].tolist(), strict=True)

@@ -91,7 +91,7 @@ def test_plotly_takes_every_figure(run_folder: RunFolder) -> None:
     """Its models refuse keys and values that it does not know."""
     graph_objects = pytest.importorskip("plotly.graph_objects")
     figures = [*run_figures(run_folder), *study_figures()]
-    assert len(figures) == 17
+    assert len(figures) == 19
     for figure in figures:
         assert figure is not None
         graph_objects.Figure(unpainted(list(figure.data)), unpainted(figure.layout))

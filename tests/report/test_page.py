@@ -29,6 +29,8 @@ TITLES = [
     "Stock that ran out",
     "Gifts promised and granted",
     "When gifts ran short",
+    "Why orders are late",
+    "What it costs",
 ]
 
 

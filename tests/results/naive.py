@@ -9,6 +9,8 @@ from itertools import pairwise
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 from tests.results.naivegifts import NaiveGifts
+from tests.results.naivemoney import NaiveMoney
+from tests.results.naivepromises import NaivePromises
 from tests.results.naivestock import NaiveStock
 
 Flagged = tuple[float, bool]
@@ -119,19 +121,32 @@ class Naive:
             found |= self.spread(f"wait.{zone.path}", waits)
             if zone.external:
                 continue
-            left = (self.at_turn(number, turn)[2] for turn in self.turns())
+            left = (self.at_turn(number, turn)[2] for turn in self.turns(number))
             found[f"work_left_peak.{zone.path}"] = (max(left) / HOUR, False)
             found[f"utilisation.{zone.path}"] = (self.utilisation(number), False)
         for number, stage in enumerate(self.trace.model.stages):
             spans = [self.at_stage(number, row) for row in range(len(self.trace.parcel_order))]
             stages.setdefault(stage.name, []).extend(spans)
+            for zone in stage.zones if len(stage.zones) > 1 else ():
+                there = [(entered, done) for entered, _, done in self.visits[zone]]
+                found |= self.spread(f"time_in.{self.zones[zone].path}", there)
         for name, spans in stages.items():
             found |= self.spread(f"time_in.{name}", spans)
-        return found
+        promises = NaivePromises(self)
+        found |= {name: (number, False) for name, number in promises.measure()}
+        found |= dict(promises.queues())
+        money = NaiveMoney(self, promises)
+        return found | {name: (number, False) for name, number in money.measure()}
 
-    def closing(self) -> int:
+    def outside(self, zone: int) -> bool:
+        return self.trace.model.stages[self.zones[zone].at].outside
+
+    def closing(self, zone: int) -> int:
+        """Tick of the last work on what goes out, and, where returns come, on them."""
         last = 0
-        for visits in self.visits:
+        for number, visits in enumerate(self.visits):
+            if self.outside(number) and number != zone:
+                continue
             for entered, _, done in visits:
                 if entered < NEVER and done == NEVER:
                     return self.end
@@ -139,8 +154,9 @@ class Naive:
                     last = max(last, done)
         return last
 
-    def turns(self) -> range:
-        return range(self.trace.model.begin // MINUTE * MINUTE, self.closing() + 2 * MINUTE, MINUTE)
+    def turns(self, zone: int) -> range:
+        begin = self.trace.model.begin // MINUTE * MINUTE
+        return range(begin, self.closing(zone) + 2 * MINUTE, MINUTE)
 
     def at_turn(self, zone: int, turn: int) -> tuple[int, int, int]:
         """Waiting, busy and work waiting just before a turn."""
@@ -161,7 +177,7 @@ class Naive:
 
     def staffed(self, zone: int) -> int:
         """The larger of crew and busy people, added up over time."""
-        closing = self.closing()
+        closing = self.closing(zone)
         begin = self.trace.model.begin
         moments = {begin, closing, *self.trace.crews[zone].times.tolist()}
         for _, started, done in self.tasks[zone]:
@@ -174,7 +190,7 @@ class Naive:
         return total
 
     def utilisation(self, zone: int) -> float:
-        closing = self.closing()
+        closing = self.closing(zone)
         worked = 0
         for _, started, done in self.tasks[zone]:
             if started < NEVER:
@@ -199,12 +215,11 @@ class Naive:
                 for paid, released, state in zip(self.paid, self.released, self.state, strict=True)
             )
             return unreleased or any(
-                entered <= tick < started
-                for visits in self.visits
-                for entered, started, _ in visits
+                entered <= tick < started for visits in row for entered, started, _ in visits
             )
 
-        ticks = {peak, *self.released, *(s for visits in self.visits for _, s, _ in visits)}
+        row = [visits for zone, visits in enumerate(self.visits) if not self.outside(zone)]
+        ticks = {peak, *self.released, *(s for visits in row for _, s, _ in visits)}
         for tick in sorted(tick for tick in ticks if peak <= tick < NEVER):
             if not waits(tick):
                 return tick / SECOND, False
@@ -216,7 +231,7 @@ class Naive:
         mine = self.trace.model.chains[self.trace.parcel_warehouse[parcel]]
         pack = next((number for number in mine if stages[number].name == "pack"), mine[-1])
         entered, done = self.at_stage(pack, parcel)
-        return done if entered < NEVER else int(self.trace.shipped[parcel])
+        return done if entered < NEVER else int(self.trace.done[parcel])
 
     def at_stage(self, stage: int, parcel: int) -> tuple[int, int]:
         """When a parcel came to a stage, and was done in the last of its zones there."""
@@ -299,6 +314,6 @@ class Naive:
     def minutes(self) -> range:
         # every payment that was drawn, also of orders that were rejected before it
         paid = [tick for tick in self.trace.orders.paid.tolist() if tick < NEVER]
-        last = max([self.closing(), *paid])
+        last = max([*map(self.closing, range(len(self.zones))), *paid])
         first = self.trace.model.begin // MINUTE * MINUTE
         return range(first, last + MINUTE if last % MINUTE else last + 1, MINUTE)

@@ -15,6 +15,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
 from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
 from burstsim.results.giftframes import gift_flow_frame, gifts_frame
+from burstsim.results.trucks import trucks_frame
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
 
@@ -35,6 +36,8 @@ ORDERS = {
     **dict.fromkeys(("parcels", "lines", "units", "gifts"), "int64"),
     **dict.fromkeys(("value", "due"), "float64"),
     "late": "bool",
+    "late_because": "category",
+    "returned": "bool",
 }
 PARCELS = {
     **dict.fromkeys(("order", "parcel"), "int64"),
@@ -60,6 +63,12 @@ GIFTS = {
     **dict.fromkeys(("rule", "sku"), "category"),
     **dict.fromkeys(("proposed", "granted"), "int64"),
 }
+TRUCKS = {
+    "time": "float64",
+    **dict.fromkeys(("warehouse", "carrier"), "category"),
+    "capacity": "float64",
+    **dict.fromkeys(("loaded", "left_behind"), "int64"),
+}
 GIFT_FLOW = {
     "time": "float64",
     **dict.fromkeys(("rule", "sku"), "category"),
@@ -77,6 +86,7 @@ def test_columns_and_types(scale: float) -> None:
         (flow_frame(trace), FLOW),
         (gifts_frame(trace), GIFTS),
         (gift_flow_frame(trace), GIFT_FLOW),
+        (trucks_frame(trace), TRUCKS),
     ):
         assert list(types(table).items()) == list(expected.items())
     assert len(orders_frame(trace)) == len(trace.orders)

@@ -41,6 +41,9 @@ def test_names_are_those_of_the_language() -> None:
     data = small(promises={"all": {"within": "1h"}}, gifts={"one": rule})
     for house in data["warehouses"].values():
         house["stock"] = {"A": 5}
+        house["carriers"] = {"sf": {"share": 1, "pickups": ["22:00"]}}
+        zones = {"left": {"workers": 1}, "right": {"workers": 2}}
+        house["stages"]["sort"] = {"zones": zones, "work": {"per_task": "1s"}}
     scenario = scenario_of(data)
     assert set(measured(data)) == set(metric_names(scenario))
     assert set(metric_names(scenario).values()) == set(METRICS)

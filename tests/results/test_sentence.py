@@ -253,4 +253,4 @@ def test_a_share_of_waiting_is_not_rounded_up_to_all_of_it() -> None:
     }
     result = run(scenario_of(burst(1000, warehouses=hub(stages))), replications=1)
     assert result.bottleneck is not None
-    assert "99.5 % of all waiting" in str(result.bottleneck["why"])
+    assert "99.9 % of all waiting" in str(result.bottleneck["why"])

@@ -20,8 +20,8 @@ from burstsim.studies.replicate import run
 from tests.scenarios import scenario_of, small
 
 FILES = [
-    *("breakdowns", "flow", "gift_flow", "gifts", "manifest", "orders", "parcels"),
-    *("stock", "stock_needed", "summary", "timeline"),
+    *("breakdowns", "costs", "flow", "gift_flow", "gifts", "manifest", "orders", "parcels"),
+    *("stock", "stock_needed", "summary", "timeline", "trucks"),
 ]
 
 
@@ -64,7 +64,10 @@ def test_manifest_runs_again(result: Result, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "breakdowns"],
+    [
+        *("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock"),
+        *("breakdowns", "trucks", "costs"),
+    ],
 )
 def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str) -> None:
     save(result, tmp_path / "run")

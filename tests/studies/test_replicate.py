@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from burstsim.errors import ScenarioError
+from burstsim.errors import InvariantError, ScenarioError
 from burstsim.results.store import save
 from burstsim.results.summary import summary_of
 from burstsim.results.wording import format_value
@@ -104,3 +105,32 @@ def test_one_answer_everywhere(tmp_path: Path) -> None:
     good, on_time = summary["thresholds"]["good"], summary["metrics"]["on_time"]
     assert all(good[key] == on_time[key] for key in ("estimate", "low", "high"))
     assert result.check("on_time >= 0.9") == good["status"] == summary["verdict"]
+
+
+def test_jobs_change_nothing(tmp_path: Path) -> None:
+    """Summary and tables are the same, and the first replication is run again for the tables."""
+    data = small(promises={"all": {"within": "10m"}}, thresholds={"good": "on_time >= 0.9"})
+    scenario = scenario_of(data)
+    alone, many = run(scenario, replications=5), run(scenario, replications=5, jobs=2)
+    assert many.trace is None
+    save(alone, tmp_path / "alone")
+    save(many, tmp_path / "many")
+    for file in (tmp_path / "alone").iterdir():
+        assert (tmp_path / "many" / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_a_run_that_stops_itself_does_so_with_any_jobs() -> None:
+    scenario = scenario_of(small(thresholds={"soon": "mean(order_to_ship) <= 10h"}))
+    alone = run(scenario, replications="auto", precision=0.2)
+    many = run(scenario, replications="auto", precision=0.2, jobs=2)
+    assert alone.stopping is not None
+    assert alone.stopping == many.stopping
+    assert alone.digests == many.digests
+    assert alone.replications == alone.stopping.replications
+
+
+def test_a_first_replication_that_comes_out_otherwise_is_noticed() -> None:
+    result = run(scenario_of(small()), replications=2)
+    moved = replace(result, trace=None, digests=("0" * 64, *result.digests[1:]))
+    with pytest.raises(InvariantError, match="the machines or their packages differ"):
+        _ = moved.first

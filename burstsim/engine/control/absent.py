@@ -38,7 +38,7 @@ class Absent:
     scenario
         Whose no-shows these are.
     replication
-        Number of the replication, from 0.
+        Number of the replication, from 0; None: everybody comes.
     path
         Whose people: a zone's path, or a crew's.
     places
@@ -46,7 +46,7 @@ class Absent:
     """
 
     def __init__(
-        self, scenario: Scenario, replication: int, path: str, places: Sequence[str]
+        self, scenario: Scenario, replication: int | None, path: str, places: Sequence[str]
     ) -> None:
         self.seed, self.replication, self.path = scenario.seed, replication, path
         #: (from, to, share) of what keeps people away, in the order of the file.
@@ -81,7 +81,7 @@ class Absent:
             if left <= tick < right:
                 come *= 1.0 - share
         chance = 1.0 - come
-        if chance <= 0.0 or not people:
+        if chance <= 0.0 or not people or self.replication is None:
             return people
         if turn not in self.numbers or len(self.numbers[turn]) < people:
             name = f"{self.path}/{turn[0]}/{turn[1]}"

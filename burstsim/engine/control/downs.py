@@ -22,14 +22,17 @@ Spans = tuple[Ticks, Ticks]
 _DRAWN = 256
 
 
-def downs_of(scenario: Scenario, zone: Zone, replication: int) -> Spans:
-    """Ticks ``[from, to)`` at which a zone stands still, as two columns; they may overlap."""
+def downs_of(scenario: Scenario, zone: Zone, replication: int | None) -> Spans:
+    """Ticks ``[from, to)`` at which a zone stands still, as two columns; they may overlap.
+
+    Without a replication nothing breaks.
+    """
     house = scenario.warehouses[zone.warehouse]
     places = (zone.stage, f"{zone.stage}.{zone.name}")
     found = [
         _breakdowns(scenario, breakdown, Source(scenario.seed, replication, zone.path))
         for place, breakdown in house.breakdowns.items()
-        if place in places
+        if place in places and replication is not None
     ]
     given = [*_stops(scenario, zone), *_outages(scenario, zone)]
     table = np.array(given, np.int64).reshape(-1, 2)

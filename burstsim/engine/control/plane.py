@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from burstsim.engine.carriers import ALL_THAT_FITS
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.control.signals import Sale, Signals, zones_at
@@ -76,8 +77,31 @@ class Control:
             if tick is not None:
                 until = setting.until.resolve(self.model.scenario.start, after=tick)
                 self.staff.keep(zone, tick, until, setting.at_most)
+        elif lever.extra_truck is not None:
+            for carrier in self.carriers(setting.carrier):
+                room = ALL_THAT_FITS if setting.capacity is None else setting.capacity
+                self.staff.floor.carriers.extra(carrier, now + setting.after, room)
         else:
             raise NotImplementedError(f"the engines have no lever {lever.name}")
+
+    def carriers(self, name: str) -> list[tuple[int, int]]:
+        """Find a carrier of one warehouse, or of all that have one of that name.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
+        """
+        houses = self.model.scenario.warehouses.items()
+        found = [
+            (house, place)
+            for house, (warehouse, spec) in enumerate(houses)
+            for place, carrier in enumerate(spec.carriers)
+            if name in (carrier, f"{warehouse}.{carrier}")
+        ]
+        if not found:
+            raise ValueError(f"names no carrier: {name}")
+        return found
 
     def zone(self, place: str) -> int:
         """Find the one zone that is meant by a place.

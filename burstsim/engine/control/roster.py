@@ -48,7 +48,9 @@ class Roster:
         return np.where(self.able, self.people, 0)
 
 
-def rosters_of(scenario: Scenario, zones: tuple[Zone, ...], replication: int) -> tuple[Roster, ...]:
+def rosters_of(
+    scenario: Scenario, zones: tuple[Zone, ...], replication: int | None
+) -> tuple[Roster, ...]:
     """Draw who comes and what breaks, for each zone.
 
     What is drawn belongs to the zone: changing a crew or a share changes nobody else's draws.
@@ -60,7 +62,7 @@ def rosters_of(scenario: Scenario, zones: tuple[Zone, ...], replication: int) ->
     zones
         From `burstsim.engine.zones.floor_of`.
     replication
-        Number of the replication, from 0.
+        Number of the replication, from 0; None: as planned, everybody comes and nothing breaks.
     """
     return tuple(
         _partner(scenario.begin) if zone.external else _roster(scenario, zone, replication)
@@ -77,7 +79,7 @@ def _partner(begin: int) -> Roster:
     )
 
 
-def _roster(scenario: Scenario, zone: Zone, replication: int) -> Roster:
+def _roster(scenario: Scenario, zone: Zone, replication: int | None) -> Roster:
     house = scenario.warehouses[zone.warehouse]
     places = (zone.stage, f"{zone.stage}.{zone.name}")
     # what is said of a stage is said of its zone only where it has one

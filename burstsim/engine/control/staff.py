@@ -16,8 +16,19 @@ from burstsim.engine.crews import Crew
 __all__ = ["Extra", "Face", "Staff"]
 
 
+class Trucks(Protocol):
+    """Where trucks come."""
+
+    def extra(self, carrier: tuple[int, int], tick: int, capacity: int) -> None:
+        """Have a truck of a carrier, (warehouse, position there), come at a tick."""
+
+
 class Face(Protocol):
     """A floor as those see it who run it."""
+
+    @property
+    def carriers(self) -> Trucks:
+        """Where parcels wait for their trucks."""
 
     def change(self, zone: int, tick: int, workers: int, productivity: float) -> None:
         """From `tick`, which is now, on a zone has so many workers, this fast."""

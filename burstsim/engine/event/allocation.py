@@ -203,18 +203,19 @@ class Allocation:
             elif group.gone > now and not self._send_later(group, rule, missing, now):
                 self.waiting_gifts.append((group, rule, missing))
 
-    def leave_floor(self, parcel: Parcel, now: int, *, shipped: bool) -> None:
-        """Note that goods have been shipped, or left the floor cancelled."""
+    def leave_floor(self, parcel: Parcel, now: int, *, shipped: bool) -> Group:
+        """Note that goods have been shipped, or left the floor cancelled; give whose they are."""
         group = self.groups[parcel.members[0]]
         group.on_the_way -= 1
         group.left |= not shipped
         if group.on_the_way:
-            return
+            return group
         self.left_floor.append((now, group, not group.left))
         if group.after:
             self.ask_for_sweep(now + 1)
         if group.left:
             self.cancelled.append((now, group))
+        return group
 
     def route(self, order: int) -> tuple[int, ...]:
         """Warehouses that an order may come from, the preferred one first."""

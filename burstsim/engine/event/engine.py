@@ -7,10 +7,12 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from burstsim.engine.clock import STOREFRONT, Clock, Signal
+from burstsim.engine.carriers import pickup_table
+from burstsim.engine.clock import FINISH, STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
 from burstsim.engine.control.plane import Control
 from burstsim.engine.control.policies import Policies
+from burstsim.engine.event.allocation import Group
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.levers import Levers
 from burstsim.engine.event.oms import Oms
@@ -109,7 +111,22 @@ class _World:
         """One parcel, until it has left the building or the sale."""
         shipped = yield from self.floor.work_off(parcel)
         if parcel.part == MAIN:
-            self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=shipped)
+            group = self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=shipped)
+            if not group.on_the_way and not group.left:
+                self.come_back(group)
+
+    def come_back(self, group: Group) -> None:
+        """Have goods come back that have all been shipped now, if their buyer sends them."""
+        first, delay = group.members[0], int(self.orders.back_after[group.members[0]])
+        for house in group.goods if delay < NEVER else ():
+            self.clock.start(self.way_back(self.floor.parcels[first, MAIN, house], delay))
+
+    def way_back(self, parcel: Parcel, delay: int) -> Life:
+        """One parcel, from its shipment (now) until its return is worked off."""
+        arrives = self.clock.signal()
+        arrives.fire(FINISH, delay)
+        yield arrives
+        yield from self.floor.take_back(parcel)
 
     def wait_until(self, tick: int) -> Signal:
         """Something that happens at `tick` on the storefront."""
@@ -185,6 +202,7 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         oversold=np.array(world.storefront.oversold, np.int64),
         held=np.array([order in allocation.held for order in count], np.int64),
         dropped=np.array([allocation.dropped.get(order, NEVER) for order in count], np.int64),
+        taken=np.array(_taken(world), np.int64),
         parcel=parcel,
         parcel_order=np.array([number[0] for number in parcels], np.int64),
         parcel_part=np.array([number[1] for number in parcels], np.int64),
@@ -195,6 +213,7 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         released=np.array([floor.released.get(number, NEVER) for number in parcels], np.int64),
         done=np.array([floor.done.get(number, NEVER) for number in parcels], np.int64),
         shipped=np.array([floor.shipped.get(number, NEVER) for number in parcels], np.int64),
+        carrier=np.array([floor.carriers.carrier.get(number, -1) for number in parcels], np.int64),
         left=np.array([number in floor.left for number in parcels], np.int64),
         visits=tuple(visits),
         loads=tuple(
@@ -202,6 +221,7 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
             for station in floor.stations
         ),
         crews=world.control.staff.crews(),
+        pickups=pickup_table(floor.carriers.pickups),
         gifts=_gifts(world),
         parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),
         made=np.array([builds.made.get(plan, 0) for plan in plans], np.int64),
@@ -231,6 +251,15 @@ def _states(world: _World) -> list[str]:
         for order in allocation.groups[leader].members:
             states[order] = state
     return states
+
+
+def _taken(world: _World) -> list[int]:
+    """Give the sweep that took each order."""
+    taken = [NEVER] * len(world.orders)
+    for group in world.oms.allocation.groups.values():
+        for order in group.members:
+            taken[order] = group.decided
+    return taken
 
 
 def _sources(world: _World) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from burstsim.engine.clock import FINISH, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.event.carriers import Carriers
 from burstsim.engine.event.parcels import Number, Parcel
 from burstsim.engine.event.station import Station, Task
 from burstsim.engine.orders import Orders
@@ -30,6 +31,7 @@ class Floor:
     def __init__(self, clock: Clock, model: Model, orders: Orders) -> None:
         self.clock, self.model, self.orders = clock, model, orders
         self.stations = [Station(clock, zone) for zone in model.zones]
+        self.carriers = Carriers(clock, model, orders)
         self.parcels: dict[Number, Parcel] = {}
         self.sent: dict[Number, int] = {}
         self.released: dict[Number, int] = {}
@@ -72,7 +74,7 @@ class Floor:
                 self.tours[position, parcel.number] = task
 
     def work_off(self, parcel: Parcel) -> Generator[Signal, None, bool]:
-        """Take a released parcel through all stages that it has work in.
+        """Take a released parcel through all stages that it has work in, and onto its truck.
 
         A parcel of which every order is cancelled leaves at the next stage that it comes to.
 
@@ -102,8 +104,22 @@ class Floor:
             # on when the last of them is done, whichever that is
             yield from [self.stations[zone].serve(task) for zone, task in tasks.items()]
             transfer = stage.transfer if place != chain[-1] else 0
-        self.done[number] = self.shipped[number] = self.clock.now
+        self.done[number] = self.clock.now
+        leaves = self.carriers.hand_over(number)
+        if leaves is not None:
+            yield leaves
+        self.shipped[number] = self.clock.now
         return True
+
+    def take_back(self, parcel: Parcel) -> Generator[Signal, None, None]:
+        """Work off a parcel that has come back, where somebody does."""
+        place = self.model.returns[parcel.warehouse]
+        if place >= 0:
+            zones = self.zones(parcel, self.model.stages[place])
+            tasks = {zone: self.task(zone, [parcel]) for zone in zones}
+            for zone, task in tasks.items():
+                self.stations[zone].loads[parcel.number] = task.load
+            yield from [self.stations[zone].serve(task) for zone, task in tasks.items()]
 
     def task_of(self, position: int, parcel: Parcel) -> Task:
         """Give the work on a parcel in a zone: a task of its own, or that of its tour."""

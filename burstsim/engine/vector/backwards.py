@@ -95,7 +95,7 @@ def read_back(
     goods = np.flatnonzero(parcels.part == 0)
     through, out = np.full(len(groups), -1), np.zeros(len(groups), bool)
     # through when the last of its parcels is; cancelled if one of them has left the floor
-    np.maximum.at(through, parcels.group[goods], np.minimum(floor.done, floor.left_at)[goods])
+    np.maximum.at(through, parcels.group[goods], np.minimum(floor.shipped, floor.left_at)[goods])
     out[parcels.group[goods[floor.left_at[goods] < NEVER]]] = True
     through[through < 0] = NEVER
     shipped, left = np.where(out, NEVER, through), np.where(out, through, NEVER)

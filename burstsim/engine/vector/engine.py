@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.carriers import pickup_table
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.control.plane import Control
@@ -31,7 +32,7 @@ from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
 from burstsim.engine.world import Process, start
-from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
@@ -208,7 +209,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
     state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
     ends = np.full(len(groups), STATES.index("shipped"))
-    open_ = (floor.done == NEVER) & ~left
+    open_ = (floor.shipped == NEVER) & ~left
     ends[parcels.group[open_]] = STATES.index("unfinished")
     ends[parcels.group[goods & left]] = STATES.index("cancelled")
     ends[filled.sent == NEVER] = STATES.index("backordered")
@@ -217,6 +218,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     state[members] = ends[group]
 
     held, dropped, parcel = np.zeros(n, np.int64), np.full(n, NEVER), np.full(n, -1)
+    taken = np.full(n, NEVER)
+    taken[members] = groups.leaves[group]
     held[members] = filled.held[group]
     dropped[members] = filled.dropped[group]
     parcel[members] = row[group]
@@ -234,6 +237,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         oversold=leaving.oversold.astype(np.int64),
         held=held,
         dropped=dropped,
+        taken=taken,
         parcel=parcel,
         parcel_order=parcels.order,
         parcel_part=parcels.part,
@@ -243,11 +247,13 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         sent=parcels.sent,
         released=floor.released,
         done=floor.done,
-        shipped=floor.done,
+        shipped=floor.shipped,
+        carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
         left=left.astype(np.int64),
         visits=run.visits,
-        loads=tuple(station.loads for station in floor.stations),
         crews=run.crews,
+        loads=_loads(model, run),
+        pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
             order=first[order],
             decided=groups.leaves[rows.group][order],
@@ -258,6 +264,17 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         missing=np.array(
             [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
         ),
+    )
+
+
+def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
+    """Give the work of each parcel in each zone; only what came back has any outside the row."""
+    trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
+    return tuple(
+        np.where(visits.entered < NEVER, station.loads, 0.0)
+        if model.stages[zone.at].outside
+        else station.loads
+        for zone, station, visits in trios
     )
 
 

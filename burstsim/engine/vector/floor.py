@@ -9,11 +9,13 @@ from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Visits
+from burstsim.engine.vector.carriers import Carriers
 from burstsim.engine.vector.join import Join
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.priority import Priority
 from burstsim.engine.vector.release import Gate, by_turn, without_looking
+from burstsim.engine.vector.returns import Returns
 from burstsim.engine.vector.station import Station
 from burstsim.engine.vector.tours import Tours
 from burstsim.engine.zones import Stage
@@ -55,6 +57,8 @@ class Floor:
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
         self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
+        self.carriers = Carriers(model, parcels.warehouse, parcels.carrier)
+        self.returns = Returns(parcels)
         self.next: dict[int, int | None] = {}
         self.before: dict[int, tuple[int, ...]] = {}
         for chain in model.chains:
@@ -112,6 +116,17 @@ class Floor:
         counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()
         return counts
 
+    @property
+    def shipped(self) -> Ticks:
+        """Tick at which each parcel was shipped, as far as trucks have been loaded."""
+        return self.carriers.shipped
+
+    def load_trucks(self, until: int) -> None:
+        """Load the trucks that come before `until`."""
+        for chain in self.model.chains:
+            self.advance(chain[-1], until)
+        self.carriers.advance(until)
+
     def has_work(self, stage: int, parcels: Indices) -> Flags:
         """Say which parcels have work at a stage of their warehouse."""
         passes = self.passes[stage]
@@ -126,6 +141,9 @@ class Floor:
 
     def advance(self, last: int, until: int) -> None:
         """Serve what starts before `until`, at stage `last` and those before it."""
+        if self.model.stages[last].outside:
+            self._advance_returns(until)
+            return
         for number in self.before[last]:
             stage, following = self.model.stages[number], self.next[number]
             for zone in stage.zones:
@@ -139,10 +157,25 @@ class Floor:
                 moved = done if following is None else done + stage.transfer
                 self._arrive(following, moved, parcels)
 
+    def _advance_returns(self, until: int) -> None:
+        """Serve what has come back before `until`, in all warehouses."""
+        self.load_trucks(until)
+        ticks, parcels = self.returns.coming(self.shipped)
+        houses = self.parcels.warehouse[parcels]
+        for house, stage in enumerate(self.model.returns):
+            if stage < 0:
+                continue
+            for zone in self.model.stages[stage].zones:
+                works = houses == house
+                passes = self.parcels.passes[zone]
+                if passes is not None:
+                    works &= ~passes[parcels]
+                self.stations[zone].expect(ticks[works], parcels[works])
+                self.stations[zone].advance(until)
+
     def finish(self, end: int) -> tuple[Visits, ...]:
         """Bring every station to the end and give its visits."""
-        for chain in self.model.chains:
-            self.advance(chain[-1], end)
+        self._advance_returns(end)
         out = (self.released == NEVER) & (self.gone < end)
         self.left_at[out] = self.gone[out]
         visits = []
@@ -181,7 +214,8 @@ class Floor:
     def _arrive(self, number: int | None, ticks: Ticks, parcels: Indices) -> None:
         """Have parcels come to a stage; those without work there come to the next one."""
         if number is None:
-            self.done[parcels] = np.where(ticks < self.end, ticks, NEVER)
+            self.done[parcels] = ticks = np.where(ticks < self.end, ticks, NEVER)
+            self.carriers.hand_over(ticks, parcels)
             return
         passes = self.passes[number]
         if passes is not None and len(parcels):

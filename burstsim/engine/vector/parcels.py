@@ -10,6 +10,7 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
+from burstsim.engine.vector.carriers import carriers_for
 from burstsim.engine.vector.contents import opened
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows
@@ -52,6 +53,10 @@ class Parcels:
         What they ask of each zone in which they go on tours.
     sources : (lines,) int64
         Warehouse that every order line came from, -1 if it was not sent.
+    carrier : (p,) int64
+        Position of the carrier among those of the warehouse, -1 where there is none.
+    back_after : (p,) int64
+        Ticks from shipping the goods to their coming back, `NEVER` for what does not.
     enters : (p,) int64
         Stage at which a parcel begins, -1 for the first.
     """
@@ -68,6 +73,8 @@ class Parcels:
     passes: tuple[Flags | None, ...]
     tasks: dict[int, Task]
     sources: Indices
+    carrier: Indices
+    back_after: Ticks
     enters: Indices
 
 
@@ -151,6 +158,8 @@ def pack_parcels(
             if zone.tour is not None
         },
         sources=goods.sources(),
+        carrier=carriers_for(model, orders, first[order], house[order]),
+        back_after=np.where(part == 0, orders.back_after[first], NEVER)[order],
         enters=np.where(part == 0, orders.enters[first], -1)[order],
     )
 

@@ -24,6 +24,12 @@ SHORT = 640
 MIDDLE_CREW = 72
 """Shorter queues are looped over at once by small crews, and by middling ones who take turns."""
 
+LONG = 16384
+"""In queues from here on a window may be wide: that it is slow to fill does not show."""
+
+WILD = 4
+"""Work is wild if the longest of 256 tasks is so many times their mean: guesses fail then."""
+
 FIRST_STRETCH = 1024
 LAST_STRETCH = 16384
 """A call looks at one stretch at a time, so its cost follows what it serves."""
@@ -98,7 +104,7 @@ def _serve_stretches(ready: Ticks, work: Ticks, free: Ticks, until: int) -> tupl
     """Serve a long queue, one stretch after the other."""
     tasks, done = ready.size, 0
     stretch = min(_reach(ready, work, free, until), max(FIRST_STRETCH, 4 * free.size))
-    plan = _Plan(free.size)
+    plan = _Plan(free.size, work)
     pieces: list[Ticks] = []
     while done < tasks:
         stop = min(done + stretch, tasks)
@@ -127,6 +133,11 @@ def _reach(ready: Ticks, work: Ticks, free: Ticks, until: int) -> int:
     return max(FEW, 2 * (crew + room * crew * sample.size // int(sample.sum())))
 
 
+def _is_wild(work: Ticks) -> bool:
+    """Say whether a few of these tasks last so long that guesses of what comes next fail."""
+    return int(work.max()) * work.size > WILD * int(work.sum())
+
+
 @dataclass(slots=True)
 class _Trust:
     """When to try a kernel again: each failure in a row doubles the pause."""
@@ -144,15 +155,18 @@ class _Trust:
 class _Plan:
     """What a call has learned about its queue so far. Depends on the data only, never on clocks."""
 
-    def __init__(self, crew: int) -> None:
+    def __init__(self, crew: int, work: Ticks) -> None:
         self.crew = crew
         self.block = FIRST_BLOCK
-        self.window = 8 * crew if crew < 150 else 4 * crew
+        # A wide window settles more a round, but is filled only after many: a crew of tasks each.
+        self.window = 8 * crew if crew < 150 and work.size >= LONG else 4 * crew
         # What a round costs, in tasks of the heap loop: its calls, and sorting the window.
         self.worth = 24 + (crew + self.window) // 60
         # Workers who all must be free for a while: hopeless to guess with a handful of them.
         self.idle = _Trust(base=max(1024, 8 * crew), pause=0 if crew >= 8 else 1 << 62)
         self.fixed = _Trust(base=max(4096, 8 * crew), pause=0 if crew >= LARGE_CREW else 1 << 62)
+        if LARGE_CREW <= crew < MIDDLE_CREW and _is_wild(work[:256]):
+            self.fixed.pause = self.fixed.base
 
     def step(self, ready: Ticks, work: Ticks, free: Ticks) -> tuple[Ticks, Ticks]:
         """Serve some of the tasks, at least one."""

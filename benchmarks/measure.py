@@ -1,0 +1,138 @@
+"""What the report measures: kernels, engine, scaling, peers, each answer held against another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.peers import NEVER, PEERS, missing
+from burstsim.engine.run import Engine
+from burstsim.kernels.stations import serve
+from burstsim.results.result import Result
+from burstsim.scenario.scenario import Scenario
+from burstsim.studies.bench import Figure, peak_memory, spread_of, timed
+from burstsim.studies.benchqueues import draw_queue, heap_loop
+from burstsim.studies.benchsale import sale
+from burstsim.studies.replicate import run
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    tasks: int
+    customers: int
+    orders: tuple[int, ...]
+    compared: int
+    base: int
+    rounds: int
+
+
+FULL = Sizes(
+    tasks=200_000,
+    customers=100_000,
+    orders=(10_000, 30_000, 100_000, 300_000, 1_000_000),
+    compared=10_000,
+    base=100_000,
+    rounds=5,
+)
+QUICK = Sizes(
+    tasks=20_000,
+    customers=20_000,
+    orders=(10_000, 30_000, 100_000),
+    compared=5_000,
+    base=20_000,
+    rounds=3,
+)
+TOY = Sizes(tasks=2_000, customers=500, orders=(200, 400), compared=200, base=200, rounds=1)
+
+
+def kernels(sizes: Sizes) -> Iterator[Figure]:
+    """Station kernel against the plain loop, as medians of interleaved pairs."""
+    for crew in (1, 2, 5, 10, 32, 50, 100, 200, 1000):
+        for spread in (0.0, 0.3, 1.0):
+            for load in (0.9, 2.0):
+                queue, ratios = draw_queue(crew, load, spread, tasks=sizes.tasks), []
+                for _ in range(sizes.rounds):
+                    slow, starts = timed(lambda queue=queue: heap_loop(*queue))
+                    quick, served = timed(lambda queue=queue: serve(*queue, NEVER))
+                    assert np.array_equal(starts, served[0])
+                    ratios.append(slow / quick)
+                name = f"station by heapq loop, {crew} workers, load {load}, cv {spread}"
+                yield spread_of("kernels", name, ratios, "times")
+
+
+def placed(result: Result) -> int:
+    return int(sum(value.number for value in result.values["orders_placed"]))
+
+
+def engine(sizes: Sizes) -> Iterator[Figure]:
+    """Whole runs by both engines, on sales of one size, digests compared."""
+    for name, warehouses, rules in (
+        ("one warehouse, no gifts", 1, 0),
+        ("three warehouses, ten rules", 3, 10),
+    ):
+        scenario = sale(sizes.compared, warehouses=warehouses, rules=rules)
+
+        def by(which: Engine, scenario: Scenario = scenario) -> tuple[float, Result]:
+            return timed(lambda: run(scenario, engine=which))
+
+        ratios, speeds = [], []
+        for _ in range(min(sizes.rounds, 3)):
+            slow, events = by("event")
+            quick, arrays = by("vector")
+            assert events.digests == arrays.digests
+            ratios.append(slow / quick)
+            speeds.append(placed(events) / slow)
+        size = f"{sizes.compared:,} orders, {name}"
+        yield spread_of("engine", f"vector by event, {size}", ratios, "times")
+        yield spread_of("engine", f"event, {size}", speeds, "orders/s")
+
+
+def scaling(sizes: Sizes) -> Iterator[Figure]:
+    """Nanoseconds an order of whole runs by `vector`, one thing larger at a time."""
+    for orders in sizes.orders:
+        scenario = sale(orders, warehouses=3, rules=10)
+        yield _per_order(f"orders: {orders}", scenario, sizes, once=orders > 200_000)
+    for warehouses in (1, 2, 3, 6):
+        yield _per_order(
+            f"warehouses: {warehouses}", sale(sizes.base, warehouses=warehouses), sizes
+        )
+    for rules in (0, 1, 3, 10):
+        yield _per_order(f"rules: {rules}", sale(sizes.base, rules=rules), sizes)
+    for count in (1, 4, 16):
+        yield _per_order(f"replications: {count}", sale(sizes.base // 10), sizes, count)
+    rich = sale(sizes.base, warehouses=3, rules=10)
+    peak = peak_memory(lambda: run(rich))
+    yield Figure("scaling", f"memory at the peak, {sizes.base:,} orders", peak, peak, peak, "MB")
+
+
+def _per_order(
+    name: str, scenario: Scenario, sizes: Sizes, replications: int = 1, *, once: bool = False
+) -> Figure:
+    spans: list[float] = []
+    for _ in range(1 if once else min(sizes.rounds, 3)):
+        seconds, result = timed(lambda: run(scenario, replications=replications))
+        spans.append(1e9 * seconds / placed(result))
+    return spread_of("scaling", name, spans, "ns/order")
+
+
+def peers(sizes: Sizes, say: Callable[[str], None]) -> Iterator[Figure]:
+    """Customers a second of everybody on one M/M/50 queue, every start compared."""
+    queue = draw_queue(50, 0.9, 1.0, tasks=sizes.customers, noise="exponential")
+    expected = heap_loop(*queue)
+    for name, peer in PEERS.items():
+        reason = missing(name)
+        if reason:
+            say(reason)
+            continue
+        if name == "Numba heap":
+            peer(draw_queue(2, 0.9, 1.0, tasks=10))  # compiles
+        speeds = []
+        for _ in range(1 if name in ("SimPy", "Ciw") else sizes.rounds):
+            seconds, starts = timed(lambda peer=peer: peer(queue))
+            assert np.array_equal(starts, expected), name
+            speeds.append(sizes.customers / seconds)
+        yield spread_of("peers", name, speeds, "customers/s")

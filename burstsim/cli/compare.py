@@ -1,0 +1,160 @@
+"""``burstsim compare``: what is different, and whether it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.studying import (
+    AsJson,
+    Out,
+    Quiet,
+    Resume,
+    Seed,
+    pool_of,
+    read_scenario,
+    workplace,
+)
+from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.errors import Problem, ScenarioError
+from burstsim.results.wording import format_interval, written_alike
+from burstsim.studies.compare import Comparable, compare
+from burstsim.studies.compared import Compare
+
+__all__ = ["command"]
+
+_CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
+
+#: Metrics that are printed where they differ; the others are in the folder.
+_HEADLINES = (
+    *("orders_shipped", "unfinished", "on_time", "fill_rate", "lost_sales"),
+    *("p50(order_to_ship)", "p95(order_to_ship)", "max(order_to_ship)"),
+    *("backlog_peak", "backlog_clear_at", "worker_hours", "cost_total", "profit"),
+)
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    sides: Annotated[
+        list[Path], typer.Argument(metavar="FILE|RUN...", help="Scenario files or run folders.")
+    ],
+    policies: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Of one file: which policies are kept, such as none,temps,temps+cap-set.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="EXPR",
+            help='A change that is forbidden, such as "p95(order_to_ship) > +5%" (in proportion) '
+            'or "on_time < -0.005". May be given several times.',
+        ),
+    ] = None,
+    set_: Overrides = None,
+    reps: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the first says.")
+    ] = None,
+    seed: Seed = None,
+    jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
+    address: Address = None,
+    out: Out = None,
+    resume: Resume = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Compare two scenarios, two runs, or policies of one scenario.
+
+    Replication i of every side shares its random numbers, so that the difference is known far
+    better than either side is. The first side is what the others are held against.
+
+    \b
+    Examples:
+      burstsim compare before.yaml after.yaml --jobs 2
+      burstsim compare runs/base runs/head --fail-on "p95(order_to_ship) > +5%"
+      burstsim compare sale.yaml --policies none,call-temps,call-temps+cap-set
+
+    Exit codes: 0 no forbidden change, 99 one has happened for certain, 3 it cannot be told,
+    2 something is wrong.
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
+    given, names = _sides(sides, policies, set_, seed)
+    stem = "-".join(dict.fromkeys(side.stem for side in sides))
+    with workplace(
+        f"{stem}-compare", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
+    ) as here:
+        found = compare(
+            given[0],
+            given[1] if len(given) > 1 else None,
+            policies=names if policies is not None else None,
+            names=names,
+            fail_on=fail_on or (),
+            replications=reps,
+            pool=here.pool,
+            store=here.store,
+            progress=here.said,
+        )
+        found.save(here.folder)
+    if as_json:
+        print_json(found.summary())
+    else:
+        terminal = Terminal()
+        if not quiet:
+            _print_differences(terminal, found)
+        terminal.say(found.sentence)
+        if not quiet:
+            terminal.say(f"Written to {here.folder}")
+    return _CODES[found.verdict]
+
+
+def _sides(
+    sides: Sequence[Path], policies: str | None, changes: list[str] | None, seed: int | None
+) -> tuple[list[Comparable], list[str]]:
+    """Read files as scenarios, take folders as runs, and name what is compared."""
+    if len(sides) != (1 if policies is not None else 2):
+        rule = "must be two files or run folders, or one file with --policies"
+        raise ScenarioError([Problem(rule=rule, value=f"{len(sides)}")])
+    given: list[Comparable] = [
+        side if side.is_dir() else read_scenario(side, changes, seed) for side in sides
+    ]
+    if policies is None:
+        return given, [str(side) for side in sides] if sides[0] != sides[1] else ["first", "second"]
+    if sides[0].is_dir():
+        raise ScenarioError([Problem(rule="must be a scenario file", value=str(sides[0]))])
+    return given, [name.strip() for name in policies.split(",") if name.strip()]
+
+
+def _print_differences(terminal: Terminal, found: Compare) -> None:
+    table = new_table("metric", "against", *found.names[:1], "this", "difference", right=2)
+    rows = found.frame.to_dict("records")
+    for row in rows:
+        told = row["difference"] == row["difference"] and row["difference"] != 0
+        ruled = any(rule.metric == row["metric"] for rule in found.rules)
+        if not ruled and (row["metric"] not in _HEADLINES or not told):
+            continue
+        written = written_alike(row["unit"], row["first"], row["second"])
+        change = row["difference"]
+        interval = format_interval(change, row["low"], row["high"], written)
+        text = ("+" if change > 0 else "") + written(change)
+        table.add_row(
+            Text(row["metric"]),
+            Text(row["side"]),
+            *(written(row["first"]), written(row["second"])),
+            f"{text} ({interval})" if interval else text,
+        )
+    terminal.print(table)
+    if not found.rules:
+        return
+    rules = new_table("forbidden", "of", "verdict")
+    for side, judged in found.judged.items():
+        for one in judged:
+            rules.add_row(Text(one.rule.expr), Text(side), verdict_cell(one.status))
+    terminal.print(rules)

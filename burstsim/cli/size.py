@@ -1,0 +1,173 @@
+"""``burstsim size``: how many people, and how much stock, are enough."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.studying import (
+    AsJson,
+    Out,
+    Quiet,
+    Resume,
+    Seed,
+    Thresholds,
+    VaryOption,
+    pool_of,
+    read_scenario,
+    workplace,
+)
+from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.report.planbook import plan_sheets
+from burstsim.report.workbook import workbook_bytes
+from burstsim.report.write import write_report, write_whole
+from burstsim.results.wording import clock_time, format_value
+from burstsim.studies.size import size
+from burstsim.studies.sized import Size
+from burstsim.studies.vary import parse_vary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["command"]
+
+
+class By(StrEnum):
+    """What has a number of its own."""
+
+    zone = "zone"
+    shift = "shift"
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    file: ScenarioFile,
+    vary: VaryOption = None,
+    by: Annotated[
+        By, typer.Option(help="Without --vary: one number for each station, or for each shift.")
+    ] = By.zone,
+    set_: Overrides = None,
+    threshold: Thresholds = None,
+    confidence: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE", min=0.51, max=0.9999, help="Of the intervals that must hold."
+        ),
+    ] = 0.95,
+    reps: Annotated[
+        int, typer.Option(min=2, metavar="N", help="Replications of one design at most.")
+    ] = 32,
+    designs: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Designs that are tried at most.")
+    ] = 60,
+    precision: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE", min=0, max=0.5, help="Of the cost; 0 searches until nothing is left."
+        ),
+    ] = 0.005,
+    seed: Seed = None,
+    jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
+    address: Address = None,
+    out: Out = None,
+    resume: Resume = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Find the cheapest crew that keeps every threshold, or stock.
+
+    Prints the crew, how it compares with what is planned, what less or more money would buy,
+    and the plan hour by hour; writes all of it, with plan.xlsx for the shift leader. Costs are
+    those of costs.worker_hour, else hours on the roster.
+
+    \b
+    Examples:
+      burstsim size configs/double11.yaml --jobs 2
+      burstsim size sale.yaml --by shift
+      burstsim size sale.yaml --vary warehouses.hub.stages.pick.workers=80:130
+      burstsim size sale.yaml --vary warehouses.hub.stock.TOTE=500:3000:100 --json
+
+    Exit codes: 0 found and confirmed, 99 not even the largest design holds, 3 it could not be
+    confirmed, 2 the scenario is wrong.
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
+    scenario = read_scenario(file, set_, seed)
+    with workplace(
+        f"{file.stem}-size", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
+    ) as here:
+        found = size(
+            scenario,
+            vary=parse_vary(vary) if vary else None,
+            by=by.value,
+            thresholds={text: text for text in threshold or ()},
+            confidence=confidence,
+            most=reps,
+            designs=designs,
+            precision=precision,
+            pool=here.pool,
+            store=here.store,
+            progress=here.said,
+        )
+        found.save(here.folder)
+        if sheets := plan_sheets(found):
+            write_whole(here.folder / "plan.xlsx", workbook_bytes(sheets))
+        write_report(here.folder)
+    if as_json:
+        print_json(found.summary())
+    else:
+        terminal = Terminal()
+        if not quiet and found.best is not None:
+            _print_tables(terminal, found)
+        terminal.say(found.sentence)
+        if not quiet:
+            terminal.say(f"Written to {here.folder}")
+    if found.best is None:
+        return FAILED
+    return OK if found.confirmed is not None and found.confirmed.status == "PASS" else INCONCLUSIVE
+
+
+def _print_tables(terminal: Terminal, found: Size) -> None:
+    crew = new_table("what", "number", "as planned", "hours on the roster", right=1)
+    for row in found.crew.to_dict("records"):
+        hours = format_value(row["hours"], "hours") if row["hours"] else "-"
+        crew.add_row(Text(row["name"]), f"{row['number']:g}", row["planned"], hours)
+    terminal.print(crew)
+    terminal.print(_frontier(found))
+    terminal.print(_plan(found.scenario.start, found.plan))
+
+
+def _frontier(found: Size) -> Table:
+    """Say what less or more money would buy."""
+    name = next(iter(found.thresholds))
+    table = new_table("design", "cost", found.thresholds[name], "verdict")
+    table.columns[1].justify = table.columns[2].justify = "right"
+    unit = next(iter(found.trials.values())).checks[name].unit
+    for row in found.frontier.to_dict("records"):
+        design = ", ".join(f"{knob.label} {row[knob.name]:g}" for knob in found.knobs)
+        cost = found.price.written(row["cost"])
+        table.add_row(
+            Text(design), cost, format_value(row[name], unit), verdict_cell(row["verdict"])
+        )
+    return table
+
+
+def _plan(start: datetime, plan: pd.DataFrame) -> Table:
+    """Lay out the hours in which there is anything to do."""
+    headers = ("orders in", "work hours", "needed", "rostered", "gap", "backlog", "backlog hours")
+    table = new_table("hour", "station", *headers, right=2)
+    busy = plan[(plan["orders_in"] > 0) | (plan["backlog_orders"] > 0)]
+    for row in busy.to_dict("records"):
+        table.add_row(
+            clock_time(start, (row["hour"] - start).total_seconds()),
+            Text(f"{row['warehouse']}.{row['station']}"),
+            *(f"{row['orders_in']:,.0f}", f"{row['work_hours']:,.1f}", f"{row['needed']:,}"),
+            *(f"{row['rostered']:,.1f}", f"{row['gap']:+,.1f}"),
+            *(f"{row['backlog_orders']:,.0f}", f"{row['backlog_hours']:,.1f}"),
+        )
+    return table

@@ -1,0 +1,123 @@
+"""``burstsim sweep``: many points of a scenario."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from burstsim.cli.common import OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.studying import (
+    AsJson,
+    Out,
+    Quiet,
+    Resume,
+    Seed,
+    Thresholds,
+    VaryOption,
+    pool_of,
+    read_scenario,
+    workplace,
+)
+from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.errors import Problem, ScenarioError
+from burstsim.results.wording import format_interval, format_value
+from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.variants import VARY
+from burstsim.studies.sweep import Sweep, sweep
+from burstsim.studies.vary import parse_vary
+
+__all__ = ["command"]
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    file: ScenarioFile,
+    vary: VaryOption = None,
+    lhs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="N points of a Latin hypercube, not the grid."),
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A metric to tell of; may be given several times."),
+    ] = None,
+    set_: Overrides = None,
+    threshold: Thresholds = None,
+    reps: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Replications of each point; else as the file says."),
+    ] = None,
+    seed: Seed = None,
+    jobs: Jobs = 1,
+    backend: BackendOption = BackendName.local,
+    address: Address = None,
+    out: Out = None,
+    resume: Resume = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Run a scenario at the points of a grid or a Latin hypercube.
+
+    Give --vary once for each thing that changes. All points share their random numbers, and a
+    sweep that was stopped goes on with --resume.
+
+    \b
+    Examples:
+      burstsim sweep sale.yaml --vary demand_scale=0.8:1.4:0.1 --reps 10 --jobs 2
+      burstsim sweep sale.yaml --vary demand_scale=1,2 --vary oms.cycle=30s,300s
+      burstsim sweep sale.yaml --vary demand_scale=1:3 --vary seed=1:9 --lhs 40
+
+    Exit codes: 0 done, whatever the thresholds say, 2 the scenario or a point is wrong.
+    """  # noqa: D301 - the backspace keeps the lines of a help text apart
+    if not vary:
+        hint = "such as --vary demand_scale=1:2:0.25"
+        raise ScenarioError([Problem(rule="is needed at least once", file=VARY, hint=hint)])
+    scenario = read_scenario(file, set_, seed)
+    axes = parse_vary(vary)
+    with workplace(
+        f"{file.stem}-sweep", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
+    ) as here:
+        found = sweep(
+            scenario,
+            axes,
+            lhs=lhs,
+            replications=reps,
+            thresholds={text: text for text in threshold or ()},
+            metrics=metric,
+            pool=here.pool,
+            store=here.store,
+            progress=here.said,
+        )
+        found.save(here.folder)
+    if as_json:
+        print_json(found.summary())
+        return OK
+    terminal = Terminal()
+    if not quiet:
+        _print_points(terminal, found)
+    terminal.say(found.sentence)
+    if not quiet:
+        terminal.say(f"Written to {here.folder}")
+    return OK
+
+
+def _print_points(terminal: Terminal, found: Sweep) -> None:
+    paths = [axis.path for axis in found.axes]
+    table = new_table(*paths, *found.metrics, "verdict", right=0)
+    kinds = metric_names(found.scenario)
+    for point, sample, stands in zip(found.points, found.samples, found.verdicts, strict=True):
+        cells = []
+        for name in found.metrics:
+            unit = METRICS[kinds[name]].unit
+            got = sample.estimate(name)
+
+            def written(number: float, unit: str = unit) -> str:
+                return format_value(number, unit)
+
+            interval = format_interval(got.estimate, got.low, got.high, written)
+            value = ("≥ " if got.at_least else "") + written(got.estimate)
+            cells.append(f"{value} ({interval})" if interval else value)
+        table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands))
+    terminal.print(table)

@@ -1,0 +1,124 @@
+"""Carriers as arrays: all trucks up to a moment are loaded in a few calls."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.pickups import load_trucks
+from burstsim.kernels.segments import sort_pairs
+from burstsim.units import NEVER
+
+__all__ = ["Carriers", "carriers_for"]
+
+_NONE = np.empty(0, np.int64)
+
+
+def carriers_for(model: Model, orders: Orders, order: Indices, house: Indices) -> Indices:
+    """Say which carrier takes each parcel: its position in its warehouse, -1 for none.
+
+    Parameters
+    ----------
+    model, orders
+        The carriers, and what was drawn for each order.
+    order, house : (p,) int64
+        First order of each parcel, and the warehouse that it leaves from.
+    """
+    found = np.full(len(order), -1)
+    for number, carriers in enumerate(model.carriers):
+        if not carriers.each:
+            continue
+        mine = np.flatnonzero(house == number)
+        first = order[mine]
+        place = carriers.bounds.searchsorted(orders.carrier_draw[first], side="right")
+        named = np.array([carriers.by_region.get(region, -1) for region in orders.regions])
+        by_region = named[orders.region[first]] if len(named) else np.full(len(first), -1)
+        found[mine] = np.where(by_region < 0, carriers.drawn[place], by_region)
+    return found
+
+
+class Carriers:
+    """Parcels that are done wait here for their trucks.
+
+    Parameters
+    ----------
+    model
+        The carriers.
+    house, carrier : (p,) int64
+        Warehouse and carrier of each parcel.
+    """
+
+    def __init__(self, model: Model, house: Indices, carrier: Indices) -> None:
+        self.shipped = np.full(len(house), NEVER)
+        self.key = np.full(len(house), -1)  # position among the queues, -1 for who needs none
+        self.queues: list[_Queue] = []
+        self.numbers: dict[tuple[int, int], int] = {}
+        for number, carriers in enumerate(model.carriers):
+            for place, each in enumerate(carriers.each):
+                self.key[(house == number) & (carrier == place)] = len(self.queues)
+                self.numbers[number, place] = len(self.queues)
+                self.queues.append(_Queue((number, place), each.times, each.capacity))
+
+    def extra(self, carrier: tuple[int, int], tick: int, capacity: int) -> None:
+        """Have a truck of a carrier, (warehouse, position there), come at a tick."""
+        self.queues[self.numbers[carrier]].extra(tick, capacity)
+
+    def hand_over(self, ticks: Ticks, parcels: Indices) -> None:
+        """Have parcels wait that are done at these ticks; without carriers they are gone."""
+        if not self.queues:
+            self.shipped[parcels] = ticks
+            return
+        key = self.key[parcels]
+        at_once = key < 0
+        self.shipped[parcels[at_once]] = ticks[at_once]
+        for number, queue in enumerate(self.queues):
+            mine = np.flatnonzero(key == number)
+            if len(mine):
+                queue.expect(ticks[mine], parcels[mine])
+
+    def advance(self, until: int) -> None:
+        """Load the trucks that come before `until`; all that is done before is known."""
+        for queue in self.queues:
+            queue.advance(until, self.shipped)
+
+    def pickups(self) -> list[tuple[int, int, int, int, int, int]]:
+        """List the trucks that came: (tick, house, carrier, capacity, loaded, behind)."""
+        return [row for queue in self.queues for row in queue.came]
+
+
+class _Queue:
+    """What waits for one carrier."""
+
+    def __init__(self, carrier: tuple[int, int], times: Ticks, capacity: int) -> None:
+        self.carrier = carrier
+        self.times, self.capacity = times, np.full(len(times), capacity)
+        self.ready, self.parcel = _NONE, _NONE
+        self.came: list[tuple[int, int, int, int, int, int]] = []
+
+    def extra(self, tick: int, capacity: int) -> None:
+        place = int(self.times.searchsorted(tick, side="right"))
+        self.times = np.insert(self.times, place, tick)
+        self.capacity = np.insert(self.capacity, place, capacity)
+
+    def expect(self, ticks: Ticks, parcels: Indices) -> None:
+        ready = np.concatenate((self.ready, ticks))
+        self.ready, self.parcel = sort_pairs(ready, np.concatenate((self.parcel, parcels)))
+
+    def advance(self, until: int, shipped: Ticks) -> None:
+        count = int(self.times.searchsorted(until))
+        if not count:
+            return
+        times, capacity = self.times[:count], self.capacity[:count]
+        self.times, self.capacity = self.times[count:], self.capacity[count:]
+        left, loaded, behind = load_trucks(self.ready, times, capacity)
+        gone = int(loaded.sum())
+        shipped[self.parcel[:gone]] = left[:gone]
+        self.ready, self.parcel = self.ready[gone:], self.parcel[gone:]
+        self.came += [
+            (tick, *self.carrier, *rest)
+            for tick, *rest in zip(
+                *(column.tolist() for column in (times, capacity, loaded, behind)), strict=True
+            )
+        ]

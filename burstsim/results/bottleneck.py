@@ -1,0 +1,147 @@
+"""What holds orders up: stock, gifts, release, a zone, trucks, and why one can say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from burstsim.engine.compile import Model
+from burstsim.results.estimates import Estimate
+from burstsim.results.wording import format_orders, format_value
+from burstsim.scenario.metrics import late_causes
+
+__all__ = ["Bottleneck", "find_bottleneck", "subject"]
+
+#: Time lost per order (seconds) that nobody would call waiting.
+_NO_WAIT = 1.0
+
+Bottleneck = dict[str, object]
+
+#: How what is no zone is said, by kind.
+_WORDS = {
+    "hold": "Order management is",
+    "stock": "Stock is",
+    "gift": "Waiting for gifts is",
+    "release": "Release in waves is",
+    "truck": "The time between pickups is",
+}
+
+
+def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck | None:
+    """Find where orders lose their time, or None where they lose none.
+
+    If orders are late it is what most of them are late because of, else where orders wait
+    longest. Of a stage the zone is named in which most time is lost; of release limits the stage
+    behind them; of trucks the carrier that leaves most behind.
+
+    Returns
+    -------
+    dict or None
+        ``kind warehouse stage zone carrier mean_wait utilisation why``: `kind` is ``zone``, or
+        ``hold stock gift release truck``; names that do not apply are None; `mean_wait` is in
+        seconds, of a zone's parcels, else of orders; the utilisation is NaN where there is none.
+    """
+    lost = {place: _number(metrics[f"time_lost.{place}"]) for place in _places(model)}
+    causes = {
+        name: _number(metrics[f"late_because.{name}"]) for name in late_causes(model.scenario)
+    }
+    worst = max(causes, key=lambda name: causes[name])
+    zones = [zone.path for zone in model.zones if not model.stages[zone.at].outside]
+    if causes[worst] > 0:
+        late = format_orders(metrics["orders_late"].estimate).replace(" order", " late order")
+        why = f"{format_value(causes[worst] / sum(causes.values()), 'share')} of {late} "
+        place, why = _zone_of(model, worst, lost), why + f"lost most of their time to {worst}"
+    else:
+        del lost["hold"]  # everybody is held as long as the rules say
+        place = max(lost, key=lambda name: lost[name])
+        if lost[place] * 3600 <= _NO_WAIT * max(metrics["orders_paid"].estimate, 1):
+            return None
+        floor = sum(lost[zone] for zone in zones)
+        some = lost[place] / (floor if place in zones else sum(lost.values()))
+        where = f"on the floor is at {place}" if place in zones else f"is for {place}"
+        why = f"{format_value(some, 'share')} of all waiting {where}"
+    found = _named(model, metrics, place, lost)
+    if place not in zones:
+        per_order = lost.get(place, math.nan) * 3600 / max(metrics["orders_paid"].estimate, 1)
+        found |= {"mean_wait": per_order, "utilisation": math.nan}
+    return {**found, "why": why}
+
+
+def subject(found: Bottleneck) -> str:
+    """Say what the bottleneck is, with its verb, as the beginning of a sentence."""
+    kind, house, stage, zone = (found[key] for key in ("kind", "warehouse", "stage", "zone"))
+    if kind == "truck" and found["carrier"]:
+        return f"Trucks of {found['carrier']} at {house} are the bottleneck"
+    if stage is None:
+        return f"{_WORDS[str(kind)]} the bottleneck"
+    if stage == "external":
+        return f"Partner {house} is the bottleneck"
+    name = str(stage) if zone is None else f"{stage} ({zone})"
+    text = f"{name[:1].upper()}{name[1:]} at {house} is the bottleneck"
+    return f"{text}, behind the limit on releases" if kind == "release" else text
+
+
+def _number(found: Estimate) -> float:
+    return 0.0 if math.isnan(found.estimate) else found.estimate
+
+
+def _places(model: Model) -> list[str]:
+    zones = [zone.path for zone in model.zones if not model.stages[zone.at].outside]
+    return list(dict.fromkeys(("hold", "stock", "gift", "release", *zones, "truck")))
+
+
+def _zone_of(model: Model, cause: str, lost: Mapping[str, float]) -> str:
+    """Give the zone of a stage in which most time is lost; what is no stage is a place itself."""
+    inside = [z.path for z in model.zones if z.stage == cause and not model.stages[z.at].outside]
+    return max(inside, key=lambda path: lost[path]) if inside else cause
+
+
+def _named(
+    model: Model, metrics: Mapping[str, Estimate], place: str, lost: Mapping[str, float]
+) -> Bottleneck:
+    """Say where a place is."""
+    found: Bottleneck = dict.fromkeys(("warehouse", "stage", "zone", "carrier"))
+    found = {"kind": place, **found}
+    path = place
+    if place == "release":
+        path = _behind(model, lost)
+    elif place == "truck":
+        behind = {
+            (house, carrier.name): _number(metrics[f"left_behind.{house}.{carrier.name}"])
+            for house, carriers in zip(model.network.names, model.carriers, strict=True)
+            for carrier in carriers.each
+        }
+        most = max(behind, key=lambda name: behind[name], default=None)
+        if most is not None and behind[most] > 0:
+            found |= {"warehouse": most[0], "carrier": most[1]}
+    for zone in model.zones:
+        if zone.path != path:
+            continue
+        several = len(model.stages[zone.at].zones) > 1
+        names = {"warehouse": zone.warehouse, "stage": zone.stage}
+        found |= {**names, "zone": zone.name if several else None}
+        if place == path:
+            used = metrics.get(f"utilisation.{path}")  # of a partner nobody knows it
+            found |= {
+                "kind": "zone",
+                "mean_wait": _number(metrics[f"mean(wait.{path})"]),
+                "utilisation": math.nan if used is None else used.estimate,
+            }
+    return found
+
+
+def _behind(model: Model, lost: Mapping[str, float]) -> str:
+    """Give the zone that release limits wait for, "" where there are only waves."""
+    limited = [
+        house
+        for house, rule in enumerate(model.releases)
+        if rule.put_walls or rule.stagings or rule.max_open is not None
+    ]
+    rooms = {place for rule in model.releases for place in (*rule.put_walls, *rule.stagings)}
+    inside = [
+        zone
+        for zone in model.zones
+        if zone.house in limited and not model.stages[zone.at].outside and not zone.external
+    ]
+    inside = [zone for zone in inside if zone.at in rooms] or inside
+    return max((z.path for z in inside), key=lambda path: lost[path], default="")

@@ -1,0 +1,120 @@
+"""What a sale costs: people, parcels, partners, gifts, penalties."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.engine.rules import costs_of_gifts
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.results.facts import Facts, Flags
+from burstsim.results.giftfacts import given, lasting
+from burstsim.scenario.metrics import COST_KINDS
+from burstsim.scenario.promises import Promise
+from burstsim.units import HOUR, NEVER
+
+__all__ = ["costs_by_kind", "hours_cost", "parcel_costs", "penalties", "penalty_of"]
+
+_MILLION = 1_000_000
+
+
+def costs_by_kind(facts: Facts) -> dict[str, int]:
+    """Cents that a replication cost, by kind, in the order of `COST_KINDS`."""
+    trace, costs = facts.trace, facts.model.scenario.costs
+    first, further, fees = parcel_costs(facts)
+    rows = np.flatnonzero(lasting(trace))
+    item, pieces = trace.gifts.item[rows], given(trace)[rows]
+    each = np.array(costs_of_gifts(facts.model.scenario, trace.orders.items), np.int64)
+    temp_hour = costs.worker_hour if costs.temp_hour is None else costs.temp_hour
+    found = {
+        "workers": hours_cost(sum(facts.staffed) - facts.temps, costs.worker_hour),
+        "temps": hours_cost(facts.temps, temp_hour),
+        "parcels": int(first.sum()),
+        "extra_parcels": int(further.sum()),
+        "partner_fees": int(fees.sum()),
+        "gifts": int((each[item] * pieces).sum()),
+        "penalties": int(penalties(facts).sum()),
+    }
+    assert tuple(found) == COST_KINDS
+    return found
+
+
+def hours_cost(ticks: int, cents: int) -> int:
+    """Cents that ticks of work cost at so many cents an hour, rounded half up.
+
+    Examples
+    --------
+    >>> hours_cost(3 * HOUR // 2, 2801)
+    4202
+    """
+    return (2 * ticks * cents + HOUR) // (2 * HOUR)
+
+
+def parcel_costs(facts: Facts) -> tuple[Ticks, Ticks, Ticks]:
+    """Cents of each parcel: as the first of its order, as a further one, and its partner's fee.
+
+    What was not shipped costs nothing. The first parcel of an order is the first, by (part,
+    warehouse), of those that were shipped.
+
+    Returns
+    -------
+    first, further, fees : (parcels,) int64
+    """
+    trace, scenario = facts.trace, facts.model.scenario
+    costs, orders = scenario.costs, trace.orders
+    sent = np.flatnonzero(trace.shipped < NEVER)
+    order, house = trace.parcel_order[sent], trace.parcel_warehouse[sent]
+    prices = np.array(
+        [
+            [costs.lanes.get(name, {}).get(region, costs.parcel) for region in orders.regions]
+            for name in scenario.warehouses
+        ],
+        np.int64,
+    ).reshape(len(scenario.warehouses), -1)
+    partners = [
+        house.external.fee if house.external else 0 for house in scenario.warehouses.values()
+    ]
+    found = np.zeros((3, len(trace.shipped)), np.int64)
+    if len(sent) == 0:
+        return found[0], found[1], found[2]
+    price = prices[house, orders.region[order]]
+    again = np.diff(order, prepend=-1) == 0
+    found[0, sent] = np.where(again, 0, price)
+    extra = price if costs.extra_parcel is None else costs.extra_parcel
+    found[1, sent] = np.where(again, extra, 0)
+    found[2, sent] = np.array(partners, np.int64)[house]
+    return found[0], found[1], found[2]
+
+
+def penalties(facts: Facts) -> Ticks:
+    """Cents that each order's broken promise costs; nothing where it was kept.
+
+    Returns
+    -------
+    (n,) int64
+    """
+    orders, found = facts.orders, np.zeros(len(facts.orders), np.int64)
+    for code, channel in enumerate(orders.channels):
+        promise = facts.model.promise_of(channel)
+        if promise is not None:
+            mine: Flags = facts.late & (orders.channel == code)
+            found[mine] = penalty_of(promise, orders.value[mine])
+    return found
+
+
+def penalty_of(promise: Promise, value: Ticks) -> Ticks:
+    """Cents that orders which were paid with so many cents cost when they are late.
+
+    Parameters
+    ----------
+    promise
+        With its penalty: a share of what was paid, rounded half up to cents, within limits.
+    value : (n,) int64
+        Cents.
+    """
+    if promise.penalty is None:
+        return np.zeros(len(value), np.int64)
+    terms = promise.penalty.terms
+    share = round(terms.rate * _MILLION)
+    cents: Indices = (value * share + _MILLION // 2) // _MILLION
+    cents = np.maximum(cents, terms.least)
+    return cents if terms.most is None else np.minimum(cents, terms.most)

@@ -1,0 +1,110 @@
+"""Metrics of promises: which were broken, because of what, and where time was lost."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.segments import segment_sums, sums_by
+from burstsim.results.causes import causes_of, ways_of
+from burstsim.results.facts import Facts, Flags
+from burstsim.results.giftfacts import short
+from burstsim.results.value import Value
+from burstsim.scenario.metrics import late_causes
+from burstsim.units import HOUR, NEVER
+
+__all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
+
+
+def promise_metrics(facts: Facts) -> dict[str, Value]:
+    """Compute the metrics of promises that are of the whole run, by name."""
+    everybody = np.ones(len(facts.orders), bool)
+    names, causes = late_causes(facts.model.scenario), causes_of(facts)
+    counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
+    return {
+        "on_time": on_time(facts, everybody),
+        "otif": otif(facts, everybody),
+        "orders_late": orders_late(facts, everybody),
+        **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
+        **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts).items()},
+    }
+
+
+def on_time(facts: Facts, chosen: Flags) -> Value:
+    """Share of the chosen orders that met their promise, of those of which it can be known."""
+    known = facts.judged & chosen
+    return _share(known & (facts.met <= facts.due), known)
+
+
+def otif(facts: Facts, chosen: Flags) -> Value:
+    """Share of the same orders that met it with everything that they should hold."""
+    known = facts.judged & chosen
+    return _share(known & (facts.met <= facts.due) & in_full(facts), known)
+
+
+def orders_late(facts: Facts, chosen: Flags) -> Value:
+    """Count the chosen orders whose promise is known to be broken."""
+    return Value(int((facts.late & chosen).sum()))
+
+
+def in_full(facts: Facts) -> Flags:
+    """Orders of which every line was sent and no gift of what they travel with was missing."""
+    trace, orders = facts.trace, facts.orders
+    lines = segment_sums((trace.source < 0).astype(np.int64), orders.line_offsets)
+    missing = sums_by(trace.gifts.order, short(trace), len(orders))
+    full: Flags = (lines == 0) & (missing[facts.leader] == 0)
+    return full
+
+
+def time_lost(facts: Facts) -> dict[str, int]:
+    """Ticks that paid orders lost, by place: see `time_lost.<place>` among the metrics.
+
+    Each order counts with the parcel that decides when its promise is met, until then or until
+    the end. Before the floor that is the span of that part of its way, in a zone the wait for a
+    worker, and of trucks the time after the first one that came when it was ready.
+    """
+    trace, model = facts.trace, facts.model
+    ways = ways_of(facts, np.flatnonzero(facts.wanting))
+    lost: dict[str, int] = {}
+    for name, ticks in zip(late_causes(model.scenario), ways.parts, strict=True):
+        lost[name] = int(ticks.sum())
+    lost = {name: lost[name] for name in ("hold", "stock", "gift", "release")}
+    there = ways.parcel >= 0
+    rows, stop = ways.parcel[there], ways.stop[there]
+    for zone, visits in zip(model.zones, trace.visits, strict=True):
+        if model.stages[zone.at].outside:
+            lost[zone.path] = 0  # nobody's promise waits for what comes back
+            continue
+        entered, started = (
+            np.minimum(ticks[rows], stop) for ticks in (visits.entered, visits.started)
+        )
+        lost[zone.path] = int((started - entered).sum())
+    missed = np.minimum(_first_truck(facts)[rows], stop) if len(rows) else stop
+    lost["truck"] = int((stop - missed).sum())
+    return lost
+
+
+def _first_truck(facts: Facts) -> Ticks:
+    """First pickup that each parcel could have gone with; done where there is no such truck."""
+    trace, first = facts.trace, facts.trace.done.copy()
+    waits = np.flatnonzero((trace.carrier >= 0) & (trace.done < NEVER))
+    key = _carrier_keys(trace.parcel_warehouse, trace.carrier)
+    trucks = _carrier_keys(trace.pickups.house, trace.pickups.carrier)
+    for number in np.unique(key[waits]).tolist():
+        mine = waits[key[waits] == number]
+        times = np.append(trace.pickups.tick[trucks == number], NEVER)
+        following = times[times.searchsorted(trace.done[mine], side="right")]
+        first[mine] = np.where(following == NEVER, trace.done[mine], following)
+    return first
+
+
+def _carrier_keys(house: Indices, carrier: Indices) -> Indices:
+    """Give carriers of all warehouses numbers of their own."""
+    return house * (1 << 20) + carrier
+
+
+def _share(some: Flags, every: Flags) -> Value:
+    count = int(every.sum())
+    return Value(int(some.sum()) / count if count else math.nan)

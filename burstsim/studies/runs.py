@@ -1,0 +1,80 @@
+"""The two sides of a comparison: a scenario that is run for it, or a run that is already there."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from burstsim.errors import OutputError
+from burstsim.kernels.arrays import Floats
+from burstsim.results.result import Result
+from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.studies.evaluate import Sample
+
+__all__ = ["Side", "side_of_folder", "side_of_result", "side_of_sample"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A side: every metric in every replication.
+
+    Parameters
+    ----------
+    name
+        What to call it.
+    seed
+        Replications of one seed share their random numbers.
+    values
+        By metric, (n,) float64, NaN where undefined.
+    units
+        By metric.
+    """
+
+    name: str
+    seed: int
+    values: Mapping[str, Floats]
+    units: Mapping[str, str]
+
+
+def side_of_sample(name: str, sample: Sample) -> Side:
+    """Take what a study has run."""
+    units = {name: METRICS[key].unit for name, key in metric_names(sample.scenario).items()}
+    return Side(name=name, seed=sample.scenario.seed, values=sample.values, units=units)
+
+
+def side_of_result(name: str, result: Result) -> Side:
+    """Take what `burstsim.run` gave."""
+    values = {
+        metric: np.array([value.number for value in found], np.float64)
+        for metric, found in result.values.items()
+    }
+    return Side(name=name, seed=result.scenario.seed, values=values, units=result.units)
+
+
+def side_of_folder(folder: str | Path) -> Side:
+    """Read a run folder.
+
+    Raises
+    ------
+    OutputError
+        When it holds no finished run.
+    """
+    path = Path(folder) / "summary.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        values = {
+            metric: np.array(
+                [math.nan if value is None else value for value in found["values"]], np.float64
+            )
+            for metric, found in data["metrics"].items()
+        }
+        units = {metric: str(found["unit"]) for metric, found in data["metrics"].items()}
+        return Side(name=Path(folder).name, seed=int(data["seed"]), values=values, units=units)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no summary of a run"
+        raise OutputError(f"cannot read {path}: {why}") from None
