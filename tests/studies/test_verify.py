@@ -19,10 +19,10 @@ def test_sound_engines_agree() -> None:
     found = verify(scenario_of(small()))
     assert found.agrees
     assert found.orders > 500
-    # of parcels order, part, warehouse, pieces, lines, left, when sent, released, done, shipped,
-    # three times at two stages; of orders number, state, oversold, held, dropped, parcel; of
-    # lines order, line, source
-    assert found.values == found.orders * (16 + 6 + 3)
+    # of parcels order, part, warehouse, pieces, lines, left, carrier, when sent, released, done,
+    # shipped, three times at two stages; of orders number, state, oversold, held, dropped,
+    # taken, parcel; of lines order, line, source
+    assert found.values == found.orders * (17 + 7 + 3)
 
 
 def test_only_the_first_orders() -> None:
