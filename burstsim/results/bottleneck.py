@@ -31,8 +31,8 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     """Find where orders lose their time, or None where they lose none.
 
     If orders are late it is what most of them are late because of, else where orders wait
-    longest. Of a stage the zone is named in which most time is lost; of release limits the zone
-    before which most wait; of trucks the carrier that leaves most behind.
+    longest. Of a stage the zone is named in which most time is lost; of release limits the
+    busiest zone in which they count parcels; of trucks the carrier that leaves most behind.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
         some = lost[place] / (floor if place in zones else sum(lost.values()))
         where = f"on the floor is at {place}" if place in zones else f"is for {place}"
         why = f"{format_value(some, 'share')} of all waiting {where}"
-    found = _named(model, metrics, place, lost)
+    found = _named(model, metrics, place)
     if place not in zones:
         per_order = lost.get(place, math.nan) * 3600 / max(metrics["orders_paid"].estimate, 1)
         found |= {"mean_wait": per_order, "utilisation": math.nan}
@@ -97,15 +97,13 @@ def _zone_of(model: Model, cause: str, lost: Mapping[str, float]) -> str:
     return max(inside, key=lambda path: lost[path]) if inside else cause
 
 
-def _named(
-    model: Model, metrics: Mapping[str, Estimate], place: str, lost: Mapping[str, float]
-) -> Bottleneck:
+def _named(model: Model, metrics: Mapping[str, Estimate], place: str) -> Bottleneck:
     """Say where a place is."""
     found: Bottleneck = dict.fromkeys(("warehouse", "stage", "zone", "carrier"))
     found = {"kind": place, **found}
     path = place
     if place == "release":
-        path = _behind(model, lost)
+        path = _behind(model, metrics)
     elif place == "truck":
         behind = {
             (house, carrier.name): _number(metrics[f"left_behind.{house}.{carrier.name}"])
@@ -131,7 +129,7 @@ def _named(
     return found
 
 
-def _behind(model: Model, lost: Mapping[str, float]) -> str:
+def _behind(model: Model, metrics: Mapping[str, Estimate]) -> str:
     """Give the zone that release limits wait for, "" where there are only waves."""
     limited = [
         house
@@ -145,7 +143,8 @@ def _behind(model: Model, lost: Mapping[str, float]) -> str:
         for stage in _counted(model, house)
         for number in model.stages[stage].zones
     ]
-    return max((z.path for z in inside), key=lambda path: lost[path], default="")
+    paths = [zone.path for zone in inside]
+    return max(paths, key=lambda path: _number(metrics[f"utilisation.{path}"]), default="")
 
 
 def _counted(model: Model, house: int) -> tuple[int, ...]:
