@@ -148,8 +148,8 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
 
     Columns: ``time warehouse stage zone waiting busy workers work_left``: the state just
     before the turn of the minute; ``work_left`` in hours at productivity 1. ``workers`` are
-    those of the crew; people who finish a task after their shift are busy beyond it. A
-    partner's people are not known: 0.
+    those of the crew who can work, nobody during an outage; people who finish a task after their
+    shift are busy beyond it. A partner's people are not known: 0.
     """
     import pandas as pd
 

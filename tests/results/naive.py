@@ -168,11 +168,11 @@ class Naive:
             busy += started < turn <= done
         return waiting, busy, left
 
-    def crew_at(self, zone: int, tick: int) -> int:
+    def crew_at(self, zone: int, tick: int, which: str = "people") -> int:
+        """Who is paid at a tick, or who of them can work then: `workers`."""
         crew = self.trace.crews[zone]
-        before = [
-            n for t, n in zip(crew.times.tolist(), crew.people.tolist(), strict=True) if t <= tick
-        ]
+        counts = getattr(crew, which).tolist()
+        before = [n for t, n in zip(crew.times.tolist(), counts, strict=True) if t <= tick]
         return before[-1]
 
     def staffed(self, zone: int) -> int:
@@ -294,7 +294,7 @@ class Naive:
         for number, zone in enumerate(self.zones):
             for turn in self.minutes():
                 waiting, busy, left = self.at_turn(number, turn)
-                workers = self.crew_at(number, max(turn - 1, self.trace.model.begin))
+                workers = self.crew_at(number, max(turn - 1, self.trace.model.begin), "workers")
                 workers = 0 if zone.external else workers
                 yield turn / SECOND, zone.name, waiting, busy, workers, left / HOUR
 
