@@ -96,7 +96,7 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
 
 @st.composite
 def levers(
-    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str]
+    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str], closed: list[str]
 ) -> dict[str, Any]:
     """Any lever; overtime only where there are shifts."""
     zone = st.sampled_from([f"hub.{place}" for place in places])
@@ -131,6 +131,8 @@ def levers(
             {"carrier": st.sampled_from([*trucks, *(f"hub.{name}" for name in trucks)])},
             optional={"after": st.sampled_from(["0s", "5s"]), "capacity": st.integers(1, 5)},
         )
+    if closed and draw(st.integers(0, 2)) == 0:
+        return {"open_warehouse": draw(st.sampled_from(closed))}
     name = draw(st.sampled_from([n for n in settings if shifted or n != "overtime"]))
     setting = draw(settings[name])
     if name == "move_workers" and setting["from"] == setting["to"]:
@@ -140,7 +142,7 @@ def levers(
 
 @st.composite
 def policies(
-    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str]
+    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str], closed: list[str]
 ) -> dict[str, Any]:
     """Up to three policies."""
     named = {}
@@ -150,6 +152,6 @@ def policies(
             "every": draw(st.sampled_from(["3s", "5s", "20s"])),
             "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
             "once": draw(st.booleans()),
-            "do": draw(levers(places, shifted, trucks)),
+            "do": draw(levers(places, shifted, trucks, closed)),
         }
     return named

@@ -477,7 +477,9 @@ def more_warehouses(draw: st.DrawFn, oms: dict[str, Any], *, limited: bool) -> d
     houses: dict[str, Any] = {}
     for name in names:
         house: dict[str, Any] = {}
-        if limited and draw(st.integers(0, 5)):
+        if draw(st.integers(0, 2)) == 0:
+            house["open"] = False
+        if limited and (draw(st.integers(0, 5)) or "open" in house):
             house["stock"] = {sku: draw(stock) for sku in ("A", "B", "C", "TOTE", "POUCH")}
         if name == "partner":
             house["external"] = {"lead_time": {"mean": "9s", "cv": draw(st.sampled_from([0, 1]))}}
@@ -746,7 +748,12 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             **missing,
         },
         "policies": draw(
-            policies(places, [name for name, roster in rosters.items() if roster], list(trucks))
+            policies(
+                places,
+                [name for name, roster in rosters.items() if roster],
+                list(trucks),
+                [name for name, house in others.items() if "open" in house],
+            )
         ),
         "promises": draw(promises()),
         **({"returns": coming_back} if coming_back else {}),

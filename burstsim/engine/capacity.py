@@ -12,7 +12,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.control.roster import Roster
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
-from burstsim.engine.forecasts import expected_orders, expected_scale
+from burstsim.engine.forecasts import expected_in_all, expected_scale
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
@@ -53,11 +53,7 @@ class _Stage:
 
 def one_play(model: Model) -> Orders | None:
     """Draw the orders of one replication to look at; None where they are too many for that."""
-    scenario, scale = model.scenario, expected_scale(model.scenario)
-    expected = sum(
-        expected_orders(stream, scenario.start, scenario.horizon, scale)
-        for stream in scenario.demand.values()
-    )
+    expected = expected_in_all(model.scenario, expected_scale(model.scenario))
     return None if expected > _MOST_DRAWN else draw_orders(model, 0)
 
 

@@ -81,6 +81,9 @@ class Model:
         Builds of prekits.
     steps
         What happens to stock at which sweep: goods come, shelves are counted, kits are built.
+        What has been done so far to the scenario from outside is among it.
+    written
+        The same as the scenario says it, of warehouses that are closed as well.
     """
 
     scenario: Scenario
@@ -113,6 +116,7 @@ class Model:
     rules: tuple[Rule, ...]
     plans: tuple[Plan, ...]
     steps: tuple[Step, ...]
+    written: tuple[Step, ...]
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""
@@ -148,6 +152,8 @@ def compile_scenario(scenario: Scenario) -> Model:
     elif oms.rate is not None:
         spacing = max(1, round(1 / oms.rate.per_tick))
     review = oms.manual_review
+    steps = _steps(scenario, items, plans)
+    stock = stock_of(scenario, items, held_by(opening, items))
     return Model(
         scenario=scenario,
         begin=scenario.begin,
@@ -163,7 +169,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         when_short=oms.when_short,
         sells_more_than_there_is=payment is not None and payment.reserve == "paid",
         items=items,
-        stock=stock_of(scenario, items, held_by(opening, items)),
+        stock=stock,
         promises=tuple(scenario.promises.values()),
         stages=stages,
         zones=zones,
@@ -178,7 +184,8 @@ def compile_scenario(scenario: Scenario) -> Model:
         owner_of=owner_of,
         rules=rules_of(scenario, items, extra_work),
         plans=plans,
-        steps=_steps(scenario, items, plans),
+        steps=tuple(step for step in steps if step.house not in stock.closed),
+        written=steps,
     )
 
 

@@ -13,12 +13,21 @@ from burstsim.engine.substreams import parts_of
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.kernels.baskets import chances
 from burstsim.scenario.demand import Basket, Curved, Drawn, Instant, Replay, Stream
+from burstsim.scenario.disruptions import Surge
 from burstsim.scenario.forecasts import Forecast
 from burstsim.scenario.scenario import Scenario
 from burstsim.streams import generator
 from burstsim.units import MINUTE
 
-__all__ = ["expected_orders", "expected_scale", "expected_units", "peak_rate", "scale_of"]
+__all__ = [
+    "expected_in_all",
+    "expected_orders",
+    "expected_scale",
+    "expected_units",
+    "peak_rate",
+    "scale_of",
+    "surge_orders",
+]
 
 
 def scale_of(scenario: Scenario, replication: int, name: str) -> float:
@@ -67,6 +76,50 @@ def expected_orders(stream: Stream, start: datetime, horizon: int, demand_scale:
         return float(math.floor(stream.orders * stream.scale * demand_scale + 0.5))
     scale = stream.scale * demand_scale * _mean(stream.forecast)
     return sum(_area(part.spec, start, horizon) for part in parts_of("", 0, stream)) * scale
+
+
+def surge_orders(scenario: Scenario, demand_scale: float) -> dict[str, float]:
+    """Orders that each surge is expected to bring besides, before the horizon.
+
+    Parameters
+    ----------
+    scenario
+        Its surges.
+    demand_scale
+        What multiplies every stream; see `expected_scale`.
+    """
+    found: dict[str, float] = {}
+    for name, surge in scenario.disruptions.items():
+        if isinstance(surge, Surge):
+            stream, span = scenario.demand[surge.stream], surge.span(scenario.start)
+            scale = (surge.scale - 1) * stream.scale * demand_scale * _mean(stream.forecast)
+            parts = [part.spec for part in parts_of("", 0, stream)]
+            found[name] = scale * sum(
+                _within(spec, scenario.start, scenario.horizon, span) for spec in parts
+            )
+    return found
+
+
+def expected_in_all(scenario: Scenario, demand_scale: float) -> float:
+    """Orders that all streams, and surges besides, are expected to place before the horizon."""
+    orders = (
+        expected_orders(stream, scenario.start, scenario.horizon, demand_scale)
+        for stream in scenario.demand.values()
+    )
+    return sum(orders) + sum(surge_orders(scenario, demand_scale).values())
+
+
+def _within(spec: Stream, start: datetime, horizon: int, span: tuple[int, int]) -> float:
+    """Orders that are expected in ``[from, to)``."""
+    begin, end = span[0], min(span[1], horizon)
+    if begin >= end:
+        return 0.0
+    if isinstance(spec, Instant):
+        return float(spec.orders) if begin <= spec.at.resolve(start) < end else 0.0
+    if isinstance(spec, Replay) and not spec.spread:
+        logged = _logged(spec, start)
+        return float(((logged >= begin) & (logged < end)).sum())
+    return float(_per_minute(spec, start, horizon, np.array([begin, end]))[0])
 
 
 def _area(spec: Stream, start: datetime, horizon: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,16 @@ from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.scenario.policies import Lever
 from burstsim.units import NEVER
 
-__all__ = ["UPSTREAM", "Pull", "promised_anew", "throttle_numbers"]
+__all__ = [
+    "UPSTREAM",
+    "Delivery",
+    "Hold",
+    "Pull",
+    "Pulled",
+    "promised_anew",
+    "pulls_of",
+    "throttle_numbers",
+]
 
 #: Levers that act before the floor: on what is sold, promised and given.
 UPSTREAM: Final = frozenset(
@@ -39,6 +48,52 @@ class Pull:
 
     tick: int
     lever: Lever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Goods that a process brings.
+
+    Parameters
+    ----------
+    tick
+        When; the first sweep at or after it sees them.
+    house
+        Number of the warehouse.
+    pieces
+        (SKU, how many).
+    """
+
+    tick: int
+    house: int
+    pieces: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The release of a warehouse is held by a process, or goes on.
+
+    Parameters
+    ----------
+    tick
+        When; a look at that tick knows of it.
+    house
+        Number of the warehouse.
+    held
+        Whether nothing is released from now on.
+    """
+
+    tick: int
+    house: int
+    held: bool
+
+
+Pulled = Pull | Delivery | Hold
+
+
+def pulls_of(pulled: Iterable[Pulled]) -> tuple[Pull, ...]:
+    """Give the levers among all that was done."""
+    return tuple(one for one in pulled if isinstance(one, Pull))
 
 
 def throttle_numbers(model: Model, orders: Orders) -> Floats:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from burstsim.engine.forecasts import expected_orders
+from burstsim.engine.forecasts import expected_in_all, expected_orders
 from burstsim.errors import Problem, ScenarioError
+from burstsim.scenario.disruptions import Surge
 from burstsim.scenario.scenario import Scenario
 
 __all__ = ["MOST_ORDERS", "Needs", "needs_of", "refuse_too_many"]
@@ -45,7 +46,7 @@ def needs_of(scenario: Scenario, engine: Literal["vector", "event"] = "vector") 
     engine
         By which engine.
     """
-    orders = sum(_expected(scenario).values())
+    orders = expected_in_all(scenario, scenario.demand_scale)
     if scenario.forecast is not None:
         orders *= scenario.forecast.mean
     zones = sum(len(house.stages) or 1 for house in scenario.warehouses.values())
@@ -55,11 +56,23 @@ def needs_of(scenario: Scenario, engine: Literal["vector", "event"] = "vector") 
     return Needs(orders=orders, memory=_PROGRAM + orders * each)
 
 
-def _expected(scenario: Scenario) -> dict[str, float]:
-    return {
-        name: expected_orders(stream, scenario.start, scenario.horizon, scenario.demand_scale)
-        for name, stream in scenario.demand.items()
+def _drawn(scenario: Scenario) -> dict[str, float]:
+    """Orders that are drawn of each stream and surge, by its path.
+
+    Of a surge a copy of the whole stream is drawn, and what lies in its span is kept.
+    """
+
+    def expected(name: str) -> float:
+        stream, scale = scenario.demand[name], scenario.demand_scale
+        return expected_orders(stream, scenario.start, scenario.horizon, scale)
+
+    streams = {f"demand.{name}": expected(name) for name in scenario.demand}
+    surges = {
+        f"disruptions.{name}": expected(surge.stream) * (surge.scale - 1)
+        for name, surge in scenario.disruptions.items()
+        if isinstance(surge, Surge)
     }
+    return streams | surges
 
 
 def refuse_too_many(scenario: Scenario) -> None:
@@ -68,15 +81,15 @@ def refuse_too_many(scenario: Scenario) -> None:
     Raises
     ------
     ScenarioError
-        Naming every stream that is too large, or the demand as a whole.
+        Naming every stream and surge that is too large, or the demand as a whole.
     """
-    expected = _expected(scenario)
+    expected = _drawn(scenario)
     rule = f"must expect at most {MOST_ORDERS:,} orders in one replication"
     if max(expected.values()) > MOST_ORDERS:
         raise ScenarioError(
             [
-                Problem(rule=rule, path=f"demand.{name}", value=f"{orders:,.0f}")
-                for name, orders in expected.items()
+                Problem(rule=rule, path=path, value=f"{orders:,.0f}")
+                for path, orders in expected.items()
                 if orders > MOST_ORDERS
             ]
         )

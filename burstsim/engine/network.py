@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from burstsim.scenario.scenario import Scenario
+from burstsim.units import NEVER
 
 __all__ = ["Network", "network_of"]
 
@@ -27,6 +28,9 @@ class Network:
         Whether the lines of an order may come from several warehouses.
     by_backlog
         Whether the one with the fewest parcels on its floor is asked first.
+    opens
+        For each warehouse the tick from which on it is in its place of the routes: -`NEVER` for
+        those that always are, `NEVER` for those that nobody has opened.
     """
 
     names: tuple[str, ...]
@@ -35,22 +39,38 @@ class Network:
     ships_for: tuple[frozenset[str] | None, ...]
     split: bool
     by_backlog: bool
+    opens: tuple[int, ...]
 
-    def route(self, region: str, owner: str | None) -> tuple[int, ...]:
-        """Warehouses that an order may come from, in order; a merchant's goods from its own."""
+    def route(self, region: str, owner: str | None, tick: int) -> tuple[int, ...]:
+        """Warehouses that an order may come from, in order; a merchant's goods from its own.
+
+        Parameters
+        ----------
+        region, owner
+            Where it goes, and whose goods they are, None for nobody's.
+        tick
+            The sweep that takes it first.
+        """
         houses = self.routing.get(region, self.otherwise)
         return tuple(
-            house for house in houses if (names := self.ships_for[house]) is None or owner in names
+            house
+            for house in houses
+            if self.opens[house] <= tick
+            and ((names := self.ships_for[house]) is None or owner in names)
         )
 
 
 def network_of(scenario: Scenario) -> Network:
-    """Compile the routes. A policy that goes by cost only sorts them anew."""
+    """Compile the routes. A policy that goes by cost only sorts them anew.
+
+    A warehouse that is closed at first stands at the end of routes that do not name it.
+    """
     names = tuple(scenario.warehouses)
     numbers = {name: number for number, name in enumerate(names)}
     everything = tuple(range(len(names)))
+    closed = [name for name, house in scenario.warehouses.items() if not house.open]
     routing = {
-        region: tuple(dict.fromkeys(numbers[name] for name in houses))
+        region: tuple(dict.fromkeys(numbers[name] for name in (*houses, *closed)))
         for region, houses in scenario.oms.routing.items()
     }
     if scenario.oms.route_by == "cheapest":
@@ -69,6 +89,7 @@ def network_of(scenario: Scenario) -> Network:
         ships_for=tuple(None if owners is None else frozenset(owners) for owners in ships_for),
         split=scenario.oms.split,
         by_backlog=scenario.oms.route_by == "least_backlog",
+        opens=tuple(NEVER if name in closed else -NEVER for name in names),
     )
 
 

@@ -9,7 +9,14 @@ from burstsim.engine.capacity import capacity_words, one_play
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.controlwords import control_words
 from burstsim.engine.floorwords import floor_words
-from burstsim.engine.forecasts import expected_orders, expected_scale, expected_units, peak_rate
+from burstsim.engine.forecasts import (
+    expected_in_all,
+    expected_orders,
+    expected_scale,
+    expected_units,
+    peak_rate,
+    surge_orders,
+)
 from burstsim.engine.giftwords import gift_words
 from burstsim.engine.networkwords import network_words
 from burstsim.engine.orders import Orders
@@ -53,17 +60,17 @@ def outline(scenario: Scenario, orders: Orders | None = None) -> Iterator[str]:
     )
     if scenario.forecast is not None:
         yield f"all demand is uncertain: {_uncertain(scenario.forecast)}"
-    total = 0.0
     for name, stream in scenario.demand.items():
-        scale = expected_scale(scenario)
-        total += expected_orders(stream, scenario.start, scenario.horizon, scale)
         yield from (f"demand.{name}: {sentence}" for sentence in _stream(model, stream))
     yield from replay_notes(scenario)
     yield from network_words(model)
     yield from floor_words(scenario)
     yield from control_words(scenario)
+    scale = expected_scale(scenario)
+    for name, besides in surge_orders(scenario, scale).items():
+        yield f"disruptions.{name}: {besides:,.0f} more orders expected"
     yield from gift_words(scenario)
-    yield f"in all {total:,.0f} orders expected"
+    yield f"in all {expected_in_all(scenario, scale):,.0f} orders expected"
     orders = one_play(model) if orders is None else orders
     if orders is None:
         yield "too many orders to draw here for a look at what the stages can do"

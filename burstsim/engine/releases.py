@@ -32,6 +32,8 @@ class Rule:
         those that have come to it.
     pause
         Ticks between two looks while something waits.
+    held
+        Spans ``[from, to)`` in which nothing is released.
     """
 
     waves: bool
@@ -42,6 +44,7 @@ class Rule:
     put_walls: dict[int, int]
     stagings: dict[int, int]
     pause: int
+    held: tuple[tuple[int, int], ...] = ()
 
     @property
     def limited(self) -> bool:
@@ -51,7 +54,7 @@ class Rule:
     @property
     def at_once(self) -> bool:
         """Whether everything is released in the tick in which it is sent."""
-        return not self.waves and not self.limited
+        return not self.waves and not self.limited and not self.held
 
     def opens(self, tick: int, waiting: int) -> bool:
         """Whether parcels are released at a look, if they fit.
@@ -63,6 +66,8 @@ class Rule:
         waiting
             How many parcels wait then.
         """
+        if any(left <= tick < right for left, right in self.held):
+            return False
         if not self.waves:
             return True
         timed = self.every is not None and tick % self.every == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class Stock:
         Sub-stream that is an item of a show → units that may be sold of it.
     built
         SKUs that builds make or use up.
+    closed
+        Warehouse that is not open at first → (skus,) int64 what is in it then, as in `shelves`,
+        where it has nothing that has an end.
     """
 
     on_hand: Indices
@@ -37,6 +40,7 @@ class Stock:
     allotments: dict[tuple[str, int], int]
     shows: dict[int, int]
     built: frozenset[int] = frozenset()
+    closed: dict[int, Indices] = field(default_factory=dict)
 
     @property
     def limited(self) -> bool:
@@ -69,6 +73,13 @@ def stock_of(scenario: Scenario, items: Items, held: Indices) -> Stock:
         safety, shelf = scenario.warehouses[name].safety_stock, shelves[houses[name]]
         for sku, pieces in found.items():
             shelf[numbers[sku]] = max(pieces - safety.get(sku, 0), 0)
+    closed = {
+        houses[name]: shelves[houses[name]].copy()
+        for name, house in scenario.warehouses.items()
+        if not house.open
+    }
+    for number in closed:
+        shelves[number] = np.minimum(shelves[number], 0)
     on_hand = np.maximum(shelves.sum(axis=0) - held, 0)
     on_hand = np.where((shelves < 0).any(axis=0), -1, on_hand)
     allotments = {
@@ -93,4 +104,5 @@ def stock_of(scenario: Scenario, items: Items, held: Indices) -> Stock:
         allotments=allotments,
         shows=shows,
         built=frozenset(built),
+        closed=closed,
     )

@@ -110,6 +110,51 @@ class World:
         setting = {"from": source, "to": target, "workers": workers}
         self.do({"move_workers": setting | ({} if for_ is None else {"for": for_})})
 
+    def set_workers(self, zone: str, workers: int | None) -> None:
+        """Have exactly so many people in a zone, whatever its roster says; None: as it says.
+
+        Those who are there besides (temps, overtime, crews, guests from other zones) are not
+        counted. They are as fast as the roster's people of the moment.
+
+        Raises
+        ------
+        ValueError
+            When there is no such zone, or fewer people than none.
+        """
+        self._control.set_workers(zone, workers)
+
+    def receive(self, warehouse: str, pieces: Mapping[str, int]) -> None:
+        """Have goods come to a warehouse, SKU → pieces; the next sweep sees them.
+
+        That is the sweep of this tick, if there is one.
+
+        Raises
+        ------
+        ValueError
+            When there is no such warehouse, SKU or prekit, or a number is below 0.
+        """
+        self._control.receive(warehouse, pieces)
+
+    def hold_release(self, warehouse: str) -> None:
+        """Let nothing begin in a warehouse from now on: what is sent there waits.
+
+        Raises
+        ------
+        ValueError
+            When there is no such warehouse.
+        """
+        self._control.hold(warehouse, held=True)
+
+    def resume_release(self, warehouse: str) -> None:
+        """Let a warehouse release again, at the next look at what waits.
+
+        Raises
+        ------
+        ValueError
+            When there is no such warehouse.
+        """
+        self._control.hold(warehouse, held=False)
+
     def close_channel(self, channel: str) -> None:
         """Let nobody order by a channel from now on; those who try are rejected."""
         self.do({"throttle": {"channel": channel, "keep": 0}})

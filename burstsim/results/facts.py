@@ -239,11 +239,11 @@ class Facts:
 
     @cached_property
     def route(self) -> Indices:
-        """Warehouse that each order is asked of first: the first of its route."""
+        """Warehouse that each order is asked of first: the first of its route as sales begin."""
         network, orders = self.model.network, self.orders
         owners = (*orders.owners, None)  # -1 is the last: nobody
         first = [
-            [next(iter(network.route(region, owner)), 0) for owner in owners]
+            [next(iter(network.route(region, owner, self.model.begin)), 0) for owner in owners]
             for region in orders.regions
         ]
         if not first:

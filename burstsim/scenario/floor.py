@@ -83,7 +83,7 @@ class Warehouse(Section):
         default_factory=dict, description="trucks that bring goods"
     )
     open: StrictBool = Field(
-        default=True, description="false: ships nothing until a policy opens it"
+        default=True, description="false: in no route until a policy or process opens it"
     )
     release: Release = Release()
     stages: dict[Name, Stage] = Field(default_factory=dict)

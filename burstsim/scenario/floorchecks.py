@@ -108,6 +108,13 @@ def _handled(scenario: Scenario, names: Names) -> Iterator[Fault]:
 
 def _closed(scenario: Scenario) -> Iterator[Fault]:
     """Find regions all of whose warehouses are closed when the sale begins."""
+    houses = scenario.warehouses.items()
+    stocks = [house.stock for _, house in houses if house.open]
+    if stocks and all(stock is not None for stock in stocks):
+        for name, house in houses:
+            if not house.open and house.stock is None:
+                rule = "must say what it has: all that is open have a stock that ends"
+                yield Fault(("warehouses", name, "stock"), rule, "", "stock: {} is nothing")
     told: set[str] = set()
     for region in reach_of(scenario).regions:
         route = scenario.oms.routing.get(region, list(scenario.warehouses))

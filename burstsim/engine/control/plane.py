@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from burstsim.engine.carriers import ALL_THAT_FITS
@@ -10,7 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.control.signals import Sale, Signals, zones_at
 from burstsim.engine.control.skilled import skilled_crews
 from burstsim.engine.control.staff import Extra, Face, Staff
-from burstsim.engine.levers import UPSTREAM, Pull
+from burstsim.engine.levers import UPSTREAM, Delivery, Hold, Pull, Pulled
 from burstsim.engine.orders import Orders
 from burstsim.scenario.policies import Lever
 
@@ -20,7 +21,7 @@ __all__ = ["Control", "Upstream"]
 class Upstream(Sale, Protocol):
     """What an engine knows of its orders, and how it pulls levers that act on them."""
 
-    def pull(self, pull: Pull) -> None:
+    def pull(self, pull: Pulled) -> None:
         """Have a lever act from now on."""
 
 
@@ -45,8 +46,8 @@ class Control:
         self.clock, self.model, self.upstream = clock, model, upstream
         self.staff = Staff(clock, orders.rosters, floor)
         self.signals = Signals(clock, model, self.staff, upstream)
-        #: Levers pulled so far that act before the floor.
-        self.pulled: list[Pull] = []
+        #: What has been done so far that matters before the floor.
+        self.pulled: list[Pulled] = []
         skilled_crews(clock, self.staff, model.scenario, model.zones, orders.replication)
 
     def do(self, lever: Lever) -> None:
@@ -61,9 +62,9 @@ class Control:
         """
         setting, now = lever.setting, self.clock.now
         if lever.name in UPSTREAM:
-            pull = Pull(tick=now, lever=lever)
-            self.pulled.append(pull)
-            self.upstream.pull(pull)
+            if lever.open_warehouse is not None:
+                self.house(lever.open_warehouse)
+            self._pull(Pull(tick=now, lever=lever))
         elif lever.add_workers is not None:
             extra = Extra(setting.workers, setting.productivity, temps=True)
             self.staff.add(self.zone(setting.zone), extra, now + setting.for_)
@@ -83,6 +84,61 @@ class Control:
                 self.staff.floor.carriers.extra(carrier, now + setting.after, room)
         else:
             raise NotImplementedError(f"the engines have no lever {lever.name}")
+
+    def receive(self, warehouse: str, pieces: Mapping[str, int]) -> None:
+        """Have goods come to a warehouse now.
+
+        Raises
+        ------
+        ValueError
+            When there is no such warehouse, SKU or prekit, or a number is below 0.
+        """
+        items, house = self.model.items, self.house(warehouse)
+        for sku, many in pieces.items():
+            if sku not in items.names[: items.n_skus]:
+                raise ValueError(f"names no SKU and no prekit: {sku}")
+            if many < 0 or many != int(many):
+                raise ValueError(f"must be a whole number of pieces: {many} {sku}")
+        brought = tuple((items.names.index(sku), int(n)) for sku, n in pieces.items() if n)
+        self._pull(Delivery(tick=self.clock.now, house=house, pieces=brought))
+
+    def hold(self, warehouse: str, *, held: bool) -> None:
+        """Hold the release of a warehouse from now on, or let it go on.
+
+        Raises
+        ------
+        ValueError
+            When there is no such warehouse.
+        """
+        self._pull(Hold(tick=self.clock.now, house=self.house(warehouse), held=held))
+
+    def set_workers(self, place: str, workers: int | None) -> None:
+        """Put so many people into a zone instead of its roster; None: its roster again.
+
+        Raises
+        ------
+        ValueError
+            When there is no such zone, or fewer people than none.
+        """
+        if workers is not None and workers < 0:
+            raise ValueError(f"must not be fewer than none: {workers}")
+        self.staff.fix(self.zone(place), workers)
+
+    def house(self, name: str) -> int:
+        """Find a warehouse.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
+        """
+        if name not in self.model.network.names:
+            raise ValueError(f"names no warehouse: {name}")
+        return self.model.network.names.index(name)
+
+    def _pull(self, pulled: Pulled) -> None:
+        self.pulled.append(pulled)
+        self.upstream.pull(pulled)
 
     def carriers(self, name: str) -> list[tuple[int, int]]:
         """Find a carrier of one warehouse, or of all that have one of that name.

@@ -80,6 +80,7 @@ class Staff:
         self.extras: list[list[Extra]] = [[] for _ in rosters]
         self.moves: list[_Move] = []
         self.kept: set[tuple[int, int]] = set()
+        self.fixed: dict[int, int] = {}
         #: Of each zone (tick, workers, productivity, people, temps) whenever they changed.
         self.log: list[list[tuple[int, int, float, int, int]]] = [[] for _ in rosters]
         for zone, roster in enumerate(rosters):
@@ -126,6 +127,17 @@ class Staff:
         self.tell([source, target])
         if until is not None:
             self.clock.at(until, CREW, partial(self._come_back, move))
+
+    def fix(self, zone: int, people: int | None) -> None:
+        """Have so many people in a zone instead of its roster's; None: its roster's again.
+
+        They are as fast as the roster's would be. Temps, crews and guests come besides.
+        """
+        if people is None:
+            self.fixed.pop(zone, None)
+        else:
+            self.fixed[zone] = people
+        self.tell([zone])
 
     def next_end(self, zone: int) -> int | None:
         """Tick at which the next shift of a zone ends, None if none does."""
@@ -196,7 +208,8 @@ class Staff:
     def _own(self, zone: int) -> tuple[int, float]:
         """People of a zone, moved or not, and their mean productivity."""
         roster, place = self.rosters[zone], self.place[zone]
-        people, productivity = int(roster.people[place]), float(roster.productivity[place])
+        people = self.fixed.get(zone, int(roster.people[place]))
+        productivity = float(roster.productivity[place])
         extras = self.extras[zone]
         if not extras:
             return people, productivity

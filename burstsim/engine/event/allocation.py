@@ -96,6 +96,7 @@ class Allocation:
         floors: tuple[Callable[[Parcel], None], Callable[[], list[int]]],
     ) -> None:
         self.model, self.orders, self.storefront = model, orders, storefront
+        self.network = model.network  # warehouses may be opened
         self.filled = storefront.filled
         self.ask_for_sweep = ask_for_sweep
         self.send, self.open_parcels = floors
@@ -126,7 +127,7 @@ class Allocation:
             gone=max(int(self.orders.cancelled[order]) for order in members),
             turn=(int(self.orders.due[first]), int(self.orders.paid[first]), first),
             lines=lines_of(self.orders, members, self.filled),
-            route=self.route(first),
+            route=self.route(first, now),
             decided=now,
         )
         self.groups[first] = group
@@ -217,12 +218,12 @@ class Allocation:
             self.cancelled.append((now, group))
         return group
 
-    def route(self, order: int) -> tuple[int, ...]:
+    def route(self, order: int, now: int) -> tuple[int, ...]:
         """Warehouses that an order may come from, the preferred one first."""
         region = self.orders.regions[self.orders.region[order]]
         owner = int(self.orders.owner[order])
         name = self.orders.owners[owner] if owner >= 0 else None
-        route = self.model.network.route(region, name)
+        route = self.network.route(region, name, now)
         if self.model.network.by_backlog:
             return tuple(sorted(route, key=lambda house: self.backlog[house]))
         return route

@@ -7,6 +7,7 @@ from collections import deque
 from burstsim.engine.compile import Model
 from burstsim.engine.event.allocation import Allocation
 from burstsim.engine.event.storefront import Storefront
+from burstsim.kernels.counters import Step
 
 __all__ = ["Builds"]
 
@@ -32,6 +33,10 @@ class Builds:
         #: Step → pieces that a count found missing.
         self.missing: dict[int, int] = {}
         self.done = 0
+
+    def follow(self, steps: tuple[Step, ...]) -> None:
+        """Take other steps from now on; those that are done are the first of them too."""
+        self.steps = deque(steps[self.done :])
 
     def happen(self, now: int) -> None:
         """Do all steps that this sweep sees."""

@@ -51,7 +51,7 @@ class _World:
         self.oms = Oms(self.clock, model, orders, self.storefront, send, floor.open_parcels)
         self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
-        self.levers = Levers(model, orders, self.release, self.oms.allocation.shelf)
+        self.levers = Levers(model, orders, self.release, self.oms)
         self.control = Control(self.clock, model, orders, floor, self.levers)
         Policies(self.control)
         start(self.control, processes)
@@ -192,6 +192,7 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
     ]
     pieces = np.array(filled, np.int64).reshape(-1, 2).T
     builds = world.oms.builds
+    model = world.levers.changed
     return Trace(
         model=model,
         source=np.array(_sources(world), np.int64),

@@ -6,9 +6,10 @@ from bisect import bisect_right, insort
 from math import inf
 
 from burstsim.engine.compile import Model
+from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.release import Release
-from burstsim.engine.event.shelf import Shelf
-from burstsim.engine.levers import Pull, promised_anew, throttle_numbers
+from burstsim.engine.interventions import intervened
+from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
 
 __all__ = ["Levers"]
@@ -21,13 +22,16 @@ class Levers:
     ----------
     model, orders
         The scenario and the orders; their promises are changed in place.
-    release, shelf
-        Where parcels wait that may not begin, and where goods are.
+    release, oms
+        Where parcels wait that may not begin, and what knows of goods and routes.
     """
 
-    def __init__(self, model: Model, orders: Orders, release: Release, shelf: Shelf) -> None:
-        self.model, self.orders, self.waiting = model, orders, release.waiting
-        self.shelf = shelf
+    def __init__(self, model: Model, orders: Orders, release: Release, oms: Oms) -> None:
+        self.model, self.orders, self.release, self.oms = model, orders, release, oms
+        self.shelf = oms.allocation.shelf
+        self.pulled: list[Pulled] = []
+        #: With all that has been done to it.
+        self.changed = model
         self.payments: list[int] = []
         self.stopped: set[str] = set()
         self.kept: dict[str, float] = {}
@@ -45,10 +49,16 @@ class Levers:
 
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
-        return len(self.waiting[house])
+        return len(self.release.waiting[house])
 
-    def pull(self, pull: Pull) -> None:
+    def pull(self, pull: Pulled) -> None:
         """Have a lever act from now on."""
+        self.pulled.append(pull)
+        if not isinstance(pull, Pull) or pull.lever.open_warehouse is not None:
+            self.changed = intervened(self.model, self.pulled)
+            self.release.rules = self.changed.releases
+            self.oms.follow(self.changed)
+            return
         lever = pull.lever
         if lever.stop_selling is not None:
             self.stopped.add(lever.stop_selling)

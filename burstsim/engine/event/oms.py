@@ -59,6 +59,13 @@ class Oms:
         for step in model.steps:
             self.ask_for_sweep(step.tick)
 
+    def follow(self, model: Model) -> None:
+        """Know other routes and other goods that come from now on."""
+        self.allocation.network = model.network
+        self.builds.follow(model.steps)
+        for step in self.builds.steps:
+            self.ask_for_sweep(step.tick)
+
     def ask_for_sweep(self, tick: int) -> None:
         """Have a sweep at the first sweep time at or after `tick`."""
         label = self.model.sweeps.after(max(tick, self.clock.now))

@@ -40,6 +40,7 @@ class Release:
         then: tuple[Callable[[Parcel], None], Callable[[Parcel], None]],
     ) -> None:
         self.clock, self.model, self.orders, self.floor = clock, model, orders, floor
+        self.rules = model.releases  # releases may be held
         self.begin, self.leave = then
         houses = range(len(model.chains))
         self.waiting: list[list[Parcel]] = [[] for _ in houses]
@@ -74,7 +75,7 @@ class Release:
 
     def look(self, house: int) -> None:
         """Release what may begin now, up to the first that does not fit."""
-        now, rule, waiting = self.clock.now, self.model.releases[house], self.waiting[house]
+        now, rule, waiting = self.clock.now, self.rules[house], self.waiting[house]
         self.asked_for.discard((house, now))
         if rule.opens(now, len(waiting)):
             parcels = self.fitting(house, rule, sorted(waiting, key=partial(self.turn, rule)))

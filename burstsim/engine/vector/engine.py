@@ -15,7 +15,8 @@ from burstsim.engine.control.plane import Control
 from burstsim.engine.control.policies import Policies
 from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
-from burstsim.engine.levers import Pull
+from burstsim.engine.interventions import intervened
+from burstsim.engine.levers import Pull, Pulled, pulls_of
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
@@ -56,14 +57,15 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
     processes
         Users' own; see `burstsim.engine.world`.
     """
-    pulls: tuple[Pull, ...] = ()
+    pulled: tuple[Pulled, ...] = ()
     while True:
-        promised = with_promises(model, orders, pulls)
-        upstream, run = _with_levers(model, promised, pulls, processes)
-        if run.pulled == pulls:
+        changed, pulls = intervened(model, pulled), pulls_of(pulled)
+        promised = with_promises(changed, orders, pulls)
+        upstream, run = _with_levers(changed, promised, pulls, processes)
+        if run.pulled == pulled:
             filled = replace(promised, fillings=upstream[0].fillings)
-            return _trace(model, filled, upstream, run)
-        pulls = run.pulled
+            return _trace(changed, filled, upstream, run)
+        pulled = run.pulled
 
 
 def _with_levers(
@@ -120,7 +122,7 @@ class _Run:
     floor: Floor
     visits: tuple[Visits, ...]
     crews: tuple[Crew, ...]
-    pulled: tuple[Pull, ...]
+    pulled: tuple[Pulled, ...]
 
 
 def _settled(

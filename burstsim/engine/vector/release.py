@@ -89,7 +89,7 @@ def without_looking(rule: Rule, parcels: Parcels, mine: Indices, end: int) -> Ti
     sent = parcels.sent[mine]
     if rule.at_once:
         return sent
-    if rule.limited or rule.orders is not None or rule.every is None:
+    if rule.limited or rule.held or rule.orders is not None or rule.every is None:
         return None
     wave = -(-sent // rule.every) * rule.every
     return np.where((wave < end) & (parcels.gone[mine] > wave), wave, NEVER)

@@ -11,6 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
+from burstsim.units import NEVER
 
 __all__ = ["Routes", "routes_of"]
 
@@ -75,10 +76,17 @@ def _routes(
     model: Model, orders: Orders, groups: Groups, backlog: npt.NDArray[np.int64] | None
 ) -> Routes:
     network, count = model.network, len(orders.owners) + 1
+    # routes are the same between two openings
+    turns = sorted(set(network.opens))
     key = orders.region[groups.first] * count + orders.owner[groups.first] + 1
+    key = key * (len(turns) + 1) + np.searchsorted(turns, groups.leaves, side="right")
     keys, way = np.unique(key, return_inverse=True)
-    names = [None, *orders.owners]
-    ways = [network.route(orders.regions[k // count], names[k % count]) for k in keys.tolist()]
+    names, since = [None, *orders.owners], [-NEVER - 1, *turns]
+    ways = []
+    for key_of_way in keys.tolist():
+        who, turn = divmod(key_of_way, len(since))
+        region, owner = divmod(who, count)
+        ways.append(network.route(orders.regions[region], names[owner], since[turn]))
     if backlog is None or not network.by_backlog:
         return Routes(ways=tuple(ways), way=way)
     # the same sort as for one order: fewest parcels first, equal ones as in the route
