@@ -25,6 +25,8 @@ from burstsim.engine.vector.oms import Departures, departures
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
+from burstsim.engine.vector.stock import GivenBack
+from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
 
@@ -48,39 +50,36 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The orders of the replication.
     """
     drawn, missing = orders, dict[int, int]()
-    returned = np.full(len(orders), NEVER), np.zeros(len(orders), bool)
+    returned = GivenBack(np.full(len(orders), NEVER), np.zeros(len(orders), bool))
     while True:
         leaving = departures(model, drawn, missing, returned)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
         run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
-        back = _returned(model, groups, run.filled, len(orders))
-        same = all(
-            np.array_equal(mine, theirs) for mine, theirs in zip(back, returned, strict=True)
-        )
-        if run.filled.counted == missing and same:
+        back = _returned(model, orders, groups, run)
+        if run.filled.counted == missing and back.same(returned):
             return _trace(model, orders, (leaving, groups), run)
         missing, returned = run.filled.counted, back
 
 
-def _returned(
-    model: Model, groups: Groups, filled: Filled, count: int
-) -> tuple[Ticks, npt.NDArray[np.bool_]]:
+def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenBack:
     """Say when orders that had been taken give their stock back, and who at a sweep's end.
 
     Those that are cancelled while they wait do at the first sweep that sees it, those that are
-    cancelled for lack of stock when that is found out.
+    cancelled for lack of stock when that is found out; of those that are cancelled before they
+    are released the parcels of goods come back.
     """
-    tick, last = np.full(count, NEVER), np.zeros(count, bool)
+    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     if not model.stock.limited:
-        return tick, last
+        return GivenBack(tick, last)
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
     when[unsent] = sweep_after(groups.gone[unsent], model.cycle)
     lengths = np.diff(groups.offsets)
     tick[groups.members] = np.repeat(when, lengths)
     last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
-    return tick, last
+    steps = back_on_sale(model, orders, groups, (run.parcels, run.floor))
+    return GivenBack(tick, last, steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,8 +107,9 @@ def _run(
     model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
-    # in a sweep builds come before what is put back
-    events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
+    # in a sweep builds come after what was cancelled and before what is put back
+    events = [*guess.unreleased, *builds, *guess.returns]
+    events.sort(key=lambda event: event.tick)
     skip = groups.resumed
     inside = groups.offsets[skip:] - groups.offsets[skip]
     batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
