@@ -52,9 +52,7 @@ class Event:
         return {sku: each * self.pieces for sku, each in self.needs.items()}
 
 
-def coming_to(
-    tick: Ticks, house: Indices, sku: Indices, pieces: Indices
-) -> tuple[Event, ...]:
+def coming_to(tick: Ticks, house: Indices, sku: Indices, pieces: Indices) -> tuple[Event, ...]:
     """Make events of pieces that come to shelves, one for each tick, shelf and SKU, in order.
 
     Parameters

@@ -138,7 +138,8 @@ def _demands(
     for pool, count in zip(pieces.pools, counts.tolist(), strict=True):
         asked[list(pool.members)] += count
     for step in steps:
-        asked[step.counter] -= min(step.amount, 0)
+        if step.amount < 0:  # allotments only gain
+            asked[step.counter] -= step.amount
         for sku, each in step.needs:
             asked[sku] += each * step.amount
     scarce = asked > capacity[: items.n_skus]
