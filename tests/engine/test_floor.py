@@ -343,15 +343,14 @@ def test_of_two_parcels_only_the_one_that_was_not_released_comes_back() -> None:
     The sweep of 20 s puts B back; A has been picked then and is lost.
     """
     work = {"workers": 1, "work": {"per_task": "10s"}}
-    pick = {"pick": work, "pack": work}
     data = floor(
-        pick,
+        {"pick": work, "pack": work},
         {"both": drop(1, "7s", items="AB"), "a": drop(1, "57s"), "b": drop(1, "57s", items="B")},
         house={"stock": {"A": 1}},
         cancellations={"share": 1, "delay": {"mean": "4s"}},
     )
     waves = {"mode": "wave", "every": "60s"}
-    data["warehouses"]["there"] = {"stages": pick, "stock": {"B": 1}, "release": waves}
+    data["warehouses"]["there"] = {"stages": {"pick": work}, "stock": {"B": 1}, "release": waves}
     trace = run({**data, "oms": {"cycle": "10s", "split": True}})
     assert [STATES[state] for state in trace.state] == ["cancelled", "rejected", "shipped"]
     assert seconds(trace.released) == [10, INF, 60]

@@ -34,7 +34,7 @@ def back_on_shelves(
         The parcels, and the floor after the run.
     """
     parcels, shelves = passage[0], model.stock.shelves
-    row, back = _out(model, passage)
+    row, back = _out(model, passage[1])
     if len(row) == 0 or not (shelves >= 0).any():
         return ()
     owner, _, lines = _lines(orders, groups, parcels, row)
@@ -64,7 +64,7 @@ def back_on_sale(
         The parcels, and the floor after the run.
     """
     parcels = passage[0]
-    row, back = _out(model, passage)
+    row, back = _out(model, passage[1])
     if len(row) == 0:
         return ()
     owner, order, lines = _lines(orders, groups, parcels, row)
@@ -85,9 +85,8 @@ def back_on_sale(
     )
 
 
-def _out(model: Model, passage: tuple[Parcels, Floor]) -> tuple[Indices, Ticks]:
+def _out(model: Model, floor: Floor) -> tuple[Indices, Ticks]:
     """Rows of parcels that were cancelled before their release, and the sweeps that see it."""
-    parcels, floor = passage
     row = np.flatnonzero((floor.released == NEVER) & (floor.left_at < NEVER))
     back = sweep_after(floor.left_at[row], model.cycle)
     seen = back < model.end
