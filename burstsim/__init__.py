@@ -1,5 +1,6 @@
 """burstsim: what a flash sale will do to a merchant's warehouses, before it happens."""
 
+from burstsim.engine.world import World
 from burstsim.errors import (
     BurstsimError,
     InvariantError,
@@ -40,6 +41,7 @@ __all__ = [
     "Stress",
     "Sweep",
     "Verification",
+    "World",
     "compare",
     "fit",
     "load",

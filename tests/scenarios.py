@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from burstsim.scenario.reader import loads
 from burstsim.scenario.scenario import Scenario
+from tests.people import people_disruptions, people_of, policies
 
 
 def scenario_of(data: dict[str, Any]) -> Scenario:
@@ -192,6 +193,7 @@ def shifts(draw: st.DrawFn) -> dict[str, Any]:
             "to": f"{begin + length}s",
             "workers": draw(st.integers(0, 4)),
             "productivity": draw(st.sampled_from([1.0, 1.0, 0.5, 0.9, 2.0])),
+            "no_show": draw(st.sampled_from([0, 0, 0.3])),
         }
         if length > 2 and draw(st.booleans()):
             away = draw(st.integers(begin, begin + length - 2))
@@ -733,11 +735,19 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 "carriers": trucks,
                 "release": draw(releases()) if draw(st.booleans()) else {},
                 "shifts": {name: roster for name, roster in rosters.items() if roster},
+                **draw(people_of(places)),
             },
             **others,
         },
         **({"initial": draw(initials(names, limited=bool(shelves)))} if under_way else {}),
-        "disruptions": {**draw(stock_disruptions(["hub", *others])), **missing},
+        "disruptions": {
+            **draw(stock_disruptions(["hub", *others])),
+            **draw(people_disruptions([*names, *places])),
+            **missing,
+        },
+        "policies": draw(
+            policies(places, [name for name, roster in rosters.items() if roster], list(trucks))
+        ),
         "promises": draw(promises()),
         **({"returns": coming_back} if coming_back else {}),
     }

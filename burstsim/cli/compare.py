@@ -141,13 +141,16 @@ def _print_differences(terminal: Terminal, found: Compare) -> None:
         if not ruled and (row["metric"] not in _HEADLINES or not told):
             continue
         written = written_alike(row["unit"], row["first"], row["second"])
+        sides = written(row["first"]), written(row["second"])
         change = row["difference"]
+        if row["unit"] == "share":  # 10 % more of a share would be something else
+            written = _points
         interval = format_interval(change, row["low"], row["high"], written)
         text = ("+" if change > 0 else "") + written(change)
         table.add_row(
             Text(row["metric"]),
             Text(row["side"]),
-            *(written(row["first"]), written(row["second"])),
+            *sides,
             f"{text} ({interval})" if interval else text,
         )
     terminal.print(table)
@@ -158,3 +161,7 @@ def _print_differences(terminal: Terminal, found: Compare) -> None:
         for one in judged:
             rules.add_row(Text(one.rule.expr), Text(side), verdict_cell(one.status))
     terminal.print(rules)
+
+
+def _points(share: float) -> str:
+    return f"{share * 100:.1f} points"

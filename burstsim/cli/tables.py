@@ -34,6 +34,10 @@ _OF_GIFTS = ("gift_lines", "gift_work", "orders_held")
 #: What there was no stock for, or not in one place; shown where it is any.
 _OF_STOCK = ("split_rate", "lost_sales", "oversold_value")
 
+#: What promises and prices add; shown where they come to anything.
+_OF_PROMISES = ("orders_late", "penalty_total", "orders_returned")
+_OF_COSTS = ("temp_hours", "cost_total", "cost_per_order", "profit")
+
 _HEADLINES = (
     "orders_placed",
     *_MISHAPS,
@@ -46,6 +50,8 @@ _HEADLINES = (
     "oversold_value",
     *_OF_GIFTS,
     "on_time",
+    "otif",
+    *_OF_PROMISES,
     "p50(order_to_ship)",
     "p95(order_to_ship)",
     "max(order_to_ship)",
@@ -54,7 +60,11 @@ _HEADLINES = (
     "backlog_clear_at",
     "throughput_peak",
     "worker_hours",
+    *_OF_COSTS,
 )
+
+#: Shown only where they are not nothing.
+_SELDOM = (*_MISHAPS, *_OF_GIFTS, *_OF_STOCK, *_OF_PROMISES, *_OF_COSTS)
 
 #: Rows of the table of what is missing where.
 _MOST_GAPS = 10
@@ -76,6 +86,9 @@ def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
         if result.model.rules:
             console.print(_gifts(result))
         console.print(_stages(result))
+        for table in (_trucks(result), _causes(result)):
+            if table is not None:
+                console.print(table)
         for by in ("warehouse", "owner"):
             if (parts := _broken_down(result, by)) is not None:
                 console.print(parts)
@@ -130,10 +143,10 @@ def _headlines(result: Result) -> Table:
     headers = ("metric", "mean", "95 % interval of the mean") if several else ("metric", "value")
     table = new_table(*headers, right=1)
     for name in _HEADLINES:
-        if name == "on_time" and not result.scenario.promises:
+        if name in ("on_time", "otif") and not result.scenario.promises:
             continue
         found = result.estimates[name]
-        if name in (*_MISHAPS, *_OF_GIFTS, *_OF_STOCK) and not any(found.values):
+        if name in _SELDOM and not any(value > 0 or value < 0 for value in found.values):
             continue
         if name == "fill_rate" and not result.model.stock.limited:
             continue
@@ -156,6 +169,42 @@ def _stages(result: Result) -> Table:
         known = (name in result.estimates for name in names)
         cells = (_value(result, n) if there else "-" for n, there in zip(names, known, strict=True))
         table.add_row(Text(zone.path), *cells)
+    return table
+
+
+def _trucks(result: Result) -> Table | None:
+    """Say how full the trucks are, where there are any."""
+    names = [
+        f"{house}.{carrier}"
+        for house, warehouse in result.scenario.warehouses.items()
+        for carrier in warehouse.carriers
+    ]
+    if not names:
+        return None
+    table = new_table("trucks", "how full", "left behind at most", right=1)
+    table.columns[0].no_wrap = True
+    for name in names:
+        cells = (_value(result, f"{metric}.{name}") for metric in ("truck_fill", "left_behind"))
+        table.add_row(Text(name), *cells)
+    return table
+
+
+def _causes(result: Result) -> Table | None:
+    """Say what made orders late, where any are, the most frequent cause first."""
+    kind = "late_because."
+    found = {
+        name.removeprefix(kind): estimate.estimate
+        for name, estimate in result.estimates.items()
+        if name.startswith(kind) and estimate.estimate > 0
+    }
+    if not found:
+        return None
+    total = sum(found.values())
+    table = new_table("late because of", "orders", "share", right=1)
+    table.columns[0].no_wrap = True
+    for cause, count in sorted(found.items(), key=lambda entry: -entry[1]):
+        share = format_value(count / total, "share")
+        table.add_row(Text(cause), _value(result, f"{kind}{cause}"), share)
     return table
 
 

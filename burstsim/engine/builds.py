@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from burstsim.engine.items import Items
-from burstsim.engine.sweeps import sweep_after
+from burstsim.engine.sweeps import Sweeps
 from burstsim.kernels.counters import Step
 from burstsim.scenario.floor import Build
 from burstsim.scenario.scenario import Scenario
@@ -72,7 +72,7 @@ def plans_of(scenario: Scenario, items: Items) -> tuple[Plan, ...]:
 
 
 def build_steps(
-    plans: tuple[Plan, ...], cycle: int, begin: int, end: int
+    plans: tuple[Plan, ...], sweeps: Sweeps, begin: int, end: int
 ) -> list[tuple[tuple[int, int, int, int, int], Step]]:
     """Say what builds do at which sweep, and what to sort that by.
 
@@ -83,8 +83,8 @@ def build_steps(
     ----------
     plans
         The builds.
-    cycle
-        Ticks between sweeps.
+    sweeps
+        When sweeps are.
     begin, end
         Ticks at which the clock begins and the run stops.
     """
@@ -93,7 +93,7 @@ def build_steps(
         moments = [(plan.at, plan.quantity, tuple(plan.needs.items()))]
         moments += [(tick, kits, ()) for tick, kits in plan.lots]
         for lot, (tick, kits, needs) in enumerate(moments):
-            sweep = sweep_after(max(tick, begin), cycle)
+            sweep = sweeps.after(max(tick, begin))
             if sweep < end:
                 step = Step(
                     tick=sweep,

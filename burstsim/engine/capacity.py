@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from burstsim.engine.compile import Model
+from burstsim.engine.control.roster import Roster
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_orders, expected_scale
 from burstsim.engine.orders import Orders
-from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
@@ -172,23 +172,25 @@ def _by_hour(model: Model, orders: Orders) -> Indices:
 
 def _stages(model: Model, orders: Orders) -> Iterator[_Stage]:
     """Look at every stage that is ours; what a partner can do is said with the warehouses."""
-    for zone, work in zip(model.zones, efforts(model, orders), strict=True):
+    zones = zip(model.zones, orders.rosters, efforts(model, orders), strict=True)
+    for zone, roster, work in zones:
         if not zone.external:
-            yield _stage(model, orders, zone, work)
+            yield _stage(model, orders, (zone.path, roster), work)
 
 
-def _stage(model: Model, orders: Orders, zone: Zone, work: Floats) -> _Stage:
+def _stage(model: Model, orders: Orders, crew: tuple[str, Roster], work: Floats) -> _Stage:
+    path, roster = crew
     seconds = float(work.mean()) / SECOND
-    speed = zone.crew.workers * zone.crew.productivity
+    speed = roster.workers * roster.productivity
     full = int(speed.argmax())
     hourly = float(speed[full]) * 3600 / seconds if seconds else 0.0
-    waiting = _waiting(model, orders.paid, work, zone)
+    waiting = _waiting(model, orders.paid, work, roster)
     at = int(waiting.argmax())
     empty = np.flatnonzero(waiting[at:] <= 0)
     return _Stage(
-        path=zone.path,
+        path=path,
         seconds=seconds,
-        people=int(zone.crew.workers[full]),
+        people=int(roster.workers[full]),
         hourly=hourly,
         behind=float(waiting[at]) / HOUR / float(speed[full]) if hourly else 0.0,
         at=at,
@@ -196,15 +198,15 @@ def _stage(model: Model, orders: Orders, zone: Zone, work: Floats) -> _Stage:
     )
 
 
-def _waiting(model: Model, paid: Indices, work: Floats, zone: Zone) -> Floats:
+def _waiting(model: Model, paid: Indices, work: Floats, roster: Roster) -> Floats:
     """Ticks of work that wait at the end of each minute, of work that flows like water."""
     minutes = -(-(model.end - model.begin) // MINUTE)
     here = paid < model.end
     minute = (paid[here] - model.begin) // MINUTE
     comes = np.bincount(minute, work[here], minlength=minutes)[:minutes]
     turns = model.begin + np.arange(minutes) * MINUTE
-    place = np.maximum(zone.crew.times.searchsorted(turns, side="right") - 1, 0)
-    goes = (zone.crew.workers * zone.crew.productivity)[place] * MINUTE
+    place = np.maximum(roster.times.searchsorted(turns, side="right") - 1, 0)
+    goes = (roster.workers * roster.productivity)[place] * MINUTE
     level = np.cumsum(comes - goes)
     # the least level so far is where nobody had anything to do
     waiting: Floats = level - np.minimum(np.minimum.accumulate(level), 0)

@@ -16,6 +16,8 @@ __all__ = [
     "DISPATCH",
     "FINISH",
     "PICKUP",
+    "POLICY",
+    "PROCESS",
     "RESERVE",
     "STOREFRONT",
     "SWEEP",
@@ -31,6 +33,10 @@ RESERVE: Final = 1
 """Those who placed or paid are given stock, by order number."""
 CREW: Final = 12
 """Crews change. Control is 10 to 19: disruption, crew, policy, process, pickup, sweep, wave."""
+POLICY: Final = 13
+"""Policies look, and pull levers."""
+PROCESS: Final = 14
+"""Users' own processes go on."""
 PICKUP: Final = 15
 """Trucks take what was done before."""
 SWEEP: Final = 16

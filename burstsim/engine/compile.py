@@ -18,6 +18,8 @@ from burstsim.engine.receipts import receipt_steps
 from burstsim.engine.releases import releases_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
+from burstsim.engine.sweeps import Sweeps, sweeps_of
+from burstsim.engine.unread import refuse_unread
 from burstsim.engine.zones import Stage, Zone, floor_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
@@ -37,6 +39,8 @@ class Model:
         Ticks at which the clock begins and the run stops; what would happen at `end` does not.
     cycle
         Ticks between sweeps; 0 means at once.
+    sweeps
+        When they are, freezes of the order management left out.
     hold, merge
         Ticks for which an order is held, and for which it waits for others of its customer.
     per_sweep
@@ -83,6 +87,7 @@ class Model:
     begin: int
     end: int
     cycle: int
+    sweeps: Sweeps
     hold: int
     merge: int
     per_sweep: int | None
@@ -123,9 +128,10 @@ def compile_scenario(scenario: Scenario) -> Model:
     Raises
     ------
     ScenarioError
-        When it expects more orders than fit into memory.
+        When it expects more orders than fit into memory, or asks for what the engines cannot do.
     """
     refuse_too_many(scenario)
+    refuse_unread(scenario)
     oms, payment = scenario.oms, scenario.payment
     stages, zones = floor_of(scenario)
     chains = _chains(stages, len(scenario.warehouses))
@@ -147,6 +153,7 @@ def compile_scenario(scenario: Scenario) -> Model:
         begin=scenario.begin,
         end=scenario.end,
         cycle=oms.cycle,
+        sweeps=sweeps_of(scenario),
         hold=oms.hold,
         merge=oms.merge,
         per_sweep=per_sweep,
@@ -177,7 +184,7 @@ def compile_scenario(scenario: Scenario) -> Model:
 
 def _steps(scenario: Scenario, items: Items, plans: tuple[Plan, ...]) -> tuple[Step, ...]:
     """Put in order what happens to stock at sweeps besides the orders."""
-    builds = build_steps(plans, scenario.oms.cycle, scenario.begin, scenario.end)
+    builds = build_steps(plans, sweeps_of(scenario), scenario.begin, scenario.end)
     steps = [*receipt_steps(scenario, items), *builds]
     return tuple(step for _, step in sorted(steps, key=lambda entry: entry[0]))
 

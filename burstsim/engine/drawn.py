@@ -39,7 +39,7 @@ def draw_stream(
     """
     scenario, stream = model.scenario, sub.spec
     assert isinstance(stream, Drawn)
-    scale = scale_of(scenario, source.replication, sub.parent)
+    scale = scale_of(scenario, source.replication, sub.parent) * sub.factor
     placed = placements(scenario, sub, source.replication, scale)
     count = len(placed)
     paid = None

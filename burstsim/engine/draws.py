@@ -21,6 +21,7 @@ from burstsim.engine.buyers import Payments, payments_of
 from burstsim.engine.choices import Choices
 from burstsim.engine.closures import close_channels, kept
 from burstsim.engine.compile import Model
+from burstsim.engine.control.roster import rosters_of
 from burstsim.engine.drawn import draw_stream
 from burstsim.engine.due import due_of
 from burstsim.engine.fillings import fillings_of
@@ -67,6 +68,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
     for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
         draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
         part = draw(model, sub, source, tables, number)
+        if sub.span is not None:
+            part = kept(part, (part.placed >= sub.span[0]) & (part.placed < sub.span[1]))
         part, gone, moved = close_channels(scenario, source, part, tables)
         if scenario.initial is not None:
             part = kept(part, part.placed >= model.begin)  # what came before is in its state
@@ -141,6 +144,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
         owners=model.owners,
         customers=tables.customers,
         items=catalogue,
+        rosters=rosters_of(scenario, model.zones, replication),
+        replication=replication,
         lost=lost,
         diverted=diverted,
     )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.carrierlaws import back_at
+from burstsim.engine.crews import Crew
 from burstsim.engine.trace import Trace, Visits
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
@@ -105,12 +106,13 @@ def _zone(trace: Trace, number: int, arrived: Ticks) -> Iterator[str]:
         yield from _tours(trace, zone, visits)
     tasks = visits.tasks()
     begun = np.flatnonzero(tasks.started < NEVER)
-    place = zone.crew.times.searchsorted(tasks.started[begun], side="right") - 1
-    finish = tasks.started[begun] + _lasting(trace.loads[number][begun], zone, place)
+    crew = trace.crews[number]
+    place = crew.at(tasks.started[begun])
+    finish = tasks.started[begun] + _lasting(trace.loads[number][begun], crew, place)
     if not np.array_equal(np.where(finish < end, finish, NEVER), tasks.done[begun]):
         yield "a task lasts its work by the productivity at its start"
     yield from _order(tasks, _keys(trace, zone, visits))
-    yield from _partner(zone, tasks) if zone.external else _crew(zone, tasks)
+    yield from _partner(zone, tasks) if zone.external else _crew(crew, tasks)
 
 
 def _ends_too_early(visits: Visits) -> Flags:
@@ -181,11 +183,11 @@ def _order(tasks: Visits, keys: Indices) -> Iterator[str]:
             return
 
 
-def _lasting(loads: Floats, zone: Zone, place: Indices) -> Ticks:
+def _lasting(loads: Floats, crew: Crew, place: Indices) -> Ticks:
     lasting = np.empty(len(loads), np.int64)
     for epoch in np.unique(place):
         here = place == epoch
-        lasting[here] = work_ticks(loads[here], float(zone.crew.productivity[epoch]))
+        lasting[here] = work_ticks(loads[here], float(crew.productivity[epoch]))
     return lasting
 
 
@@ -200,18 +202,17 @@ def _partner(zone: Zone, visits: Visits) -> Iterator[str]:
         yield "a partner begins at once, but not faster than its capacity"
 
 
-def _crew(zone: Zone, visits: Visits) -> Iterator[str]:
+def _crew(crew: Crew, visits: Visits) -> Iterator[str]:
     """Nobody works beyond the crew, and nobody stands idle while something waits."""
     entered = np.sort(visits.entered[visits.entered < NEVER])
     started = np.sort(visits.started[visits.started < NEVER])
     done = np.sort(visits.done)
-    crew = zone.crew
 
     def busy_after(ticks: Ticks) -> Indices:
         return started.searchsorted(ticks, side="right") - done.searchsorted(ticks, side="right")
 
     def workers_at(ticks: Ticks) -> Indices:
-        return crew.workers[np.maximum(crew.times.searchsorted(ticks, side="right") - 1, 0)]
+        return crew.workers[np.maximum(crew.at(ticks), 0)]
 
     if (busy_after(started) > workers_at(started)).any():
         yield "no task starts when the whole crew is busy or away"

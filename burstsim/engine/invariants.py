@@ -96,11 +96,9 @@ def _states(trace: Trace) -> Iterator[str]:
     if (by_buyer & (orders.cancelled >= end)).any():
         yield "nobody cancels but the buyer, or a sweep for lack of stock"
     waited = (is_["unfinished"] & ~inside).nonzero()[0]
-    slowest = trace.model.cycle + trace.model.hold + trace.model.merge
+    ready = orders.paid[waited] + trace.model.hold + trace.model.merge
     at_once = not (trace.model.per_sweep or trace.model.spacing or orders.reviewed.any())
-    # who was paid before the clock began waits for its first sweep
-    since = np.maximum(orders.paid[waited], trace.model.begin)
-    if at_once and (since + slowest < end).any():
+    if at_once and (trace.model.sweeps.after(np.maximum(ready, trace.model.begin)) < end).any():
         yield "every order is released by the sweep after its payment"
 
 

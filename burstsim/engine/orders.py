@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.control.roster import Roster
 from burstsim.engine.customers import Customers
 from burstsim.engine.fillings import Fillings
 from burstsim.engine.items import Items
@@ -80,6 +81,10 @@ class Orders:
         What open parts became when stock was taken; nothing before an engine has run.
     items
         The items of the replication: those of the catalogue, then what buyers put together.
+    rosters
+        For each zone of the model, who comes to work and what breaks.
+    replication
+        Number of the replication that all this was drawn for.
     lost, diverted
         Orders that a closed channel lost (they are not among the columns), and orders that
         went to another channel instead.
@@ -126,6 +131,8 @@ class Orders:
     owners: tuple[str, ...]
     customers: Customers
     items: Items
+    rosters: tuple[Roster, ...]
+    replication: int = 0
     lost: int = 0
     diverted: int = 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from burstsim.engine.items import Items
-from burstsim.engine.sweeps import sweep_after
+from burstsim.engine.sweeps import sweeps_of
 from burstsim.kernels.counters import Step
 from burstsim.scenario.disruptions import StockCount
 from burstsim.scenario.scenario import Scenario
@@ -25,9 +25,10 @@ def receipt_steps(scenario: Scenario, items: Items) -> list[tuple[Key, Step]]:
     numbers = {name: number for number, name in enumerate(items.names)}
     houses = {name: number for number, name in enumerate(scenario.warehouses)}
     steps: list[tuple[Key, Step]] = []
+    sweeps = sweeps_of(scenario)
 
     def add(tick: int, kind: int, house: str, pieces: dict[str, int]) -> None:
-        sweep = sweep_after(max(tick, scenario.begin), scenario.oms.cycle)
+        sweep = sweeps.after(max(tick, scenario.begin))
         for place, (sku, amount) in enumerate(pieces.items()):
             if sweep < scenario.end:
                 step = Step(

@@ -72,7 +72,8 @@ def replay_stream(
     """
     stream = sub.spec
     assert isinstance(stream, Replay)
-    log, scale = stream.log, scale_of(model.scenario, source.replication, sub.parent)
+    log = stream.log
+    scale = scale_of(model.scenario, source.replication, sub.parent) * sub.factor
     placed, copy, order = _copies(model, stream, source, scale)
     elements = segment_elements(log.line_offsets, order)
     numbers = {name: number for number, name in enumerate(model.items.names)}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from burstsim.scenario.demand import Basket, Curved, Drop, Ramp, Session, Stream
+from burstsim.scenario.disruptions import Surge
 from burstsim.scenario.fields import RatePoint
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import Rate
@@ -32,6 +33,10 @@ class SubStream:
         Cents that each item costs here instead of what the catalogue says.
     stock
         Most units that may be sold of it.
+    factor
+        What multiplies its orders besides all else.
+    span
+        Ticks ``[from, to)``: only what is placed within them counts.
     """
 
     name: str
@@ -40,15 +45,35 @@ class SubStream:
     spec: Stream
     price: int | None = None
     stock: int | None = None
+    factor: float = 1.0
+    span: tuple[int, int] | None = None
 
 
 def substreams(scenario: Scenario) -> tuple[SubStream, ...]:
-    """All parts of all streams, in the order of the scenario."""
-    return tuple(
+    """All parts of all streams, in the order of the scenario; then what surges bring besides.
+
+    A surge has draws of its own, so that whatever comes without it is the same with it. Its
+    orders of a show's item are not among the units that the show may sell.
+    """
+    written = [
         part
         for number, (name, stream) in enumerate(scenario.demand.items())
         for part in parts_of(name, number, stream)
-    )
+    ]
+    more = [
+        replace(
+            part,
+            name=f"{part.name}/surge {name}",
+            stock=None,
+            factor=surge.scale - 1,
+            span=surge.span(scenario.start),
+        )
+        for name, surge in scenario.disruptions.items()
+        if isinstance(surge, Surge)
+        for part in written
+        if part.parent == surge.stream
+    ]
+    return (*written, *more)
 
 
 def parts_of(name: str, number: int, stream: Stream) -> Iterator[SubStream]:

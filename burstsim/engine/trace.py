@@ -9,6 +9,7 @@ import numpy as np
 
 from burstsim.engine.carriers import PickupTable
 from burstsim.engine.compile import Model
+from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices, Ticks
@@ -92,6 +93,8 @@ class Trace:
     loads : for each zone of the model, (parcels,) float64
         Ticks of work at productivity 1, noise included; 0 where a parcel never came. That of a
         tour stands at its first parcel.
+    crews
+        For each zone of the model, who was there.
     pickups
         Every truck that came.
     gifts
@@ -125,6 +128,7 @@ class Trace:
     left: Indices
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
+    crews: tuple[Crew, ...]
     pickups: PickupTable
     gifts: GiftTable
     parts_for: Indices

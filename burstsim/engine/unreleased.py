@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.floorlaws import gone_of
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
@@ -26,7 +25,7 @@ def came_back(trace: Trace) -> Ticks:
     """
     out = (trace.left == 1) & (trace.released == NEVER)
     gone = np.where(out, gone_of(trace), NEVER)
-    gone[out] = sweep_after(gone[out], trace.model.cycle)
+    gone[out] = trace.model.sweeps.after(gone[out])
     return np.where(gone < trace.model.end, gone, NEVER)
 
 

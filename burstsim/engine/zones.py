@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from burstsim.engine.builds import absences
-from burstsim.engine.crews import Crew, crew_of
 from burstsim.scenario import stages as spec
 from burstsim.scenario.floor import External
 from burstsim.scenario.scenario import Scenario
@@ -49,6 +45,8 @@ class Zone:
         `base`.
     travel
         How far people walk for a task.
+    workers
+        People where no shift covers.
     """
 
     path: str
@@ -68,7 +66,7 @@ class Zone:
     discipline: str
     tour: spec.Tour | None
     travel: spec.Travel | None
-    crew: Crew
+    workers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +111,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
     zones: list[Zone] = []
     for house, (name, warehouse) in enumerate(scenario.warehouses.items()):
         if warehouse.external is not None:
-            zones.append(_partner(name, (house, len(stages)), warehouse.external, scenario.begin))
+            zones.append(_partner(name, (house, len(stages)), warehouse.external))
             stages.append(
                 Stage(
                     path=f"{name}.external",
@@ -131,13 +129,6 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
             named: dict[str, spec.ZoneOfStage | None] = dict(stage.zones) or {stage_name: None}
             for zone_name, own in named.items():
                 several = f".{zone_name}" if len(named) > 1 else ""
-                keys = ("" if several else stage_name, f"{stage_name}.{zone_name}")
-                shifts = {
-                    shift: when
-                    for key in keys
-                    for shift, when in warehouse.shifts.get(key, {}).items()
-                }
-                away = [span for key in keys for span in absences(scenario, name, key)]
                 zones.append(
                     Zone(
                         path=path + several,
@@ -149,13 +140,7 @@ def floor_of(scenario: Scenario) -> tuple[tuple[Stage, ...], tuple[Zone, ...]]:
                         external=False,
                         spacing=0,
                         only_extra=stage.only is not None,
-                        crew=crew_of(
-                            own or stage,
-                            shifts,
-                            scenario.start,
-                            (scenario.begin, scenario.end),
-                            away,
-                        ),
+                        workers=(own or stage).workers or 0,
                         **_rules(stage, own),
                     )
                 )
@@ -195,7 +180,7 @@ def _rules(stage: spec.Stage, own: spec.ZoneOfStage | None) -> dict[str, Any]:
     }
 
 
-def _partner(name: str, place: tuple[int, int], external: External, begin: int) -> Zone:
+def _partner(name: str, place: tuple[int, int], external: External) -> Zone:
     """Make a partner's warehouse one station where everything is begun at once."""
     lead, rate = external.lead_time, external.capacity
     return Zone(
@@ -216,7 +201,7 @@ def _partner(name: str, place: tuple[int, int], external: External, begin: int) 
         discipline="fifo",
         tour=None,
         travel=None,
-        crew=Crew(np.array([begin]), np.array([MANY]), np.array([1.0])),
+        workers=MANY,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 
 import numpy as np
@@ -12,7 +13,9 @@ from burstsim.units import NEVER
 __all__ = ["leave_together", "take_by_rate"]
 
 
-def take_by_rate(ready: Ticks, gone: Ticks, per_sweep: int, cycle: int, spacing: int) -> Ticks:
+def take_by_rate(
+    ready: Ticks, gone: Ticks, per_sweep: int, spacing: int, sweep: Callable[[int], int]
+) -> Ticks:
     """Sweep at which each order is taken when each sweep takes only so many.
 
     A loop: who is cancelled while waiting makes room for those behind, so that no turn is
@@ -26,10 +29,10 @@ def take_by_rate(ready: Ticks, gone: Ticks, per_sweep: int, cycle: int, spacing:
         Tick from which on an order is no longer there to be taken.
     per_sweep
         Orders per sweep.
-    cycle
-        Ticks between sweeps.
     spacing
         Instead of `per_sweep`, where sweeps have no cycle: ticks between two orders.
+    sweep
+        Tick → the first sweep at or after it.
 
     Returns
     -------
@@ -55,9 +58,9 @@ def take_by_rate(ready: Ticks, gone: Ticks, per_sweep: int, cycle: int, spacing:
                 taken[rank] = now
                 room -= 1
         if spacing:
-            now += spacing if room == 0 else 0
+            now = sweep(now + spacing) if room == 0 else now
         elif heap:
-            now += cycle
+            now = sweep(now + 1)
         else:
             now += 1
     return taken

@@ -31,8 +31,8 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     """Find where orders lose their time, or None where they lose none.
 
     If orders are late it is what most of them are late because of, else where orders wait
-    longest. Of a stage the zone is named in which most time is lost; of release limits the stage
-    behind them; of trucks the carrier that leaves most behind.
+    longest. Of a stage the zone is named in which most time is lost; of release limits the
+    busiest zone in which they count parcels; of trucks the carrier that leaves most behind.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
         some = lost[place] / (floor if place in zones else sum(lost.values()))
         where = f"on the floor is at {place}" if place in zones else f"is for {place}"
         why = f"{format_value(some, 'share')} of all waiting {where}"
-    found = _named(model, metrics, place, lost)
+    found = _named(model, metrics, place)
     if place not in zones:
         per_order = lost.get(place, math.nan) * 3600 / max(metrics["orders_paid"].estimate, 1)
         found |= {"mean_wait": per_order, "utilisation": math.nan}
@@ -77,8 +77,9 @@ def subject(found: Bottleneck) -> str:
     if stage == "external":
         return f"Partner {house} is the bottleneck"
     name = str(stage) if zone is None else f"{stage} ({zone})"
-    text = f"{name[:1].upper()}{name[1:]} at {house} is the bottleneck"
-    return f"{text}, behind the limit on releases" if kind == "release" else text
+    if kind == "release":
+        return f"The limit on releases at {house} is the bottleneck, before {name}"
+    return f"{name[:1].upper()}{name[1:]} at {house} is the bottleneck"
 
 
 def _number(found: Estimate) -> float:
@@ -96,15 +97,13 @@ def _zone_of(model: Model, cause: str, lost: Mapping[str, float]) -> str:
     return max(inside, key=lambda path: lost[path]) if inside else cause
 
 
-def _named(
-    model: Model, metrics: Mapping[str, Estimate], place: str, lost: Mapping[str, float]
-) -> Bottleneck:
+def _named(model: Model, metrics: Mapping[str, Estimate], place: str) -> Bottleneck:
     """Say where a place is."""
     found: Bottleneck = dict.fromkeys(("warehouse", "stage", "zone", "carrier"))
     found = {"kind": place, **found}
     path = place
     if place == "release":
-        path = _behind(model, lost)
+        path = _behind(model, metrics)
     elif place == "truck":
         behind = {
             (house, carrier.name): _number(metrics[f"left_behind.{house}.{carrier.name}"])
@@ -130,18 +129,28 @@ def _named(
     return found
 
 
-def _behind(model: Model, lost: Mapping[str, float]) -> str:
+def _behind(model: Model, metrics: Mapping[str, Estimate]) -> str:
     """Give the zone that release limits wait for, "" where there are only waves."""
     limited = [
         house
         for house, rule in enumerate(model.releases)
         if rule.put_walls or rule.stagings or rule.max_open is not None
     ]
-    rooms = {place for rule in model.releases for place in (*rule.put_walls, *rule.stagings)}
+    # what a limit counts is anywhere before its stage, or in the whole building
     inside = [
-        zone
-        for zone in model.zones
-        if zone.house in limited and not model.stages[zone.at].outside and not zone.external
+        model.zones[number]
+        for house in limited
+        for stage in _counted(model, house)
+        for number in model.stages[stage].zones
     ]
-    inside = [zone for zone in inside if zone.at in rooms] or inside
-    return max((z.path for z in inside), key=lambda path: lost[path], default="")
+    paths = [zone.path for zone in inside]
+    return max(paths, key=lambda path: _number(metrics[f"utilisation.{path}"]), default="")
+
+
+def _counted(model: Model, house: int) -> tuple[int, ...]:
+    """Give the stages at which a warehouse's limits count parcels."""
+    rule, chain = model.releases[house], model.chains[house]
+    if rule.max_open is not None:
+        return chain
+    last = max(chain.index(stage) for stage in (*rule.put_walls, *rule.stagings))
+    return chain[: last + 1]

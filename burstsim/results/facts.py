@@ -269,16 +269,14 @@ class Facts:
         return self.wanted < NEVER
 
     def _staffed(self, zone: int) -> int:
-        crew, visits = self.model.zones[zone].crew, self.trace.visits[zone].tasks()
+        crew, visits = self.trace.crews[zone], self.trace.visits[zone].tasks()
         begun = np.flatnonzero(visits.started < NEVER)
         started, row = sort_pairs(visits.started[begun], begun)
         done = visits.done[row]
         longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
         ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()
         total, most_busy = 0, 0
-        for tick, end, workers in zip(
-            crew.times.tolist(), ends, crew.workers.tolist(), strict=True
-        ):
+        for tick, end, workers in zip(crew.times.tolist(), ends, crew.people.tolist(), strict=True):
             total += workers * max(end - tick, 0)
             if workers < most_busy and tick < end:
                 # nobody who started before this can still be busy

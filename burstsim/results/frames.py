@@ -158,7 +158,7 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
     tables = []
     for number, zone in enumerate(trace.model.zones):
         state = zone_minutes(trace, number, numbers)
-        crew = zone.crew
+        crew = trace.crews[number]
         place = np.maximum(crew.times.searchsorted(turns, side="left") - 1, 0)
         tables.append(
             pd.DataFrame(

@@ -11,6 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.replayed import replay_notes
 from burstsim.engine.run import Engine, simulate
 from burstsim.engine.trace import Trace
+from burstsim.engine.world import Process
 from burstsim.errors import InvariantError
 from burstsim.results import verdict as words
 from burstsim.results.bottleneck import Bottleneck, find_bottleneck
@@ -54,6 +55,8 @@ class Result:
         One per replication: equal digests, equal answers.
     trace
         The first replication, or None: then it is run again when it is asked for.
+    processes
+        Users' own, with which it was run.
     extra
         Thresholds given besides the scenario's, by name.
     stopping
@@ -69,6 +72,7 @@ class Result:
     asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
     trace: Trace | None = field(default=None, repr=False)
+    processes: tuple[Process, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
     stopping: Stopping | None = None
     remarks: tuple[str, ...] = ()
@@ -84,7 +88,7 @@ class Result:
         """
         if self.trace is not None:
             return self.trace
-        trace = simulate(self.model, 0, self.engine)
+        trace = simulate(self.model, 0, self.engine, self.processes)
         if trace.digest() != self.digests[0]:
             raise InvariantError(
                 "the first replication comes out otherwise than where it ran at first; "

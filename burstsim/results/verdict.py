@@ -20,6 +20,9 @@ from burstsim.units import SECOND
 
 __all__ = ["sentence", "verdict", "verdict_of", "writing_of"]
 
+#: A backlog that clears within so many seconds of its peak only waited for a truck.
+_AT_ONCE = 60.0
+
 #: From so many nights on the sentence says what one night of ten is like.
 _TEN_NIGHTS = 10
 
@@ -57,6 +60,10 @@ def _course(model: Model, metrics: Mapping[str, Estimate], bottleneck: Bottlenec
     at = clock_time(model.scenario.start, metrics["backlog_peak_at"].estimate)
     peak = f"backlog peaks at {format_orders(metrics['backlog_peak'].estimate)} at {at}"
     cleared = _cleared(model, metrics["backlog_clear_at"])
+    cut_short = metrics["backlog_clear_at"].estimate - metrics["backlog_peak_at"].estimate
+    if cut_short < _AT_ONCE and any(carriers.each for carriers in model.carriers):
+        # nothing waits at a stage any more: what is open stands packed at the dock
+        cleared = "goes with the trucks"
     if bottleneck is None:
         return f"No stage holds orders up: {peak} and {cleared}"
     return f"{subject(bottleneck)}: {peak} and {cleared}"

@@ -36,7 +36,7 @@ class Signal:
 SIGNALS: dict[str, Signal] = {
     "work_left": Signal("hours", "place", "Work that waits, for the people who are there now."),
     "backlog": Signal("parcels", "place", "Parcels that wait, in a warehouse also to be released."),
-    "stock_left": Signal("pieces", "item", "Pieces that can still be sold."),
+    "stock_left": Signal("pieces", "item", "Pieces on the shelves of all warehouses."),
     "gifts_left": Signal("gifts", "rule", "Gifts that a rule can still give."),
     "orders_paid": Signal("orders", "", "Orders paid so far."),
     "orders_per_minute": Signal("orders", "", "Orders paid in the last minute."),

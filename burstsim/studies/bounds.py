@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.compile import Model, compile_scenario
-from burstsim.engine.zones import Zone
+from burstsim.engine.control.roster import Roster, rosters_of
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
@@ -56,9 +56,9 @@ def fluid_share(load: Load, orders: Floats, reached: Floats, due: Floats) -> flo
     return float(orders[level <= due + 1].sum()) / asked if asked else 1.0
 
 
-def _capacity(zone: Zone, at: Ticks) -> Floats:
-    """Work that a crew can do until some ticks."""
-    times, speed = zone.crew.times, zone.crew.workers * zone.crew.productivity
+def _capacity(roster: Roster, at: Ticks) -> Floats:
+    """Work that a crew can do until some ticks, if everybody comes."""
+    times, speed = roster.times, roster.workers * roster.productivity
     place = np.maximum(times.searchsorted(at, side="right") - 1, 0)
     before = np.concatenate(([0.0], np.cumsum(np.diff(times) * speed[:-1])))
     found: Floats = before[place] + np.maximum(at - times[place], 0) * speed[place]
@@ -150,8 +150,9 @@ class Fluid:
         ones = np.maximum(firsts, 1)  # a station where nobody ever works is no scenario
         spans = np.array([self.knobs[n].values[-1] for n in group], np.float64) - ones
         models = [self._model(group, ones, None), *(self._model(group, ones, n) for n in group)]
+        rosters = [rosters_of(model.scenario, model.zones, None) for model in models]
         for zone in sorted({zone for number in group for zone in self.knobs[number].zones}):
-            zones = [model.zones[zone] for model in models]
+            zones = [roster[zone] for roster in rosters]
             for key, target in enumerate(self._targets()):
                 for load in (replication[zone] for replication in self.loads):
                     own = target.within is None
@@ -268,8 +269,9 @@ def most_people(model: Model, knob: Knob, loads: Sequence[Sequence[Load]]) -> in
         From `draw_loads`.
     """
     found = 1
+    rosters = rosters_of(model.scenario, model.zones, None)
     for zone in knob.zones:
-        slowest = float(np.min(model.zones[zone].crew.productivity))
+        slowest = float(np.min(rosters[zone].productivity))
         for load in (replication[zone] for replication in loads):
             if len(load.paid):
                 minute = (load.paid - load.paid[0]) // MINUTE

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from burstsim.engine.compile import Model, compile_scenario
+from burstsim.engine.control.roster import rosters_of
 from burstsim.errors import Problem, ScenarioError
 from burstsim.kernels.arrays import Floats
 from burstsim.scenario.paths import dotted, split_path
@@ -74,10 +75,11 @@ def roster_hours(model: Model) -> Floats:
     """
     horizon = model.scenario.horizon
     hours = []
-    for zone in model.zones:
-        ends = np.minimum(np.append(zone.crew.times[1:], horizon), horizon)
-        spans = np.maximum(ends - zone.crew.times, 0)
-        hours.append(0.0 if zone.external else float((zone.crew.workers * spans).sum()) / HOUR)
+    rosters = rosters_of(model.scenario, model.zones, None)
+    for zone, roster in zip(model.zones, rosters, strict=True):
+        ends = np.minimum(np.append(roster.times[1:], horizon), horizon)
+        spans = np.maximum(ends - roster.times, 0)
+        hours.append(0.0 if zone.external else float((roster.people * spans).sum()) / HOUR)
     return np.array(hours)
 
 

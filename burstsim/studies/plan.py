@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from burstsim.engine.compile import compile_scenario
+from burstsim.engine.control.roster import rosters_of
 from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Floats, Indices
@@ -48,10 +49,12 @@ def plan_of(scenario: Scenario, replications: Sequence[int]) -> pd.DataFrame:
     first = model.begin // HOUR
     turns = np.arange(first, max(-(-last // HOUR), first + 1) + 1) * HOUR
     parts = []
+    rosters = rosters_of(scenario, model.zones, None)
     for number, zone in enumerate(model.zones):
         if zone.external:
             continue
-        people, speed = _rostered(zone.crew.times, zone.crew.workers, zone.crew.productivity, turns)
+        crew = rosters[number]
+        people, speed = _rostered(crew.times, crew.workers, crew.productivity, turns)
         found = np.mean([_hourly(trace, number, turns) for trace in traces], axis=0)
         arrived, work, waiting, left = found
         needed = np.ceil(np.round(work / speed, 6))

@@ -11,6 +11,7 @@ from typing import Literal
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.run import ENGINES, Engine
 from burstsim.engine.trace import Trace
+from burstsim.engine.world import Process
 from burstsim.errors import did_you_mean
 from burstsim.results.precision import MOST, WIDTH, Precision, Stopping, watched, when_to_stop
 from burstsim.results.result import Result
@@ -33,6 +34,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     engine: Engine = "vector",
     thresholds: Mapping[str, str] | None = None,
     check: bool = False,
+    processes: Sequence[Process] = (),
     progress: Callable[[int], None] | None = None,
     jobs: int = 1,
     backend: Backend = "local",
@@ -59,6 +61,9 @@ def run(  # noqa: PLR0913 - one parameter per option
         Further thresholds by name, beside the scenario's.
     check
         Check the conservation laws in every replication.
+    processes
+        SimPy generators, functions of a `burstsim.World`, that may change the world mid-run;
+        with several jobs functions that can be pickled.
     progress
         Called after each replication with the number of those done.
     jobs
@@ -89,7 +94,14 @@ def run(  # noqa: PLR0913 - one parameter per option
         When some replications could not be finished.
     """
     wanted = Precision(width=precision, most=most) if replications == "auto" else replications
-    plan = Run(scenario, wanted, engine=engine, extra=dict(thresholds or {}), check=check)
+    plan = Run(
+        scenario,
+        wanted,
+        engine=engine,
+        extra=dict(thresholds or {}),
+        check=check,
+        processes=tuple(processes),
+    )
     with Pool(jobs, backend, address) as pool:
         return plan.on(pool, progress=progress)
 
@@ -108,6 +120,8 @@ class Run:
         As in `Task`.
     extra
         Further thresholds by name.
+    processes
+        Users' own.
     """
 
     scenario: Scenario
@@ -115,6 +129,7 @@ class Run:
     engine: Engine = field(default="vector", kw_only=True)
     extra: dict[str, str] = field(default_factory=dict, kw_only=True)
     check: bool = field(default=False, kw_only=True)
+    processes: tuple[Process, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run, before anything is."""
@@ -147,6 +162,7 @@ class Run:
             engine=self.engine,
             detailed=True,
             check=self.check,
+            processes=self.processes,
         )
 
     def on(
@@ -218,6 +234,7 @@ class Run:
             asked=tuple(detail.asked for detail in details),
             digests=tuple(shard.trace for shard in shards),
             trace=trace,
+            processes=self.processes,
             extra=self.extra,
             stopping=stopping,
         )

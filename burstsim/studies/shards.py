@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from burstsim.engine.run import Engine
+from burstsim.engine.world import Process
 from burstsim.results.breakdowns import Key
 from burstsim.results.needed import Asked
 from burstsim.results.value import Value
@@ -41,6 +42,9 @@ class Task:
         Whether breakdowns and what was asked of the shelves are wanted beside the metrics.
     check
         Whether the conservation laws are checked.
+    processes
+        Users' own; functions that can be pickled, where others run the task. What they do is not
+        in the key: tasks with processes belong into no store.
     """
 
     scenario: Scenario
@@ -48,6 +52,7 @@ class Task:
     engine: Engine = "vector"
     detailed: bool = False
     check: bool = False
+    processes: tuple[Process, ...] = ()
 
     @cached_property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,6 +13,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.world import Process
 from burstsim.kernels.arrays import Indices
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER, SECOND
@@ -76,7 +77,13 @@ class Verification:
         return self.difference is None and not self.laws
 
 
-def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 0) -> Verification:
+def verify(
+    scenario: Scenario,
+    *,
+    orders: int | None = None,
+    replication: int = 0,
+    processes: Sequence[Process] = (),
+) -> Verification:
     """Run both engines on the same orders and compare every number of every order.
 
     Parameters
@@ -87,12 +94,14 @@ def verify(scenario: Scenario, *, orders: int | None = None, replication: int = 
         Take only the first so many orders; left out, all.
     replication
         Which replication's draws.
+    processes
+        Users' own, as for `burstsim.run`.
     """
     model = compile_scenario(scenario)
     drawn = draw_orders(model, replication)
     if orders is not None:
         drawn = drawn.first(orders)
-    plain, fast = event.simulate(model, drawn), vector.simulate(model, drawn)
+    plain, fast = (engine.simulate(model, drawn, processes) for engine in (event, vector))
     laws = [f"event engine: {law}" for law in broken_laws(plain)]
     laws += [f"vector engine: {law}" for law in broken_laws(fast)]
     return Verification(

@@ -31,7 +31,7 @@ def work(task: Task) -> Shard:
 def traced(task: Task) -> tuple[Shard, Trace]:
     """Do the same, and give the trace as well."""
     began = time.perf_counter()
-    trace = simulate(compile_scenario(task.scenario), task.replication, task.engine)
+    trace = simulate(compile_scenario(task.scenario), task.replication, task.engine, task.processes)
     if task.check:
         check_invariants(trace)
     measured = measure(trace)

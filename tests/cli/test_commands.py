@@ -39,7 +39,7 @@ def test_verify_agrees(tmp_path: Path) -> None:
 def test_verify_shows_the_first_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = vector.simulate
 
-    def late(model: Model, orders: Orders) -> Trace:
+    def late(model: Model, orders: Orders, _: object = ()) -> Trace:
         trace = sound(model, orders)
         (visits,) = trace.visits
         started = visits.started.copy()

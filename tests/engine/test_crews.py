@@ -22,8 +22,8 @@ def crew(shifts: dict[str, Any], workers: int = 0, **changes: Any) -> list[tuple
     data = small(horizon="24h", drain="24h", **changes)
     data["warehouses"]["hub"]["stages"]["pick"]["workers"] = workers
     data["warehouses"]["hub"]["shifts"] = {"pick": shifts}
-    zone = compile_scenario(scenario_of(data)).zones[0]
-    return list(zip((zone.crew.times / 3.6e9).tolist(), zone.crew.workers.tolist(), strict=True))
+    roster = draw_orders(compile_scenario(scenario_of(data)), 0).rosters[0]
+    return list(zip((roster.times / 3.6e9).tolist(), roster.workers.tolist(), strict=True))
 
 
 def test_a_shift_is_daily_and_in_force_at_the_start() -> None:
@@ -53,8 +53,9 @@ def test_ten_years_of_shifts_are_laid_out_at_once() -> None:
     data["demand"] = {"one": {"shape": "instant", "at": "3599d", "orders": 3}}
     data["demand"]["one"]["basket"] = {"weights": {"A": 1}}
     model = compile_scenario(scenario_of(data))
-    assert len(model.zones[0].crew.times) == 3650 * 4
-    trace = vector.simulate(model, draw_orders(model, 0))
+    orders = draw_orders(model, 0)
+    assert len(orders.rosters[0].times) == 3650 * 4
+    trace = vector.simulate(model, orders)
     # the few minutes in which something happened, not the five million of the run
     assert len(timeline_frame(trace)) < 50
     assert measure(trace)["orders_shipped"].number == 3
@@ -81,7 +82,7 @@ def test_shifts_that_overlap_add_up_with_their_mean_productivity() -> None:
             "b": {"from": "5m", "to": "15m", "workers": 1, "productivity": 0.5},
         }
     }
-    found = compile_scenario(scenario_of(data)).zones[0].crew
+    found = draw_orders(compile_scenario(scenario_of(data)), 0).rosters[0]
     assert found.workers.tolist() == [3, 4, 1, 5]
     assert found.productivity.tolist() == [1, (3 + 0.5) / 4, 0.5, 1]
 
@@ -104,5 +105,5 @@ warehouses:
 """
     scenario = loads(text)
     assert scenario.start == datetime(2026, 11, 10, 20, 17, 30)
-    found = compile_scenario(scenario).zones[0].crew
+    found = draw_orders(compile_scenario(scenario), 0).rosters[0]
     assert (found.times[:3] / 1e6).tolist() == [0, 150, 750]

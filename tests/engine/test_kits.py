@@ -312,11 +312,11 @@ def test_builds_leave_what_is_sold() -> None:
 
 def test_who_builds_is_away_from_the_crew() -> None:
     data = built({"COOKIE": 1}, PARTS, stage="pick", people=3)
-    crew = compile_scenario(scenario_of(data)).zones[0].crew
+    crew = draw_orders(compile_scenario(scenario_of(data)), 0).rosters[0]
     assert (crew.times // SECOND).tolist() == [0, 10, 60]
     assert crew.workers.tolist() == [5, 2, 5]
     data["warehouses"]["hub"]["builds"]["boxes"]["people"] = 9
-    crew = compile_scenario(scenario_of(data)).zones[0].crew
+    crew = draw_orders(compile_scenario(scenario_of(data)), 0).rosters[0]
     assert crew.workers.tolist() == [5, 0, 5]
 
 

@@ -331,7 +331,7 @@ def test_the_clock_begins_with_the_first_deposit() -> None:
     data["warehouses"]["hub"]["shifts"] = shifts
     model = compile_scenario(scenario_of(data))
     assert model.begin == -20 * MINUTE
-    crew = model.zones[0].crew
+    crew = draw_orders(model, 0).rosters[0]
     assert crew.times[:2].tolist() == [-20 * MINUTE, -10 * MINUTE]
     assert crew.workers[:2].tolist() == [3, 5]
     assert compile_scenario(scenario_of(small())).begin == 0

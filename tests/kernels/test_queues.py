@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from burstsim.engine.sweeps import Sweeps
 from burstsim.kernels.queues import leave_together, take_by_rate
 from burstsim.units import NEVER
 
@@ -29,7 +30,7 @@ def test_a_sweep_takes_so_many(asked: list[tuple[int, int]], per_sweep: int) -> 
             expected[n] = now
             waiting.discard(n)
     arrays = np.array(ready, np.int64), np.array(gone, np.int64)
-    assert take_by_rate(*arrays, per_sweep, CYCLE, 0).tolist() == expected
+    assert take_by_rate(*arrays, per_sweep, 0, Sweeps(CYCLE).after).tolist() == expected
 
 
 @given(people, st.integers(1, 9))
@@ -47,7 +48,7 @@ def test_a_rate_keeps_its_distance(asked: list[tuple[int, int]], spacing: int) -
             waiting.discard(here[0])
             turn = now + spacing
     arrays = np.array(ready, np.int64), np.array(gone, np.int64)
-    assert take_by_rate(*arrays, 1, 0, spacing).tolist() == expected
+    assert take_by_rate(*arrays, 1, spacing, Sweeps(0).after).tolist() == expected
 
 
 @given(

@@ -169,9 +169,9 @@ class Naive:
         return waiting, busy, left
 
     def crew_at(self, zone: int, tick: int) -> int:
-        crew = self.zones[zone].crew
+        crew = self.trace.crews[zone]
         before = [
-            n for t, n in zip(crew.times.tolist(), crew.workers.tolist(), strict=True) if t <= tick
+            n for t, n in zip(crew.times.tolist(), crew.people.tolist(), strict=True) if t <= tick
         ]
         return before[-1]
 
@@ -179,7 +179,7 @@ class Naive:
         """The larger of crew and busy people, added up over time."""
         closing = self.closing(zone)
         begin = self.trace.model.begin
-        moments = {begin, closing, *self.zones[zone].crew.times.tolist()}
+        moments = {begin, closing, *self.trace.crews[zone].times.tolist()}
         for _, started, done in self.tasks[zone]:
             moments |= {started, done}
         steps = sorted(moment for moment in moments if begin <= moment <= closing)

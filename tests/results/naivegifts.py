@@ -61,9 +61,7 @@ class NaiveGifts:
         if not trace.left[parcel] or trace.released[parcel] < NEVER:
             return NEVER
         own = [n for n, p in enumerate(trace.parcel) if p >= 0 and trace.parcel_order[p] == leader]
-        tick, cycle = max(int(trace.orders.cancelled[n]) for n in own), trace.model.cycle or 1
-        while tick % cycle:
-            tick += cycle - tick % cycle
+        tick = trace.model.sweeps.after(max(int(trace.orders.cancelled[n]) for n in own))
         return tick if tick < trace.model.end else NEVER
 
     def backs(self, row: Row) -> Iterator[tuple[int, int]]:

@@ -159,5 +159,5 @@ def test_a_limit_points_to_the_stage_behind_it() -> None:
     result = result_of(stages, orders=30, promises=SOON)
     assert values(result)["late_because.release"] > values(result)["late_because.pack"]
     assert result.sentence.startswith(
-        "Pack at hub is the bottleneck, behind the limit on releases: "
+        "The limit on releases at hub is the bottleneck, before pack: "
     )

@@ -19,10 +19,10 @@ def test_sound_engines_agree() -> None:
     found = verify(scenario_of(small()))
     assert found.agrees
     assert found.orders > 500
-    # of parcels order, part, warehouse, pieces, lines, left, when sent, released, done, shipped,
-    # three times at two stages; of orders number, state, oversold, held, dropped, parcel; of
-    # lines order, line, source
-    assert found.values == found.orders * (16 + 6 + 3)
+    # of parcels order, part, warehouse, pieces, lines, left, carrier, when sent, released, done,
+    # shipped, three times at two stages; of orders number, state, oversold, held, dropped,
+    # taken, parcel; of lines order, line, source
+    assert found.values == found.orders * (17 + 7 + 3)
 
 
 def test_only_the_first_orders() -> None:
@@ -33,7 +33,7 @@ def test_only_the_first_orders() -> None:
 def test_the_first_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = vector.simulate
 
-    def late(model: Model, orders: Orders) -> Trace:
+    def late(model: Model, orders: Orders, _: object = ()) -> Trace:
         trace = sound(model, orders)
         visits = trace.visits[1]
         done = visits.done.copy()
@@ -56,7 +56,7 @@ def test_the_first_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = vector.simulate
 
-    def lossy(model: Model, orders: Orders) -> Trace:
+    def lossy(model: Model, orders: Orders, _: object = ()) -> Trace:
         trace = sound(model, orders)
         keep = np.arange(len(trace.parcel_order)) != 3
         visits = tuple(
@@ -72,6 +72,7 @@ def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
             pieces=trace.pieces[keep],
             lines=trace.lines[keep],
             left=trace.left[keep],
+            carrier=trace.carrier[keep],
             loads=tuple(load[keep] for load in trace.loads),
             sent=trace.sent[keep],
             released=trace.released[keep],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import fields, replace
 
 import numpy as np
@@ -10,8 +10,11 @@ import numpy as np
 from burstsim.engine.carriers import pickup_table
 from burstsim.engine.clock import FINISH, STOREFRONT, Clock, Signal
 from burstsim.engine.compile import Model
+from burstsim.engine.control.plane import Control
+from burstsim.engine.control.policies import Policies
 from burstsim.engine.event.allocation import Group
 from burstsim.engine.event.floor import Floor
+from burstsim.engine.event.levers import Levers
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.parcels import MAIN, Parcel
 from burstsim.engine.event.release import Release
@@ -21,6 +24,7 @@ from burstsim.engine.fillings import fillings_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace, Visits
+from burstsim.engine.world import Process, start
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
@@ -34,7 +38,7 @@ Life = Generator[Signal, None, None]
 class _World:
     """What the processes of one run share."""
 
-    def __init__(self, model: Model, orders: Orders) -> None:
+    def __init__(self, model: Model, orders: Orders, processes: Sequence[Process]) -> None:
         self.orders = orders
         self.hold = model.hold
         self.nothing_to_ask = not model.stock.limited and not orders.items.pools
@@ -47,10 +51,17 @@ class _World:
         self.oms = Oms(self.clock, model, orders, self.storefront, send, floor.open_parcels)
         self.review = Review(self.clock, model)
         self.rejected: set[int] = set()
+        self.levers = Levers(model, orders, self.release, self.oms.allocation.shelf)
+        self.control = Control(self.clock, model, orders, floor, self.levers)
+        Policies(self.control)
+        start(self.control, processes)
 
     def life_of(self, order: int) -> Life:
         """One order, from its placement (now) until it is paid or out of the sale."""
         now, paid = self.clock.now, int(self.orders.paid[order])
+        if not self.levers.lets_in(order):
+            self.rejected.add(order)
+            return
         if self.orders.reserved[order] == now and not (yield from self.reserve(order)):
             return
         if paid == NEVER:
@@ -62,6 +73,7 @@ class _World:
             yield self.wait_until(paid)
             if self.orders.reserved[order] == paid and not (yield from self.reserve(order)):
                 return
+        self.levers.note_payment(order)
         self.oms.submit(order)
         if self.orders.reviewed[order]:
             yield from self.have_reviewed(order)
@@ -76,6 +88,7 @@ class _World:
         yield self.storefront.ask(order, answer)
         if not answer[0]:
             self.rejected.add(order)
+            self.levers.count(order, -1)
         return answer[0]
 
     def have_reviewed(self, order: int) -> Life:
@@ -133,7 +146,7 @@ class _World:
                 self.clock.start(self.life_of(order))
 
 
-def simulate(model: Model, orders: Orders) -> Trace:
+def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
     """Run every order as a process of its own until the end.
 
     Parameters
@@ -142,8 +155,11 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The compiled scenario.
     orders
         The orders of the replication.
+    processes
+        Users' own; see `burstsim.engine.world`.
     """
-    world = _World(model, orders)
+    orders = replace(orders, due=orders.due.copy())  # levers may promise anew
+    world = _World(model, orders, processes)
     world.clock.start(world.place(orders.placed.tolist()))
     world.clock.run(model.end)
     floor, allocation = world.floor, world.oms.allocation
@@ -205,6 +221,7 @@ def simulate(model: Model, orders: Orders) -> Trace:
             np.array([station.loads.get(number, 0.0) for number in parcels])
             for station in floor.stations
         ),
+        crews=world.control.staff.crews(),
         pickups=pickup_table(floor.carriers.pickups),
         gifts=_gifts(world),
         parts_for=np.array([builds.taken.get(plan, 0) for plan in plans], np.int64),

@@ -11,7 +11,6 @@ from burstsim.engine.event.builds import Builds
 from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.units import NEVER
 
 __all__ = ["Oms"]
@@ -62,7 +61,7 @@ class Oms:
 
     def ask_for_sweep(self, tick: int) -> None:
         """Have a sweep at the first sweep time at or after `tick`."""
-        label = sweep_after(max(tick, self.clock.now), self.model.cycle)
+        label = self.model.sweeps.after(max(tick, self.clock.now))
         if label not in self.asked_for and label < NEVER:
             self.asked_for.add(label)
             self.clock.at(label, SWEEP, self.sweep)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 
-from burstsim.engine.clock import CREW, DISPATCH, FINISH, Clock, Signal
+from burstsim.engine.clock import DISPATCH, FINISH, Clock, Signal
 from burstsim.engine.event.parcels import Number
 from burstsim.engine.zones import Zone
 from burstsim.kernels.work import work_ticks
@@ -44,7 +44,7 @@ class Station:
     clock
         The run's clock.
     zone
-        What the station is; its crew changes are put on the clock.
+        What the station is.
     """
 
     def __init__(self, clock: Clock, zone: Zone) -> None:
@@ -59,12 +59,7 @@ class Station:
         self.waiting: list[tuple[int, int, Number]] = []
         self.busy, self.next_start = 0, clock.now
         self.will_dispatch = False
-        crew = zone.crew
-        changes = zip(
-            *(crew.times.tolist(), crew.workers.tolist(), crew.productivity.tolist()), strict=True
-        )
-        for tick, workers, productivity in changes:
-            clock.at(tick, CREW, partial(self.change, workers, productivity))
+        self.workers, self.productivity = 0, 1.0
 
     def change(self, workers: int, productivity: float) -> None:
         """From now on so many workers, this fast; nobody drops a parcel."""

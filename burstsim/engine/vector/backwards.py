@@ -8,7 +8,6 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.vector.contents import opened
 from burstsim.engine.vector.events import Event, coming_to
 from burstsim.engine.vector.filled import Filled
@@ -111,7 +110,7 @@ def read_back(
     if follows.any():
         done = np.minimum(shipped, left)
         sweep = done.copy()
-        sweep[done < NEVER] = sweep_after(done[done < NEVER] + 1, model.cycle)
+        sweep[done < NEVER] = model.sweeps.after(done[done < NEVER] + 1)
         sweep[sweep >= model.end] = NEVER
         goes = (shipped < NEVER) & (groups.gone > sweep)
         after = np.where(goes, sweep, NEVER)
@@ -143,7 +142,7 @@ def _released(model: Model, groups: Groups, filled: Filled, left: Ticks) -> tupl
     waits &= groups.gone < model.end
     # a sweep sees what left the floor before it, and lets go itself of what waits
     out = np.minimum(filled.dropped, left)
-    out[waits] = sweep_after(groups.gone[waits], model.cycle) - 1
+    out[waits] = model.sweeps.after(groups.gone[waits]) - 1
     group = np.flatnonzero(out < model.end)
     first = groups.leaves.searchsorted(out[group], side="right")
     order = np.lexsort((group, first))

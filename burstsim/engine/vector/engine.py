@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy.typing as npt
 from burstsim.engine.carriers import pickup_table
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
+from burstsim.engine.control.plane import Control
+from burstsim.engine.control.policies import Policies
+from burstsim.engine.crews import Crew
 from burstsim.engine.gifttable import GiftTable
+from burstsim.engine.levers import Pull
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
 from burstsim.engine.vector.builds import build_events
@@ -21,19 +25,22 @@ from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
+from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
 from burstsim.engine.vector.oms import Departures, departures
+from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
 from burstsim.engine.vector.stock import GivenBack
 from burstsim.engine.vector.unreleased import back_on_sale
+from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
 
 
-def simulate(model: Model, orders: Orders) -> Trace:
+def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
     """Run all orders as arrays until the end.
 
     What happens on the shelf and on the floor has a say in what happens before: a gift that is
@@ -48,17 +55,39 @@ def simulate(model: Model, orders: Orders) -> Trace:
         The compiled scenario.
     orders
         The orders of the replication.
+    processes
+        Users' own; see `burstsim.engine.world`.
     """
-    drawn, missing = orders, dict[int, int]()
-    returned = GivenBack(np.full(len(orders), NEVER), np.zeros(len(orders), bool))
+    pulls: tuple[Pull, ...] = ()
     while True:
-        leaving = departures(model, drawn, missing, returned)
+        promised = with_promises(model, orders, pulls)
+        upstream, run = _with_levers(model, promised, pulls, processes)
+        if run.pulled == pulls:
+            filled = replace(promised, fillings=upstream[0].fillings)
+            return _trace(model, filled, upstream, run)
+        pulls = run.pulled
+
+
+def _with_levers(
+    model: Model, drawn: Orders, pulls: tuple[Pull, ...], processes: Sequence[Process]
+) -> tuple[tuple[Departures, Groups], _Run]:
+    """Run with levers that act before the floor; which are pulled in the end is in the run."""
+    missing, found = dict[int, int](), np.ones(len(drawn), bool)
+    returned = GivenBack(np.full(len(drawn), NEVER), np.zeros(len(drawn), bool))
+    while True:
+        refused = not_let_in(model, drawn, pulls, found)
+        leaving = departures(model, without(drawn, refused), missing, returned)
+        found, leaving = leaving.accepted, replace(leaving, accepted=leaving.accepted & ~refused)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
-        run = _settled(model, orders, groups, build_events(model, leaving.parts_for))
+        payments = np.sort(orders.paid[leaving.accepted & (orders.enters < 0)])
+        builds = build_events(model, leaving.parts_for)
+        run = _settled(model, orders, groups, builds, (payments, processes))
         back = _returned(model, orders, groups, run)
-        if run.filled.counted == missing and back.same(returned):
-            return _trace(model, orders, (leaving, groups), run)
+        same = back.same(returned)
+        same = same and np.array_equal(not_let_in(model, drawn, pulls, found), refused)
+        if run.filled.counted == missing and same:
+            return (leaving, groups), run
         missing, returned = run.filled.counted, back
 
 
@@ -74,7 +103,7 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
         return GivenBack(tick, last)
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
-    when[unsent] = sweep_after(groups.gone[unsent], model.cycle)
+    when[unsent] = model.sweeps.after(groups.gone[unsent])
     lengths = np.diff(groups.offsets)
     tick[groups.members] = np.repeat(when, lengths)
     last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
@@ -90,13 +119,21 @@ class _Run:
     parcels: Parcels
     floor: Floor
     visits: tuple[Visits, ...]
+    crews: tuple[Crew, ...]
+    pulled: tuple[Pull, ...]
 
 
-def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) -> _Run:
+def _settled(
+    model: Model,
+    orders: Orders,
+    groups: Groups,
+    builds: list[Event],
+    seen_by: tuple[Ticks, Sequence[Process]],
+) -> _Run:
     """Run until what happens downstream is what was guessed upstream."""
     guess = nothing_yet(groups)
     while True:
-        run = _run(model, orders, groups, guess, builds)
+        run = _run(model, orders, groups, (guess, builds), seen_by)
         seen = read_back(model, orders, groups, run.filled, (run.parcels, run.floor))
         if seen.same(guess):
             return run
@@ -104,9 +141,14 @@ def _settled(model: Model, orders: Orders, groups: Groups, builds: list[Event]) 
 
 
 def _run(
-    model: Model, orders: Orders, groups: Groups, guess: Backwards, builds: list[Event]
+    model: Model,
+    orders: Orders,
+    groups: Groups,
+    known: tuple[Backwards, list[Event]],
+    seen_by: tuple[Ticks, Sequence[Process]],
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
+    guess, builds = known
     # in a sweep builds come after what was cancelled and before what is put back
     events = [*guess.unreleased, *builds, *guess.returns]
     events.sort(key=lambda event: event.tick)
@@ -117,8 +159,8 @@ def _run(
     routes = routes_of(model, orders, groups, guess.backlog)
     refused: dict[int, npt.NDArray[np.bool_]] = {}
     while True:
-        known = {rule: flags[skip:] for rule, flags in refused.items()}
-        grants = decide(model.rules, batch, known, released)
+        flagged = {rule: flags[skip:] for rule, flags in refused.items()}
+        grants = decide(model.rules, batch, flagged, released)
         grants = replace(grants, group=grants.group + skip)
         filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
@@ -127,8 +169,20 @@ def _run(
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
+    payments, processes = seen_by
+    shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
+    control = Control(clock, model, orders, floor, Sale(floor, payments, shelves))
+    Policies(control)
+    start(control, processes)
     clock.run(model.end)
-    return _Run(filled=filled, parcels=parcels, floor=floor, visits=floor.finish(model.end))
+    return _Run(
+        filled=filled,
+        parcels=parcels,
+        floor=floor,
+        visits=floor.finish(model.end),
+        crews=control.staff.crews(),
+        pulled=tuple(control.pulled),
+    )
 
 
 def _same(some: dict[int, npt.NDArray[np.bool_]], others: dict[int, npt.NDArray[np.bool_]]) -> bool:
@@ -198,6 +252,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
         left=left.astype(np.int64),
         visits=run.visits,
+        crews=run.crews,
         loads=_loads(model, run),
         pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
@@ -227,5 +282,5 @@ def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
 def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:
     """Whether a sweep before the end comes after the cancellation."""
     seen = cancelled < model.end
-    seen[seen] = sweep_after(cancelled[seen], model.cycle) < model.end
+    seen[seen] = model.sweeps.after(cancelled[seen]) < model.end
     return seen

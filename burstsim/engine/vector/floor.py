@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import numpy.typing as npt
 
-from burstsim.engine.clock import CREW, Clock
+from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Visits
@@ -33,14 +31,14 @@ Flags = npt.NDArray[np.bool_]
 class Floor:
     """Each warehouse's stages in a row; work flows downwards only.
 
-    A zone is brought up to date when somebody looks at it: its own crew changes, those who
+    A zone is brought up to date when somebody looks at it: changes of its crew, those who
     release, the end; never by the mere passing of time. Bringing it up to date first does so
     for the stages before it.
 
     Parameters
     ----------
     clock
-        The run's clock; crew changes and releases are put on it.
+        The run's clock; releases are put on it.
     model, orders
         The compiled scenario, and who bought.
     parcels
@@ -81,13 +79,6 @@ class Floor:
         watched = {stage for rule in rules for stage in (*rule.put_walls, *rule.stagings)}
         self.came = {stage: np.full(len(parcels.gone), NEVER) for stage in watched}
         self.begun = {stage: np.full(len(parcels.gone), NEVER) for stage in watched}
-        for number, zone in enumerate(model.zones):
-            crew = zone.crew
-            for change in zip(
-                *(crew.times.tolist(), crew.workers.tolist(), crew.productivity.tolist()),
-                strict=True,
-            ):
-                clock.at(change[0], CREW, partial(self.change, number, *change))
         for house in range(len(model.chains)):
             self._open(house)
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.fillings import Fillings
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.vector.stock import GivenBack, reserved
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.queues import leave_together, take_by_rate
@@ -81,7 +80,7 @@ def departures(
     while True:
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
-        back = np.where(back < model.end, sweep_after(back, model.cycle), NEVER)
+        back = np.where(back < model.end, model.sweeps.after(back), NEVER)
         given_back = GivenBack(back, np.zeros(len(back), bool))
         if returned is not None:
             given_back = GivenBack(
@@ -117,7 +116,7 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
         start, _ = serve(paid[seen], work, np.full(model.reviewers, model.begin), NEVER)
         # a sweep sees what was finished before it
         ready[seen] = np.maximum(ready[seen], start + work + 1)
-    taken = sweep_after(np.maximum(ready, model.begin), model.cycle)
+    taken = model.sweeps.after(np.maximum(ready, model.begin))
     taken = _limited(model, taken, gone)
     if model.merge:
         customer = orders.customer[present]
@@ -125,7 +124,7 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
         regions, owners = int(orders.region.max(initial=0)) + 1, len(orders.owners) + 1
         key = (alone * regions + orders.region[present]) * owners + orders.owner[present] + 1
         oldest = np.maximum(paid + model.merge, model.begin)
-        trigger = np.maximum(taken, sweep_after(oldest, model.cycle))
+        trigger = np.maximum(taken, model.sweeps.after(oldest))
         when, first = leave_together(key, trigger, taken, gone)
         leader[present] = present[first]
     else:
@@ -143,4 +142,4 @@ def _limited(model: Model, taken: Ticks, gone: Ticks) -> Ticks:
         in_order = np.sort(taken)
         if (in_order[model.per_sweep :] > in_order[: -model.per_sweep]).all():
             return taken  # no sweep has more than it may take
-    return take_by_rate(taken, gone, model.per_sweep or 1, model.cycle, model.spacing)
+    return take_by_rate(taken, gone, model.per_sweep or 1, model.spacing, model.sweeps.after)

@@ -6,7 +6,6 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.sweeps import sweep_after
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.events import Event, coming_to
 from burstsim.engine.vector.floor import Floor
@@ -88,7 +87,7 @@ def back_on_sale(
 def _out(model: Model, floor: Floor) -> tuple[Indices, Ticks]:
     """Rows of parcels that were cancelled before their release, and the sweeps that see it."""
     row = np.flatnonzero((floor.released == NEVER) & (floor.left_at < NEVER))
-    back = sweep_after(floor.left_at[row], model.cycle)
+    back = model.sweeps.after(floor.left_at[row])
     seen = back < model.end
     return row[seen], back[seen]
 
