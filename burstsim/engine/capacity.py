@@ -166,7 +166,7 @@ def _moment(model: Model, minute: int) -> datetime:
 
 def _by_hour(model: Model, orders: Orders) -> Indices:
     """Orders paid in each hour since the clock's beginning; empty when none is."""
-    paid = orders.paid[orders.paid < NEVER]
+    paid = orders.paid[(orders.paid >= model.begin) & (orders.paid < NEVER)]
     return np.bincount((paid - model.begin) // HOUR) if len(paid) else np.empty(0, np.int64)
 
 
@@ -202,7 +202,7 @@ def _waiting(model: Model, paid: Indices, work: Floats, roster: Roster) -> Float
     """Ticks of work that wait at the end of each minute, of work that flows like water."""
     minutes = -(-(model.end - model.begin) // MINUTE)
     here = paid < model.end
-    minute = (paid[here] - model.begin) // MINUTE
+    minute = np.maximum(paid[here] - model.begin, 0) // MINUTE  # open orders wait from the first
     comes = np.bincount(minute, work[here], minlength=minutes)[:minutes]
     turns = model.begin + np.arange(minutes) * MINUTE
     place = np.maximum(roster.times.searchsorted(turns, side="right") - 1, 0)
