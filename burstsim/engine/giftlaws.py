@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.unreleased import gifts_came_back
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import sums_by
-from burstsim.units import MINUTE
+from burstsim.units import MINUTE, NEVER
 
 __all__ = ["gift_laws", "gifts_by", "gifts_taken"]
 
@@ -32,7 +33,8 @@ def gift_laws(trace: Trace) -> Iterator[str]:
 def gifts_taken(trace: Trace) -> Indices:
     """Pieces that gifts took from shelves for good, kits opened: (warehouses, skus) int64.
 
-    What waits for goods to be shipped may still go back: it counts once it is in a parcel.
+    What waits for goods to be shipped may still go back: it counts once it is in a parcel. What
+    was cancelled before it was released has come back.
     """
     table, items, parts = trace.gifts, trace.orders.items, 3 + len(trace.model.rules)
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in trace.model.rules], bool)
@@ -42,6 +44,8 @@ def gifts_taken(trace: Trace) -> Indices:
     granted = np.where(waits & ~np.isin(order * parts + 2, known), 0, table.granted[rows])
     later_part = order * parts + 3 + table.rule[rows]
     later = np.where(waits & ~np.isin(later_part, known), 0, table.later[rows])
+    back, later_back = (ticks[rows] < NEVER for ticks in gifts_came_back(trace))
+    granted, later = np.where(back, 0, granted), np.where(later_back, 0, later)
     each, taken = np.diff(items.leaf_offsets), []
     for house in range(len(trace.model.chains)):
         mine = table.house[rows] == house

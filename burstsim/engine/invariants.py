@@ -16,6 +16,7 @@ from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.releaselaws import release_laws
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.unreleased import lines_came_back
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Ticks
 from burstsim.units import NEVER
@@ -108,6 +109,8 @@ def _stock(trace: Trace) -> Iterator[str]:
         return
     # what is on the floor when the clock begins has left the shelf before
     taken = np.repeat(orders.enters < 0, np.diff(orders.line_offsets))
+    back = lines_came_back(trace) < NEVER
+    taken &= ~back
     gifts, names = gifts_taken(trace), trace.model.network.names
     for house, shelf in enumerate(stock.shelves):
         out = contents_of(trace, taken & (trace.source == house)) + gifts[house]
@@ -116,7 +119,7 @@ def _stock(trace: Trace) -> Iterator[str]:
             yield f"no more leaves the shelves of {names[house]} than was on them"
     refusing, ends = not trace.model.sells_more_than_there_is, stock.on_hand >= 0
     lengths = np.diff(orders.line_offsets)
-    released = np.repeat(trace.parcel >= 0, lengths)
+    released = np.repeat(trace.parcel >= 0, lengths) & ~back
     waits = np.isin(trace.state, [STATES.index(state) for state in ("unfinished", "backordered")])
     new = np.repeat(orders.stream >= 0, lengths)
     sold = contents_of(trace, new & (released | np.repeat(waits, lengths)))

@@ -47,6 +47,10 @@ def _house(
         yield "waves come at whole multiples of their distance"
     if not rule.limited and not rule.waves:
         return
+    last = np.maximum(sent, rule.horizon)
+    late = rule.waves and rule.every is None and not rule.limited
+    if late and ((released > last) & (gone[mine] > last) & (last < trace.model.end)).any():
+        yield "nobody waits for a wave when nobody orders any more"
     orders, first = trace.orders, trace.parcel_order[mine]
     column = {"paid": orders.paid[first], "promise": orders.due[first]}.get(rule.order)
     keys = trace.pieces[mine] if column is None else column

@@ -32,6 +32,8 @@ class Rule:
         those that have come to it.
     pause
         Ticks between two looks while something waits.
+    horizon
+        Tick from which on nobody orders any more.
     held
         Spans ``[from, to)`` in which nothing is released.
     """
@@ -44,6 +46,7 @@ class Rule:
     put_walls: dict[int, int]
     stagings: dict[int, int]
     pause: int
+    horizon: int
     held: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -70,8 +73,12 @@ class Rule:
             return False
         if not self.waves:
             return True
-        timed = self.every is not None and tick % self.every == 0
-        return timed or (self.orders is not None and waiting >= self.orders)
+        timed = tick >= self.horizon if self.every is None else tick % self.every == 0
+        return timed or self.enough(waiting)
+
+    def enough(self, waiting: int) -> bool:
+        """Whether so many parcels wait that a wave is due."""
+        return self.orders is not None and waiting >= self.orders
 
     def next_look(self, tick: int, waiting: int) -> int | None:
         """Say when to look again at what is left; what is sent by then is looked at anyway.
@@ -86,9 +93,13 @@ class Rule:
         if not waiting:
             return None
         steps = [] if self.every is None else [self.every]
-        if not self.waves or (self.orders is not None and waiting >= self.orders):
+        late = self.every is None and tick >= self.horizon
+        if not self.waves or late or self.enough(waiting):
             steps.append(self.pause)
-        return min(((tick // step + 1) * step for step in steps), default=None)
+        looks = [(tick // step + 1) * step for step in steps]
+        if self.waves and self.every is None and not late:
+            looks.append(self.horizon)  # for the last ones, who do not fill a wave
+        return min(looks, default=None)
 
 
 def releases_of(
@@ -117,6 +128,7 @@ def releases_of(
                 put_walls={number: wall for number, wall, _ in rooms if wall is not None},
                 stagings={number: room for number, _, room in rooms if room is not None},
                 pause=scenario.oms.cycle or MINUTE,
+                horizon=scenario.horizon,
             )
         )
     return tuple(rules)

@@ -7,7 +7,7 @@ import numpy as np
 from burstsim.engine.rules import costs_of_gifts
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts, Flags
-from burstsim.results.giftfacts import given, lasting
+from burstsim.results.giftfacts import kept
 from burstsim.scenario.metrics import COST_KINDS
 from burstsim.scenario.promises import Promise
 from burstsim.units import HOUR, NEVER
@@ -21,8 +21,9 @@ def costs_by_kind(facts: Facts) -> dict[str, int]:
     """Cents that a replication cost, by kind, in the order of `COST_KINDS`."""
     trace, costs = facts.trace, facts.model.scenario.costs
     first, further, fees = parcel_costs(facts)
-    rows = np.flatnonzero(lasting(trace))
-    item, pieces = trace.gifts.item[rows], given(trace)[rows]
+    pieces = kept(trace)
+    rows = np.flatnonzero(pieces)
+    item, pieces = trace.gifts.item[rows], pieces[rows]
     each = np.array(costs_of_gifts(facts.model.scenario, trace.orders.items), np.int64)
     temp_hour = costs.worker_hour if costs.temp_hour is None else costs.temp_hour
     found = {

@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.unreleased import gifts_came_back, lines_came_back
 from burstsim.engine.vector.contents import leaves_of, opened
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
-__all__ = ["Taken", "given", "lasting", "short", "taken"]
+__all__ = ["Taken", "given", "kept", "short", "taken"]
 
 _CANCELLED = STATES.index("cancelled")
 
@@ -51,10 +52,22 @@ def lasting(trace: Trace) -> Flags:
     return off
 
 
+def kept(trace: Trace) -> Indices:
+    """Pieces of each row that came off the shelf and did not come back: (rows,) int64."""
+    table, lasts = trace.gifts, lasting(trace)
+    pieces = (table.granted, table.later)
+    stays = [
+        np.where(lasts & (back == NEVER), count, 0)
+        for count, back in zip(pieces, gifts_came_back(trace), strict=True)
+    ]
+    return stays[0] + stays[1]
+
+
 def taken(trace: Trace) -> Taken:
     """Pieces that goods, gifts, builds and counts took from shelves for good, kits opened.
 
-    What trucks and builds bring counts as less than nothing.
+    What trucks and builds bring, and what comes back because it was cancelled before it was
+    released, counts as less than nothing.
     """
     table, sent = trace.gifts, trace.per_order(trace.sent)
     parcel = trace.line_parcels()
@@ -63,9 +76,15 @@ def taken(trace: Trace) -> Taken:
     rows = np.flatnonzero(lasting(trace) & (given(trace) > 0))
     parts = [(table.item[rows], table.granted[rows], sent[table.order[rows]])]
     parts.append((table.item[rows], table.later[rows], _later(trace, rows)))
+    for count, ticks in zip((table.granted, table.later), gifts_came_back(trace), strict=True):
+        some = rows[ticks[rows] < NEVER]
+        parts.append((table.item[some], -count[some], ticks[some]))
     item, count, tick = (np.concatenate(column) for column in zip(*parts, strict=True))
     gift, *gifts = opened(trace.orders.items, item, count)
+    back = lines_came_back(trace)[lines][source]
+    returns = back < NEVER
     every = (
+        (goods[0][returns], -goods[1][returns], back[returns]),
         (*goods, trace.sent[parcel[lines]][source]),
         (*gifts, tick[gift]),
         _stepped(trace),

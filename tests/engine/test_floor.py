@@ -13,6 +13,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
 from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
+from burstsim.results.metrics import measure
 from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER
 from tests.scenarios import scenario_of, small
@@ -232,10 +233,41 @@ def test_waves_come_at_whole_multiples() -> None:
 
 
 def test_a_wave_comes_when_enough_wait() -> None:
-    """Two at 10 s are too few; the third at 20 s brings the wave; the last waits for ever."""
-    demand = {"a": drop(2, "1s"), "b": drop(1, "11s"), "c": drop(1, "21s")}
+    """Two at 10 s are too few; the third at 20 s brings the wave."""
+    demand = {"a": drop(2, "1s"), "b": drop(1, "11s"), "c": drop(3, "21s")}
     trace = released({"mode": "wave", "orders": 3}, demand)
-    assert seconds(trace.released) == [20, 20, 20, INF]
+    assert seconds(trace.released) == [20, 20, 20, 30, 30, 30]
+
+
+def test_the_last_ones_do_not_wait_for_a_wave_that_nobody_fills() -> None:
+    """Nobody orders after 2 minutes: what waits goes then, what is paid later when it is sent."""
+    release, demand = {"mode": "wave", "orders": 3}, {"a": drop(4, "1s"), "b": drop(1, "119s")}
+    data = floor(
+        {"pick": {"workers": 1, "work": {"per_task": "10s"}}},
+        demand,
+        house={"release": release},
+        horizon="2m",
+        payment={"delay": {"mean": "4s"}},
+    )
+    trace = run({**data, "oms": {"cycle": "10s"}})
+    assert seconds(trace.sent) == [10, 10, 10, 10, 130]
+    assert seconds(trace.released) == [10, 10, 10, 10, 130]
+    data["demand"] = {"a": drop(2, "1s"), "b": drop(1, "119s")}
+    trace = run({**data, "oms": {"cycle": "10s"}})
+    assert seconds(trace.released) == [120, 120, 130]
+
+
+def test_the_last_ones_go_as_far_as_there_is_room() -> None:
+    """Two go at the horizon, when nobody fills a wave any more; a look each cycle lets in more."""
+    release = {"mode": "wave", "orders": 9, "max_open_orders": 2}
+    data = floor(
+        {"pick": {"workers": 1, "work": {"per_task": "15s"}}},
+        {"a": drop(4, "1s")},
+        house={"release": release},
+        horizon="125s",
+    )
+    trace = run({**data, "oms": {"cycle": "10s"}})
+    assert seconds(trace.released) == [125, 125, 150, 160]
 
 
 def test_so_many_are_inside_at_most() -> None:
@@ -282,6 +314,74 @@ def test_cancelled_before_release_it_is_out() -> None:
     assert [STATES[state] for state in trace.state] == ["cancelled", "shipped"]
     assert seconds(trace.released) == [INF, 30]
     assert trace.left.tolist() == [1, 0]
+
+
+def test_cancelled_before_release_its_goods_are_on_sale_again() -> None:
+    """One piece: sent at 20 s, cancelled at 21 s, and put back by the sweep of 30 s.
+
+    At 29 s and at 30 s there is none. Who buys it a tick later cancels before he is swept; the last
+    one has it, and takes the wave of 60 s.
+    """
+    demand = {f"at {at}": drop(1, at) for at in ("17s", "29s", "30s", "30000001us", "57s")}
+    data = floor(
+        {"pick": {"workers": 1, "work": {"per_task": "10s"}}},
+        demand,
+        house={"release": {"mode": "wave", "every": "60s"}, "stock": {"A": 1}},
+        cancellations={"share": 1, "delay": {"mean": "4s"}},
+    )
+    trace = run({**data, "oms": {"cycle": "10s"}})
+    states = [STATES[state] for state in trace.state]
+    assert states == ["cancelled", "rejected", "rejected", "cancelled", "shipped"]
+    assert seconds(trace.sent) == [20, 60]
+    assert seconds(trace.released) == [INF, 60]
+    assert measure(trace)["stock_left.A"].number == 0
+
+
+def test_of_two_parcels_only_the_one_that_was_not_released_comes_back() -> None:
+    """A leaves from here at once, B waits there for a wave when its order is cancelled at 11 s.
+
+    The sweep of 20 s puts B back; A has been picked then and is lost.
+    """
+    work = {"workers": 1, "work": {"per_task": "10s"}}
+    data = floor(
+        {"pick": work, "pack": work},
+        {"both": drop(1, "7s", items="AB"), "a": drop(1, "57s"), "b": drop(1, "57s", items="B")},
+        house={"stock": {"A": 1}},
+        cancellations={"share": 1, "delay": {"mean": "4s"}},
+    )
+    waves = {"mode": "wave", "every": "60s"}
+    data["warehouses"]["there"] = {"stages": {"pick": work}, "stock": {"B": 1}, "release": waves}
+    trace = run({**data, "oms": {"cycle": "10s", "split": True}})
+    assert [STATES[state] for state in trace.state] == ["cancelled", "rejected", "shipped"]
+    assert seconds(trace.released) == [10, INF, 60]
+    assert trace.left.tolist() == [1, 1, 0]
+    assert trace.parcel_warehouse.tolist() == [0, 1, 1]
+    assert [measure(trace)[f"stock_left.{sku}"].number for sku in "AB"] == [0, 0]
+
+
+def test_cancelled_before_release_its_goods_go_to_who_waits() -> None:
+    """Two pieces on sale, a count finds one: the second order waits and gets the first one's."""
+    skus = {"A": {"price": 1}, "G": {"price": 1}}
+    rule = {"trigger": {"items": ["A"]}, "reward": {"gift": {"G": 1}}, "count": {"mode": "once"}}
+    data = floor(
+        {"pick": {"workers": 1, "work": {"per_task": "10s"}}},
+        {"a": drop(1, "17s"), "b": drop(1, "28s")},
+        skus=skus,
+        gifts={"g": rule},
+        house={"release": {"mode": "wave", "every": "40s"}, "stock": {"A": 2, "G": 1}},
+        disruptions={
+            "count": {"what": "stock_count", "at": "1s", "where": "hub", "stock": {"A": 1}},
+        },
+        payment={"reserve": "paid"},
+        cancellations={"share": 1, "delay": {"mean": "14s"}},
+    )
+    data["oms"] = {"cycle": "10s", "when_short": "backorder"}
+    trace = run(data)
+    # sent at 20 s, cancelled at 31 s; at 40 s the piece and the gift are the second one's
+    assert seconds(trace.sent) == [20, 40]
+    assert seconds(trace.released) == [INF, 40]
+    assert trace.gifts.granted.tolist() == [1, 1]
+    assert [measure(trace)[name].number for name in ("stock_left.A", "gift_left.G")] == [0, 0]
 
 
 def test_what_orders_are_for_each_zone_is_known_before_anything_runs() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
-FIELDS = ("order", "rule", "option", "item", "proposed", "granted", "later", "decided")
+FIELDS = ("order", "rule", "option", "house", "item", "proposed", "granted", "later", "decided")
 
 
 class Row:
@@ -20,6 +20,7 @@ class Row:
     order: int
     rule: int
     option: int
+    house: int
     item: int
     proposed: int
     granted: int
@@ -52,6 +53,25 @@ class NaiveGifts:
         )
         self.numbers = {key: row for row, key in enumerate(keys)}
         self.rows = [Row(trace, number) for number in range(len(trace.gifts.order))]
+        self.back = {key: self.came_back(row) for key, row in self.numbers.items()}
+
+    def came_back(self, parcel: int) -> int:
+        """Sweep at which a parcel that was cancelled before its release came back."""
+        trace, leader = self.trace, self.trace.parcel_order[parcel]
+        if not trace.left[parcel] or trace.released[parcel] < NEVER:
+            return NEVER
+        own = [n for n, p in enumerate(trace.parcel) if p >= 0 and trace.parcel_order[p] == leader]
+        tick = trace.model.sweeps.after(max(int(trace.orders.cancelled[n]) for n in own))
+        return tick if tick < trace.model.end else NEVER
+
+    def backs(self, row: Row) -> Iterator[tuple[int, int]]:
+        """Sweeps at which gifts of a row came back, and how many."""
+        ship = self.trace.model.rules[row.rule].spec.fulfil.ship
+        part = {"with_main": 0, "split": 1, "after_main": 2}[ship]
+        for which, count in ((part, row.granted), (3 + row.rule, row.later)):
+            tick = self.back.get((row.order, which, row.house), NEVER)
+            if row.lasting and count and tick < NEVER:
+                yield tick, count
 
     def measure(self) -> Iterator[tuple[str, float]]:
         yield from self.counts(self.rows, "")
@@ -214,6 +234,8 @@ class NaiveGifts:
         for parcel, bought in self.goods().items():
             if bought[sku]:
                 yield int(trace.sent[parcel]), bought[sku]
+                if (back := self.came_back(parcel)) < NEVER:
+                    yield back, -bought[sku]
         own = {
             (int(order), int(part)): int(tick)
             for order, part, tick in zip(
@@ -221,10 +243,14 @@ class NaiveGifts:
             )
         }
         for row in self.rows:
-            if row.lasting and row.granted and self.leaves(row.item, 1)[sku]:
+            if not self.leaves(row.item, 1)[sku]:
+                continue
+            for tick, count in self.backs(row):
+                yield tick, -self.leaves(row.item, count)[sku]
+            if row.lasting and row.granted:
                 tick = int(trace.sent[trace.parcel[row.order]])
                 yield tick, self.leaves(row.item, row.granted)[sku]
-            if row.lasting and row.later and self.leaves(row.item, 1)[sku]:
+            if row.lasting and row.later:
                 tick = own.get((row.order, 3 + row.rule), trace.model.end)
                 yield tick, self.leaves(row.item, row.later)[sku]
 

@@ -103,7 +103,9 @@ class NaiveMoney:
                 continue
             leaves = self.gifts.leaves(row.item, 1)
             parts = sum(costs.get(self.items.names[s], prices[s]) * n for s, n in leaves.items())
-            yield costs.get(self.items.names[row.item], parts) * row.given
+            yield costs.get(self.items.names[row.item], parts) * (
+                row.given - sum(count for _, count in self.gifts.backs(row))
+            )
 
     def penalty(self, order: int) -> int:
         promise = self.trace.model.promise_of(self.naive.channels[order])

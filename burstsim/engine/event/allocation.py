@@ -107,6 +107,7 @@ class Allocation:
         self.waiting_gifts: list[tuple[Group, int, dict[int, int]]] = []
         self.left_floor: list[tuple[int, Group, bool]] = []
         self.cancelled: list[tuple[int, Group]] = []
+        self.unreleased: list[Parcel] = []
         self.stock_came = False
         self.sent: dict[int, int] = {}
         self.held: set[int] = set()
@@ -166,6 +167,9 @@ class Allocation:
             self.out.update(group.members)
             self._give_back(group)
             self.desk.release(group.members)
+        for parcel in self.unreleased:
+            self._come_back(parcel)
+        self.unreleased = []
         for tick, group in list(self.cancelled):
             if tick < now:
                 self.cancelled.remove((tick, group))
@@ -203,6 +207,11 @@ class Allocation:
                 self._try_again(group, now)
             elif group.gone > now and not self._send_later(group, rule, missing, now):
                 self.waiting_gifts.append((group, rule, missing))
+
+    def take_back(self, parcel: Parcel, now: int) -> None:
+        """Have a parcel that was cancelled before its release come back at the next sweep."""
+        self.unreleased.append(parcel)
+        self.ask_for_sweep(now)
 
     def leave_floor(self, parcel: Parcel, now: int, *, shipped: bool) -> Group:
         """Note that goods have been shipped, or left the floor cancelled; give whose they are."""
@@ -270,6 +279,14 @@ class Allocation:
         for order in group.members:
             if self.orders.reserved[order] < NEVER:
                 self.storefront.give_back(order)
+
+    def _come_back(self, parcel: Parcel) -> None:
+        """Put all that is in a parcel back to the shelf, and its goods on sale."""
+        for sku, pieces in parcel.contents.items():
+            self.receive(parcel.warehouse, sku, pieces)
+        if parcel.part == MAIN:
+            for line in self.groups[parcel.members[0]].goods[parcel.warehouse]:
+                self.storefront.give_back_line(line)
 
     def _send(self, group: Group, found: Try, now: int) -> None:
         """Make parcels of what was found."""

@@ -103,7 +103,8 @@ class _World:
         self.clock.start(self.way_of(parcel))
 
     def leave(self, parcel: Parcel) -> None:
-        """Note that a parcel was cancelled before it was released."""
+        """Note that a parcel was cancelled before it was released; it comes back."""
+        self.oms.allocation.take_back(parcel, self.clock.now)
         if parcel.part == MAIN:
             self.oms.allocation.leave_floor(parcel, self.clock.now, shipped=False)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from burstsim.engine.clock import RESERVE, Clock, Signal
 from burstsim.engine.compile import Model
-from burstsim.engine.event.contents import contents_of
+from burstsim.engine.event.contents import Line, contents_of
 from burstsim.engine.event.openings import fill
 from burstsim.engine.orders import Orders
 
@@ -72,6 +74,14 @@ class Storefront:
         """Put an order's stock back on sale."""
         self.count(order, +1)
 
+    def give_back_line(self, line: Line) -> None:
+        """Put a line of an order back on sale."""
+        for sku, pieces in line.needs.items():
+            self.receive(sku, pieces)
+        order = int(self.orders.line_offsets.searchsorted(line.number, side="right")) - 1
+        for key, units in self.units(order, [line.number]).items():
+            self.allotted[key] += units
+
     def count(self, order: int, sign: int) -> None:
         """Move the counters by what an order needs."""
         stock, allotments = self.needs(order)
@@ -95,13 +105,19 @@ class Storefront:
 
     def needs(self, order: int) -> tuple[dict[int, int], dict[object, int]]:
         """Pieces of each SKU, and units of each allotment and show, that an order needs."""
+        lines = range(self.orders.line_offsets[order], self.orders.line_offsets[order + 1])
+        contents = contents_of(self.orders, [order], self.filled)
+        stock = {sku: n for sku, n in contents.items() if sku in self.left}
+        return stock, self.units(order, lines)
+
+    def units(self, order: int, lines: Iterable[int]) -> dict[object, int]:
+        """Units of each allotment and show that lines of an order need."""
         orders = self.orders
         channel = orders.channels[orders.channel[order]]
         allotments: dict[object, int] = {}
-        for line in range(orders.line_offsets[order], orders.line_offsets[order + 1]):
+        for line in lines:
             bought = int(orders.items.parent[orders.line_item[line]])
             for key in ((channel, bought), int(orders.substream[order])):
                 if key in self.allotted:
                     allotments[key] = allotments.get(key, 0) + int(orders.line_quantity[line])
-        contents = contents_of(orders, [order], self.filled)
-        return {sku: n for sku, n in contents.items() if sku in self.left}, allotments
+        return allotments

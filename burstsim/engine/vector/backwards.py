@@ -9,11 +9,12 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.contents import opened
-from burstsim.engine.vector.events import Event
+from burstsim.engine.vector.events import Event, coming_to
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.parcels import Parcels
+from burstsim.engine.vector.unreleased import back_on_shelves
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
@@ -33,6 +34,8 @@ class Backwards:
         Sweep from which on gifts may go that go after the goods, `NEVER` if they may not.
     returns
         Gifts that come back to the shelf because their goods were cancelled.
+    unreleased
+        What comes back to the shelf because it was cancelled before it was released.
     backlog : (g, warehouses) int64, optional
         Parcels on the floors just before each group's sweep, where routes depend on them.
     """
@@ -40,6 +43,7 @@ class Backwards:
     released: tuple[Indices, Indices]
     after: Ticks
     returns: tuple[Event, ...]
+    unreleased: tuple[Event, ...] = ()
     backlog: Indices | None = None
 
     def same(self, other: Backwards) -> bool:
@@ -49,7 +53,8 @@ class Backwards:
         mine, theirs = self.backlog, other.backlog
         if mine is not None and (theirs is None or not np.array_equal(mine, theirs)):
             return False
-        return equal and self.returns == other.returns
+        events = self.returns == other.returns and self.unreleased == other.unreleased
+        return equal and events
 
 
 def nothing_yet(groups: Groups) -> Backwards:
@@ -78,7 +83,8 @@ def read_back(
     """
     parcels, floor = passage
     specs = [rule.spec for rule in model.rules]
-    none = nothing_yet(groups)
+    unreleased = back_on_shelves(model, orders, groups, passage)
+    none = replace(nothing_yet(groups), unreleased=unreleased)
     released, after, returns = none.released, none.after, none.returns
     frees = any(
         spec.clawback.cancel == "release"
@@ -111,7 +117,7 @@ def read_back(
         rows = filled.rows
         back = (rows.house >= 0) & follows[rows.rule] & ((sweep < NEVER) & ~goes)[rows.group]
         returns = _returns(model, orders, filled, np.flatnonzero(back), sweep)
-    return Backwards(released=released, after=after, returns=returns, backlog=backlog)
+    return replace(none, released=released, after=after, returns=returns, backlog=backlog)
 
 
 def _backlog(model: Model, groups: Groups, passage: tuple[Parcels, Floor]) -> Indices:
@@ -152,11 +158,4 @@ def _returns(
     source, sku, pieces = opened(orders.items, gifts.item[rows], count)
     tick, house = sweep[gifts.group[rows]][source], gifts.house[rows][source]
     some = (pieces > 0) & (model.stock.shelves[house, sku] >= 0)
-    columns = (column[some].tolist() for column in (tick, house, sku, pieces))
-    total: dict[tuple[int, int, int], int] = {}
-    for when, where, which, many in zip(*columns, strict=True):
-        total[when, where, which] = total.get((when, where, which), 0) + many
-    return tuple(
-        Event(tick=when, house=where, sku=which, pieces=many)
-        for (when, where, which), many in sorted(total.items())
-    )
+    return coming_to(tick[some], house[some], sku[some], pieces[some])

@@ -32,6 +32,8 @@ from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
+from burstsim.engine.vector.stock import GivenBack
+from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
@@ -73,7 +75,7 @@ def _with_levers(
 ) -> tuple[tuple[Departures, Groups], _Run]:
     """Run with levers that act before the floor; which are pulled in the end is in the run."""
     missing, found = dict[int, int](), np.ones(len(drawn), bool)
-    returned = np.full(len(drawn), NEVER), np.zeros(len(drawn), bool)
+    returned = GivenBack(np.full(len(drawn), NEVER), np.zeros(len(drawn), bool))
     while True:
         refused = not_let_in(model, drawn, pulls, found)
         leaving = departures(model, without(drawn, refused), missing, returned)
@@ -83,34 +85,32 @@ def _with_levers(
         payments = np.sort(orders.paid[leaving.accepted & (orders.enters < 0)])
         builds = build_events(model, leaving.parts_for)
         run = _settled(model, orders, groups, builds, (payments, processes))
-        back = _returned(model, groups, run.filled, len(orders))
-        same = all(
-            np.array_equal(mine, theirs) for mine, theirs in zip(back, returned, strict=True)
-        )
+        back = _returned(model, orders, groups, run)
+        same = back.same(returned)
         same = same and np.array_equal(not_let_in(model, drawn, pulls, found), refused)
         if run.filled.counted == missing and same:
             return (leaving, groups), run
         missing, returned = run.filled.counted, back
 
 
-def _returned(
-    model: Model, groups: Groups, filled: Filled, count: int
-) -> tuple[Ticks, npt.NDArray[np.bool_]]:
+def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenBack:
     """Say when orders that had been taken give their stock back, and who at a sweep's end.
 
     Those that are cancelled while they wait do at the first sweep that sees it, those that are
-    cancelled for lack of stock when that is found out.
+    cancelled for lack of stock when that is found out; of those that are cancelled before they
+    are released the parcels of goods come back.
     """
-    tick, last = np.full(count, NEVER), np.zeros(count, bool)
+    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     if not model.stock.limited:
-        return tick, last
+        return GivenBack(tick, last)
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
     when[unsent] = model.sweeps.after(groups.gone[unsent])
     lengths = np.diff(groups.offsets)
     tick[groups.members] = np.repeat(when, lengths)
     last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
-    return tick, last
+    steps = back_on_sale(model, orders, groups, (run.parcels, run.floor))
+    return GivenBack(tick, last, steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,8 +151,9 @@ def _run(
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     guess, builds = known
-    # in a sweep builds come before what is put back
-    events = sorted([*builds, *guess.returns], key=lambda event: event.tick)
+    # in a sweep builds come after what was cancelled and before what is put back
+    events = [*guess.unreleased, *builds, *guess.returns]
+    events.sort(key=lambda event: event.tick)
     skip = groups.resumed
     inside = groups.offsets[skip:] - groups.offsets[skip]
     batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])

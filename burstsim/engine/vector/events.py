@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Event"]
+from burstsim.kernels.arrays import Indices, Ticks
+
+__all__ = ["Event", "coming_to"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +50,21 @@ class Event:
         if self.counted >= 0:
             return {self.sku: 1 << 40}
         return {sku: each * self.pieces for sku, each in self.needs.items()}
+
+
+def coming_to(tick: Ticks, house: Indices, sku: Indices, pieces: Indices) -> tuple[Event, ...]:
+    """Make events of pieces that come to shelves, one for each tick, shelf and SKU, in order.
+
+    Parameters
+    ----------
+    tick, house, sku, pieces : (n,) int64
+        How many of which SKU come when to which warehouse.
+    """
+    columns = (column.tolist() for column in (tick, house, sku, pieces))
+    total: dict[tuple[int, int, int], int] = {}
+    for when, where, which, many in zip(*columns, strict=True):
+        total[when, where, which] = total.get((when, where, which), 0) + many
+    return tuple(
+        Event(tick=when, house=where, sku=which, pieces=many)
+        for (when, where, which), many in sorted(total.items())
+    )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.fillings import Fillings
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.stock import reserved
+from burstsim.engine.vector.stock import GivenBack, reserved
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.queues import leave_together, take_by_rate
 from burstsim.kernels.segments import sort_pairs
@@ -55,7 +55,7 @@ def departures(
     model: Model,
     orders: Orders,
     missing: Mapping[int, int] | None = None,
-    returned: tuple[Ticks, Flags] | None = None,
+    returned: GivenBack | None = None,
 ) -> Departures:
     """Work out who finds stock and when everybody leaves.
 
@@ -65,9 +65,8 @@ def departures(
         The rules and the orders.
     missing
         Step of the model that is a count of a shelf → pieces that it finds missing.
-    returned : ((n,) int64, (n,) bool), optional
-        Sweep at which an order that had been taken gives its stock back after all, and whether
-        it does so at the end of that sweep.
+    returned
+        What orders that had been taken give back after all.
 
     Notes
     -----
@@ -82,11 +81,14 @@ def departures(
         leaves, leader = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, model.sweeps.after(back), NEVER)
-        late = np.zeros(len(back), bool)
+        given_back = GivenBack(back, np.zeros(len(back), bool))
         if returned is not None:
-            back = np.where(leaves < NEVER, returned[0], back)
-            late = (leaves < NEVER) & returned[1]
-        stock = reserved(model, orders, (back, late), missing or {})
+            given_back = GivenBack(
+                tick=np.where(leaves < NEVER, returned.tick, back),
+                last=(leaves < NEVER) & returned.last,
+                steps=returned.steps,
+            )
+        stock = reserved(model, orders, given_back, missing or {})
         found = stock.found
         if model.sells_more_than_there_is or (found == accepted).all():
             break

@@ -59,6 +59,8 @@ class Parcels:
         Ticks from shipping the goods to their coming back, `NEVER` for what does not.
     enters : (p,) int64
         Stage at which a parcel begins, -1 for the first.
+    gifts : three times (m,) int64
+        Parcel, SKU and pieces of the gifts in them, those in carts apart.
     """
 
     group: Indices
@@ -76,6 +78,7 @@ class Parcels:
     carrier: Indices
     back_after: Ticks
     enters: Indices
+    gifts: tuple[Indices, Indices, Indices]
 
 
 def pack_parcels(
@@ -120,6 +123,8 @@ def pack_parcels(
     first = groups.first[of]
     # nearly in order already, and stable sorting is quick where it is
     order = np.argsort((first * parts + part) * houses + house, kind="stable")
+    rank = np.empty(size, np.int64)
+    rank[order] = np.arange(size)
     owner, sku, count = np.empty((3, 0), np.int64)
     if model.picking.needs_contents:
         inside = goods.contents(np.arange(len(goods)))
@@ -161,6 +166,7 @@ def pack_parcels(
         carrier=carriers_for(model, orders, first[order], house[order]),
         back_after=np.where(part == 0, orders.back_after[first], NEVER)[order],
         enters=np.where(part == 0, orders.enters[first], -1)[order],
+        gifts=(rank[parcel[gifts.row]], gifts.sku, gifts.pieces),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,37 @@ from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.counters import Pieces, Step, take_in_turn
 from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs, sums_by
 
-__all__ = ["Reserved", "reserved"]
+__all__ = ["GivenBack", "Reserved", "allotted", "reserved"]
 
 Flags = npt.NDArray[np.bool_]
 
 #: Capacity of a counter that cannot run out.
 _PLENTY = 1 << 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenBack:
+    """What goes back on sale.
+
+    Parameters
+    ----------
+    tick : (n,) int64
+        Sweep at which an order that found stock gives all of it back, `NEVER` if it does not.
+    last : (n,) bool
+        Whether it does so at the end of that sweep.
+    steps
+        What comes back of orders that do not give back everything, in order of their ticks; each
+        happens before anything else that the model has in store for its sweep.
+    """
+
+    tick: Ticks
+    last: Flags
+    steps: tuple[Step, ...] = ()
+
+    def same(self, other: GivenBack) -> bool:
+        """Whether both say the same."""
+        pairs = (self.tick, other.tick), (self.last, other.last)
+        return self.steps == other.steps and all(np.array_equal(*pair) for pair in pairs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +70,7 @@ class Reserved:
 
 
 def reserved(
-    model: Model, orders: Orders, given_back: tuple[Ticks, Flags], missing: Mapping[int, int]
+    model: Model, orders: Orders, given_back: GivenBack, missing: Mapping[int, int]
 ) -> Reserved:
     """Who finds stock, by the moment of reserving and then by number.
 
@@ -52,13 +78,11 @@ def reserved(
     ----------
     model, orders
         What is sold and who buys.
-    given_back : ((n,) int64, (n,) bool)
-        Sweep at which an order that found stock gives it back, `NEVER` if it does not; and
-        whether it does so at the end of that sweep.
+    given_back
+        What goes back on sale, and when.
     missing
         Step of the model that is a count of a shelf → pieces that it finds missing.
     """
-    back, at_the_end = given_back
     found, items = np.ones(len(orders), bool), orders.items
     parts_for = {step.build: step.amount for step in model.steps if step.needs}
     if not model.stock.limited and not items.pools:
@@ -73,10 +97,12 @@ def reserved(
         replace(step, counted=False, amount=-missing.get(number, 0)) if step.counted else step
         for number, step in enumerate(model.steps)
     )
+    if given_back.steps:
+        steps = tuple(sorted((*given_back.steps, *steps), key=attrgetter("tick")))
     taken = take_in_turn(
         _demands(model, orders, asking, (capacity, steps), pieces),
         capacity,
-        (turns, back[asking], at_the_end[asking]),
+        (turns, given_back.tick[asking], given_back.last[asking]),
         refuse=not model.sells_more_than_there_is,
         pieces=pieces,
         steps=steps,
@@ -112,7 +138,8 @@ def _demands(
     for pool, count in zip(pieces.pools, counts.tolist(), strict=True):
         asked[list(pool.members)] += count
     for step in steps:
-        asked[step.counter] -= min(step.amount, 0)
+        if step.amount < 0:  # allotments only gain
+            asked[step.counter] -= step.amount
         for sku, each in step.needs:
             asked[sku] += each * step.amount
     scarce = asked > capacity[: items.n_skus]
@@ -126,21 +153,44 @@ def _demands(
     owners = [np.repeat(owner[opened], each_of)]
     counters = [items.leaf_sku[elements]]
     amounts = [items.leaf_count[elements] * np.repeat(quantity[opened], each_of)]
-    channel = np.repeat(orders.channel[chosen], length)
-    bought = items.parent[item]
-    for number, (name, wanted) in enumerate(model.stock.allotments):
-        if name in orders.channels:
-            own = np.flatnonzero((bought == wanted) & (channel == orders.channels.index(name)))
-            owners.append(owner[own])
-            counters.append(np.full(len(own), items.n_skus + number))
-            amounts.append(quantity[own])
-    substream = np.repeat(orders.substream[chosen], length)
-    for number, show in enumerate(model.stock.shows, start=len(model.stock.allotments)):
-        own = np.flatnonzero(substream == show)
-        owners.append(owner[own])
-        counters.append(np.full(len(own), items.n_skus + number))
-        amounts.append(quantity[own])
+    own, counter = allotted(model, orders, (lines, chosen[owner]))
+    owners.append(owner[own])
+    counters.append(counter)
+    amounts.append(quantity[own])
     of, counter, amount = (np.concatenate(part) for part in (owners, counters, amounts))
     order = np.argsort(of, kind="stable")
     offsets = offsets_of(np.bincount(of, minlength=len(chosen)))
     return offsets, counter[order], amount[order]
+
+
+def allotted(
+    model: Model, orders: Orders, lines: tuple[Indices, Indices]
+) -> tuple[Indices, Indices]:
+    """Say which order lines ask an allotment, or the stock of a show, for all their units.
+
+    Parameters
+    ----------
+    model, orders
+        What is sold and who buys.
+    lines : ((m,) int64, (m,) int64)
+        Lines, and the order of each.
+
+    Returns
+    -------
+    place, counter : (k,) int64
+        Position in `lines`, and the counter; a line may ask several.
+    """
+    line, order = lines
+    bought, channel = orders.items.parent[orders.line_item[line]], orders.channel[order]
+    places, counters = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    own_of = [
+        (bought == wanted) & (channel == orders.channels.index(name))
+        if name in orders.channels
+        else np.zeros(len(line), bool)
+        for name, wanted in model.stock.allotments
+    ]
+    own_of += [orders.substream[order] == show for show in model.stock.shows]
+    for number, own in enumerate(own_of, start=orders.items.n_skus):
+        places.append(np.flatnonzero(own))
+        counters.append(np.full(len(places[-1]), number))
+    return np.concatenate(places), np.concatenate(counters)
