@@ -7,7 +7,6 @@ writes itself back as text that reads the same, so that a dumped scenario is a s
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
@@ -25,6 +24,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from burstsim.scenario.cells import CONTROL, CONTROL_RULE
 from burstsim.units import (
     Moment,
     Rate,
@@ -110,6 +110,8 @@ def _written(value: Any) -> str:
 
 def _text_of(value: Any) -> str:
     if isinstance(value, str):
+        if unsafe := re.search(CONTROL, value.strip()):
+            raise ValueError(f"{CONTROL_RULE}; it has U+{ord(unsafe[0]):04X}")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be text")
@@ -120,8 +122,6 @@ def _name(value: Any) -> str:
     name = _text_of(value)
     if not name.strip() or name != name.strip():
         raise ValueError("must be a name without blanks at its ends")
-    if any(unicodedata.category(character) == "Cc" for character in name):
-        raise ValueError("must be a name on one line, without control characters")
     if len(name) > 120:
         raise ValueError("must be a name of at most 120 characters")
     if re.fullmatch(r"\d+(\.\d+)?[eE][+-]?\d+", name):

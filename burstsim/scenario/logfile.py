@@ -15,11 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from burstsim.errors import Problem, ScenarioError
+from burstsim.scenario.files import read_regular
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["RawTable", "decode", "open_csv", "read_bytes", "refusal"]
+
+#: Of a table or an order log.
+_MOST_BYTES = 512 * 1024**2
+
+#: First bytes of a spreadsheet of before 2007, and of a newer one with a password.
+_OLE = b"\xd0\xcf\x11\xe0"
 
 _QUOTE = "put cells that contain commas or quotes in double quotes"
 
@@ -64,14 +71,12 @@ def refusal(path: Path, rule: str, hint: str = "", line: int = 0) -> ScenarioErr
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise refusal(path, "there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refusal(path, f"cannot be read: {reason}") from None
+    """Content of a file of bounded size."""
+    content = read_regular(path, _MOST_BYTES, key="file", hint="cut it into parts by time")
+    if content.startswith(_OLE):
+        hint = "save it as XLSX without a password, or as CSV"
+        raise refusal(path, "is an old or a locked spreadsheet", hint)
+    return content
 
 
 def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.cells import SPREADSHEET_HINT, SPREADSHEET_RULE, spoiled
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Section
 from burstsim.scenario.logfile import decode, read_bytes
@@ -121,6 +122,14 @@ def read_rows(
             problems.append(Problem(rule=rule, file=str(path), line=line))
             continue
         cells = {name: row[at].strip() for name, at in place.items() if at < len(row)}
+        if bad := [name for name, cell in cells.items() if spoiled(cell)]:
+            problems += [
+                _cell_problem(
+                    path, line, named[name], (SPREADSHEET_RULE, cells[name], SPREADSHEET_HINT)
+                )
+                for name in bad
+            ]
+            continue
         try:
             entries.append(_entry(cells, sheet))
             lines.append(line)
@@ -234,10 +243,11 @@ def _cell_problems(
         rule, hint = rule_of(detail)
         name = str(detail["loc"][0])
         rule = "is empty" if detail["type"] == "missing" else rule
-        yield Problem(
-            rule=f"column {named[name]!r} {rule}",
-            file=str(path),
-            line=line,
-            value=shorten(cells.get(name, "")),
-            hint=hint,
-        )
+        yield _cell_problem(path, line, named[name], (rule, cells.get(name, ""), hint))
+
+
+def _cell_problem(path: Path, line: int, column: str, said: tuple[str, str, str]) -> Problem:
+    """Say of a cell which rule it breaks, what it holds, and what to do."""
+    rule, value, hint = said
+    rule = f"column {column!r} {rule}"
+    return Problem(rule=rule, file=str(path), line=line, value=shorten(value), hint=hint)
