@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from burstsim.errors import Problem, ScenarioError
+from burstsim.errors import Problem, ScenarioError, printable
 from burstsim.scenario.checks import find_faults, find_warnings
 from burstsim.scenario.demand import Replay, Session, Table
 from burstsim.scenario.document import read_document
@@ -72,7 +72,7 @@ def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
     scenario = loads(load_text(path), file=str(path), folder=path.parent, set=set)
     if "name" in scenario.model_fields_set:
         return scenario
-    return scenario.model_copy(update={"name": path.stem[:200]})
+    return scenario.model_copy(update={"name": printable(path.stem)[:200]})
 
 
 def loads(
@@ -233,9 +233,8 @@ def _stay_inside(folder: Path, section: Any, here: KeyPath, places: Places) -> N
     if places.is_overridden((*here, "file")):
         return
     names = [Path(section.file)]
-    join = (
-        PROFILES[section.profile].join if isinstance(section, Replay) and section.profile else None
-    )
+    profile = section.profile if isinstance(section, Replay) else None
+    join = PROFILES[profile].join if profile else None
     if join is not None:
         home = names[0] if (folder / names[0]).is_dir() else names[0].parent
         names += [home / join.lines, home / join.orders]

@@ -123,12 +123,9 @@ def read_rows(
             continue
         cells = {name: row[at].strip() for name, at in place.items() if at < len(row)}
         if bad := [name for name, cell in cells.items() if spoiled(cell)]:
-            problems += [
-                _cell_problem(
-                    path, line, named[name], (SPREADSHEET_RULE, cells[name], SPREADSHEET_HINT)
-                )
-                for name in bad
-            ]
+            for name in bad:
+                said = (SPREADSHEET_RULE, cells[name], SPREADSHEET_HINT)
+                problems.append(_cell_problem(path, line, named[name], said))
             continue
         try:
             entries.append(_entry(cells, sheet))

@@ -97,7 +97,7 @@ def _inspect_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -
 
 
 def _number(letters: str) -> int:
-    """Number of a column, from 1.
+    """Turn the letters of a column into its number, from 1.
 
     Examples
     --------
