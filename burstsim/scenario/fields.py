@@ -7,6 +7,7 @@ writes itself back as text that reads the same, so that a dumped scenario is a s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
@@ -143,11 +144,12 @@ def is_name(text: str) -> bool:
 def _unquoted(value: Any, wanted: str) -> Any:
     """Let numbers pass; what only looks like one gets a hint."""
     if isinstance(value, str):
-        digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b|_|\d{3}[,_ ])", "", value.strip())
+        digits = unicodedata.normalize("NFKC", value.strip())
+        digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b|_|\d{3}[,_ ])", "", digits)
         digits = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", digits)
-        if percent := re.fullmatch(r"(\d+(?:\.\d+)?)%", digits):
+        if percent := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", digits):
             wanted += f"; write a share: {float(percent[1]) / 100:g}"
-        elif re.fullmatch(r"[-+]?\d+(\.\d+)?", digits):
+        elif re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", digits):
             wanted += f"; write {digits}, without quotes, commas or blanks"
         raise ValueError(wanted)
     if isinstance(value, bool):

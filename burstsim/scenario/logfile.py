@@ -20,7 +20,7 @@ from burstsim.scenario.files import read_regular
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RawTable", "decode", "open_csv", "read_bytes", "refusal"]
+__all__ = ["RawTable", "decode", "improper", "open_csv", "read_bytes", "refusal"]
 
 #: Of a table or an order log.
 _MOST_BYTES = 512 * 1024**2
@@ -114,8 +114,11 @@ def open_csv(path: Path, content: bytes, delimiter: str) -> RawTable:
                     keep_default_na=False,
                 )
         except (ValueError, pd.errors.ParserWarning) as error:
-            rule = f"is not a proper table: {str(error).splitlines()[0]}"
-            raise _improper(path, rule) from None
+            for line, row in _rows(path, text, delimiter):
+                if len(row) > len(header):
+                    rule = f"the row has {len(row)} cells, the header {len(header)}"
+                    raise _refused(path, rule, line) from None
+            raise improper(path, error) from None
 
     def lines(wanted: Sequence[int]) -> list[int]:
         named = set(wanted)
@@ -142,7 +145,7 @@ def open_csv(path: Path, content: bytes, delimiter: str) -> RawTable:
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells) of each row that is not blank, slowly but with its true line."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for row in reader:
@@ -150,8 +153,20 @@ def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _improper(path, f"is not a proper table: {error}", line) from None
+        raise improper(path, error, line) from None
 
 
-def _improper(path: Path, rule: str, line: int = 0) -> ScenarioError:
+def improper(path: Path, error: Exception, line: int = 0) -> ScenarioError:
+    """Make the error for text of which no rows and cells can be made, in plain words."""
+    said = str(error).splitlines()[0]
+    known = {
+        "unexpected end of data": "has a quote that is never closed",
+        "field larger than field limit": "has a cell that is larger than 128 KiB",
+        "expected after": "has a cell whose text goes on after its closing quote",
+    }
+    found = next((rule for words, rule in known.items() if words in said), "")
+    return _refused(path, found or f"is not a proper table: {said}", line)
+
+
+def _refused(path: Path, rule: str, line: int) -> ScenarioError:
     return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=_QUOTE)])

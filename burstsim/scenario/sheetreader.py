@@ -16,7 +16,7 @@ from burstsim.errors import Problem, ScenarioError, did_you_mean
 from burstsim.scenario.cells import SPREADSHEET_HINT, SPREADSHEET_RULE, spoiled
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Section
-from burstsim.scenario.logfile import decode, read_bytes
+from burstsim.scenario.logfile import decode, improper, read_bytes
 from burstsim.scenario.logsheet import open_sheet, sheet_names
 from burstsim.scenario.paths import shorten
 from burstsim.scenario.scalars import plain_scalar
@@ -116,7 +116,8 @@ def read_rows(
     entries: list[Row] = []
     lines: list[int] = []
     problems: list[Problem] = []
-    for line, row in rows:
+    # all rows first: a table that is too long is refused before its cells are looked at
+    for line, row in list(rows):
         if len(row) > len(header):
             rule = f"the row has {len(row)} cells, the header {len(header)}"
             problems.append(Problem(rule=rule, file=str(path), line=line))
@@ -173,7 +174,8 @@ def _lines(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, l
     if tab is not None:
         rule = "must only be said of an XLSX file, and this one is text"
         raise ScenarioError([Problem(rule=rule, path="sheet", value=tab, hint="leave sheet out")])
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # strictly: else a quote that is never closed takes the rest of the file into its cell
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for number, row in enumerate(reader):
@@ -183,7 +185,7 @@ def _lines(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, l
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _refusal(path, f"is not a proper table: {error}", line=line) from None
+        raise improper(path, error, line) from None
 
 
 def _places(
