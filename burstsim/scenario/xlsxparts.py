@@ -26,7 +26,7 @@ _MOST_CELLS = 20_000_000
 _AGAIN = "open it, save it as XLSX once more, or save it as CSV"
 
 _CELL = rb"<(?:\w+:)?c\s"
-_PLACE = re.compile(_CELL + rb'[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*[^>/]>')
+_PLACE = re.compile(_CELL + rb'[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 _ODD_PLACE = re.compile(_CELL + rb"(?=[^>]*\br\s*=)(?![^>]*?\br=\"[A-Z]{1,3}[0-9]{1,7}\")")
 _SPOILED = re.compile(
     _CELL + rb"([^>]*)>(?:(?!</?(?:\w+:)?c[\s>]).)*?</(?:\w+:)?c>",

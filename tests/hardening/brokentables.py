@@ -243,6 +243,7 @@ FORMATS: dict[str, Broken] = {
     "locked spreadsheet, log": _xlsx(b"\xd0\xcf\x11\xe0" + b"\0" * 600),
     "locked spreadsheet, stock": _xlsx(b"\xd0\xcf\x11\xe0" + b"\0" * 600, "stock"),
     "a cell far away": _xlsx(_sheet(lambda page: page.write(1_048_575, 16_383, "x"))),
+    "a number far away": _xlsx(_sheet(lambda page: page.write(1_048_575, 16_383, 5))),
     "place of a cell that is written oddly": _xlsx(_in_sheet(b'r="A1"', b'r="&#65;1"')),
     "document type": _xlsx(_in_sheet(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet')),
     "sheet cut off": _xlsx(_in_sheet(b"</sheetData>", b"")),
