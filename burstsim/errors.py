@@ -25,10 +25,15 @@ __all__ = [
     "ReplicationError",
     "ScenarioError",
     "did_you_mean",
+    "printable",
 ]
 
 #: Failed replications that a message lists.
 _SHOWN = 5
+
+
+#: Letters of each part of a message; a name in a broken file may be as long as the file.
+_LONGEST_SHOWN = 600
 
 
 class BurstsimError(Exception):
@@ -94,13 +99,13 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        head = ": ".join(part for part in (place, self.path) if part)
-        text = f"{head}: {self.rule}" if head else self.rule
+        head = ": ".join(part for part in (place, _cut(self.path)) if part)
+        text = f"{head}: {_cut(self.rule)}" if head else _cut(self.rule)
         if self.value:
-            text += f", got {self.value}"
+            text += f", got {_cut(self.value)}"
         if self.hint:
-            text += f" ({self.hint})"
-        return text
+            text += f" ({_cut(self.hint)})"
+        return printable(text)
 
 
 class ScenarioError(BurstsimError):
@@ -119,6 +124,23 @@ class ScenarioError(BurstsimError):
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         """Travel between processes whole."""
         return type(self), (self.problems,)
+
+
+def printable(text: str) -> str:
+    r"""Write text on one line that does nothing to a terminal: what cannot be seen as its code.
+
+    Examples
+    --------
+    >>> printable("red \x1b[31m, 口红")
+    'red \\x1b[31m, 口红'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else ascii(c)[1:-1] for c in text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

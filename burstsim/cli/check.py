@@ -11,7 +11,7 @@ from burstsim.cli.common import OK, USAGE, Overrides, overrides_of, say_problems
 from burstsim.engine.capacity import capacity_sketch, one_play
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
-from burstsim.errors import ScenarioError
+from burstsim.errors import ScenarioError, printable
 from burstsim.scenario.reader import load
 
 __all__ = ["command"]
@@ -39,13 +39,13 @@ def command(
             say_problems(error.problems)
             code = USAGE
             continue
-        print(f"{file}: a valid scenario")
+        print(f"{printable(str(file))}: a valid scenario")
         model = compile_scenario(scenario)
         orders = one_play(model)
         for line in outline(scenario, orders):
-            print(f"  {line}")
+            print(f"  {printable(line)}")
         for line in capacity_sketch(model, orders) if orders is not None else ():
-            print(f"  {line}")
+            print(f"  {printable(line)}")
         for warning in scenario.warnings:
             print(f"  warning: {warning}")
         if strict and scenario.warnings:

@@ -40,6 +40,9 @@ OK, INTERNAL, USAGE, INCONCLUSIVE, LIMIT, LOST, FAILED, INTERRUPTED = 0, 1, 2, 3
 #: file is wrong is worse off than one that more replications would settle.
 _PRECEDENCE = (INTERNAL, INTERRUPTED, LOST, LIMIT, FAILED, USAGE, INCONCLUSIVE)
 
+#: Problems that are listed. A file of which every cell is wrong is wrong in one way.
+_MOST_SAID = 200
+
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="A scenario file (YAML).")
 ]
@@ -78,9 +81,11 @@ def overrides_of(given: Sequence[str] | None) -> dict[str, object]:
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
-    """List problems on stderr."""
-    for problem in problems:
+    """List problems on stderr; of very many the first, and how many there are."""
+    for problem in problems[:_MOST_SAID]:
         print(f"error: {problem}", file=sys.stderr)
+    if len(problems) > _MOST_SAID:
+        print(f"and {len(problems) - _MOST_SAID:,} more like these", file=sys.stderr)
     if len(problems) > 1:
         print(f"{len(problems)} errors", file=sys.stderr)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ import typer
 
 from burstsim.cli.common import overrides_of, say_warnings
 from burstsim.cli.options import BackendName, checked_address
-from burstsim.errors import OutputError
+from burstsim.errors import OutputError, ScenarioError
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
@@ -124,6 +126,7 @@ def workplace(
     """
     folder = out or Path("runs") / name
     store = ShardStore(folder / "shards", fresh=not resume)
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -131,6 +134,14 @@ def workplace(
     try:
         with locked(folder), pool, _told(quiet=quiet) as said:
             yield Workplace(pool=pool, store=store, folder=folder, said=said)
+    except ScenarioError:
+        # the study was never begun: nothing is left of it
+        if folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for place in made[1:]:
+                place.rmdir()
+        raise
     except KeyboardInterrupt:
         print(f"what has been run is kept in {folder}: --resume goes on from it", file=sys.stderr)
         raise

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from burstsim.errors import printable
+
 __all__ = ["Terminal", "new_table", "verdict_cell"]
 
 _COLOURS = {"PASS": "green", "FAIL": "bold red", "INCONCLUSIVE": "yellow"}
@@ -24,7 +26,7 @@ class Terminal(Console):
 
     def say(self, text: str) -> None:
         """Print a line of running text; in a pipe it stays one line."""
-        self.print(Text(text), soft_wrap=not self.is_terminal)
+        self.print(Text(printable(text)), soft_wrap=not self.is_terminal)
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command; rich would end the process with code 1."""

@@ -6,6 +6,7 @@ grow in memory, and codes stay as they are written: keys are text, ``20:00`` and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,11 @@ __all__ = ["Document", "Refused", "parse_value", "read_document"]
 
 MAX_DEPTH = 32
 MAX_NODES = 200_000
+
+#: Refusals after which reading ends: the file is something else.
+_MOST_PROBLEMS = 1000
+
+_ENDLESS = re.compile(r"""(?:^|[\s\[{,:])([!&*][^\s"'\[\]{},]{1000})""", re.MULTILINE)
 
 _HALF = "write the character itself, not its code"
 
@@ -164,6 +170,11 @@ class _Builder:
         if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             self.refuse(TOO_LARGE, hint=MOVE_OUT)
             return
+        if endless := _ENDLESS.search(text):
+            # the parser would look at it from its beginning for every letter of it
+            line = text.count("\n", 0, endless.start(1)) + 1
+            self.refuse("has a tag or an anchor without end", line=line, value=endless[1])
+            return
         events = YAML(typ="safe", pure=True).parse(text)
         while True:
             try:
@@ -173,7 +184,7 @@ class _Builder:
                 fault = explain_syntax(error, text)
                 self.refuse(fault.rule, line=fault.line, value=fault.written, hint=fault.hint)
                 return
-            if event is None or not self._take(event):
+            if event is None or not self._take(event) or len(self.problems) >= _MOST_PROBLEMS:
                 return
 
     def _take(self, event: Any) -> bool:

@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from burstsim.scenario.cells import CONTROL, CONTROL_RULE
 from burstsim.units import (
     Moment,
     Rate,
@@ -110,6 +111,8 @@ def _written(value: Any) -> str:
 
 def _text_of(value: Any) -> str:
     if isinstance(value, str):
+        if unsafe := re.search(CONTROL, value.strip()):
+            raise ValueError(f"{CONTROL_RULE}; it has U+{ord(unsafe[0]):04X}")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be text")
@@ -120,8 +123,6 @@ def _name(value: Any) -> str:
     name = _text_of(value)
     if not name.strip() or name != name.strip():
         raise ValueError("must be a name without blanks at its ends")
-    if any(unicodedata.category(character) == "Cc" for character in name):
-        raise ValueError("must be a name on one line, without control characters")
     if len(name) > 120:
         raise ValueError("must be a name of at most 120 characters")
     if re.fullmatch(r"\d+(\.\d+)?[eE][+-]?\d+", name):
@@ -143,11 +144,12 @@ def is_name(text: str) -> bool:
 def _unquoted(value: Any, wanted: str) -> Any:
     """Let numbers pass; what only looks like one gets a hint."""
     if isinstance(value, str):
-        digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b|_|\d{3}[,_ ])", "", value.strip())
+        digits = unicodedata.normalize("NFKC", value.strip())
+        digits = re.sub(r"(?<=\d)[,_ ](?=\d{3}\b|_|\d{3}[,_ ])", "", digits)
         digits = re.sub(r"^([-+]?\d+),(\d{1,2})$", r"\1.\2", digits)
-        if percent := re.fullmatch(r"(\d+(?:\.\d+)?)%", digits):
+        if percent := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", digits):
             wanted += f"; write a share: {float(percent[1]) / 100:g}"
-        elif re.fullmatch(r"[-+]?\d+(\.\d+)?", digits):
+        elif re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", digits):
             wanted += f"; write {digits}, without quotes, commas or blanks"
         raise ValueError(wanted)
     if isinstance(value, bool):

@@ -15,11 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from burstsim.errors import Problem, ScenarioError
+from burstsim.scenario.files import read_regular
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RawTable", "decode", "open_csv", "read_bytes", "refusal"]
+__all__ = ["RawTable", "decode", "improper", "open_csv", "read_bytes", "refusal"]
+
+#: Of a table or an order log.
+_MOST_BYTES = 512 * 1024**2
+
+#: First bytes of a spreadsheet of before 2007, and of a newer one with a password.
+_OLE = b"\xd0\xcf\x11\xe0"
 
 _QUOTE = "put cells that contain commas or quotes in double quotes"
 
@@ -64,14 +71,12 @@ def refusal(path: Path, rule: str, hint: str = "", line: int = 0) -> ScenarioErr
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise refusal(path, "there is no such file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refusal(path, f"cannot be read: {reason}") from None
+    """Content of a file of bounded size."""
+    content = read_regular(path, _MOST_BYTES, key="file", hint="cut it into parts by time")
+    if content.startswith(_OLE):
+        hint = "save it as XLSX without a password, or as CSV"
+        raise refusal(path, "is an old or a locked spreadsheet", hint)
+    return content
 
 
 def decode(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -109,8 +114,11 @@ def open_csv(path: Path, content: bytes, delimiter: str) -> RawTable:
                     keep_default_na=False,
                 )
         except (ValueError, pd.errors.ParserWarning) as error:
-            rule = f"is not a proper table: {str(error).splitlines()[0]}"
-            raise _improper(path, rule) from None
+            for line, row in _rows(path, text, delimiter):
+                if len(row) > len(header):
+                    rule = f"the row has {len(row)} cells, the header {len(header)}"
+                    raise _refused(path, rule, line) from None
+            raise improper(path, error) from None
 
     def lines(wanted: Sequence[int]) -> list[int]:
         named = set(wanted)
@@ -137,7 +145,7 @@ def open_csv(path: Path, content: bytes, delimiter: str) -> RawTable:
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells) of each row that is not blank, slowly but with its true line."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for row in reader:
@@ -145,8 +153,20 @@ def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _improper(path, f"is not a proper table: {error}", line) from None
+        raise improper(path, error, line) from None
 
 
-def _improper(path: Path, rule: str, line: int = 0) -> ScenarioError:
+def improper(path: Path, error: Exception, line: int = 0) -> ScenarioError:
+    """Make the error for text of which no rows and cells can be made, in plain words."""
+    said = str(error).splitlines()[0]
+    known = {
+        "unexpected end of data": "has a quote that is never closed",
+        "field larger than field limit": "has a cell that is larger than 128 KiB",
+        "expected after": "has a cell whose text goes on after its closing quote",
+    }
+    found = next((rule for words, rule in known.items() if words in said), "")
+    return _refused(path, found or f"is not a proper table: {said}", line)
+
+
+def _refused(path: Path, rule: str, line: int) -> ScenarioError:
     return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=_QUOTE)])

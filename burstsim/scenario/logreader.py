@@ -10,6 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.cells import (
+    CONTROL,
+    CONTROL_RULE,
+    SPREADSHEET_ERROR,
+    SPREADSHEET_HINT,
+    SPREADSHEET_RULE,
+)
 from burstsim.scenario.logfile import refusal
 from burstsim.scenario.logorders import Rows, assemble
 from burstsim.scenario.logtable import OPTIONAL, LogTable, Mask, counted, matches, open_log
@@ -31,6 +38,10 @@ _CENTS = r"[-+]?[0-9]*(?:\.[0-9]{0,2}0*)?"
 _SCIENTIFIC = r"[0-9]\.[0-9]+[eE][-+]?[0-9]+|[0-9][eE][-+][0-9]+"
 _YES = ("1", "1.0", "true", "yes", "y", "是", "有", "新客")
 _NO = ("0", "0.0", "false", "no", "n", "否", "无", "没有", "老客", "none")
+
+#: Columns whose cells become names, in tables and on screens.
+_NAMES = ("order", "sku", "customer", "region", "channel", "room")
+_TOO_LONG = "must have at most 120 characters"
 
 _NO_PROFILE = Profile(columns={}, cancelled_by_c=True)
 
@@ -73,6 +84,12 @@ def read_order_log(
         raise refusal(path, f"the delimiter must be one character, not {delimiter!r}")
     table = open_log(path, _profile(profile), delimiter, sheet)
     table.load(columns)
+    for name, cells in table.cells.items():
+        bad = matches(cells, SPREADSHEET_ERROR)
+        table.complain(bad, name, SPREADSHEET_RULE, SPREADSHEET_HINT)
+        if name in _NAMES:
+            table.complain(matches(cells, f"(?s:.*){CONTROL}(?s:.*)"), name, CONTROL_RULE)
+            table.complain((cells.str.len() > 120).to_numpy(bool), name, _TOO_LONG)
     time = read_times(table, "time", time_format)
     paid, cancelled = (read_times(table, name, time_format) for name in ("paid_at", "cancelled_at"))
     quantity = _numbers(table, "quantity", _WHOLE, "must be a whole number")

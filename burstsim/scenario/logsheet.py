@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from burstsim.errors import did_you_mean
 from burstsim.scenario.logfile import RawTable, refusal
+from burstsim.scenario.xlsxparts import inspect, without_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +23,15 @@ __all__ = ["open_parquet", "open_sheet", "sheet_names"]
 # A spreadsheet keeps 15 digits; a longer code has lost its end.
 _EXACT = 10**15
 
+#: Values of a Parquet file; a few bytes can stand for any number of them.
+_MOST_VALUES = 500_000_000
+
 
 def sheet_names(path: Path, content: bytes) -> list[str]:
     """Names of the sheets of an XLSX file, in their order."""
     import python_calamine
 
+    inspect(path, content)
     try:
         return list(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names)
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
@@ -37,11 +42,13 @@ def sheet_names(path: Path, content: bytes) -> list[str]:
 def open_sheet(path: Path, content: bytes, sheet: str | None) -> RawTable:
     """Read one sheet of an XLSX file: the first, or the one of that name.
 
-    Formulas count as the value that the spreadsheet last worked out.
+    Formulas count as the value that the spreadsheet last worked out. A cell with an error shows
+    it, one with a formula that was never worked out the formula.
     """
     import pandas as pd
     import python_calamine
 
+    inspect(path, content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = book.sheet_names
@@ -55,6 +62,7 @@ def open_sheet(path: Path, content: bytes, sheet: str | None) -> RawTable:
         rule = f"is a spreadsheet or an archive that cannot be read: {error}"
         raise refusal(path, rule, "open it, save it as XLSX once more, or save it as CSV") from None
     written = [[_text(cell) for cell in row] for row in grid]
+    _show(written, without_value(content, chosen))
     filled = [place for place, row in enumerate(written) if any(row)]
     header = written[filled[0]] if filled else []
     while header and not header[-1]:
@@ -76,6 +84,18 @@ def open_sheet(path: Path, content: bytes, sheet: str | None) -> RawTable:
         notes=(note,) if others and sheet is None else (),
         dated=True,
     )
+
+
+def _show(written: list[list[str]], cells: Iterable[tuple[int, int, str]]) -> None:
+    """Write the text of cells into a grid of equal rows, which may be too small for them."""
+    width = len(written[0]) if written else 0
+    for row, column, text in cells:
+        written += [[""] * width for _ in range(row + 1 - len(written))]
+        if column >= width:
+            for line in written:
+                line += [""] * (column + 1 - width)
+            width = column + 1
+        written[row][column] = text
 
 
 def _text(cell: Any) -> str:
@@ -102,6 +122,10 @@ def open_parquet(path: Path, content: bytes) -> RawTable:
     import pyarrow.parquet as pq
 
     try:
+        about = pq.read_metadata(io.BytesIO(content))
+        if about.num_rows * max(1, about.num_columns) > _MOST_VALUES:
+            rule = f"holds {about.num_rows:,} rows of {about.num_columns:,} columns"
+            raise refusal(path, rule, "cut it into parts, and leave out what is not needed")
         table = pq.read_table(io.BytesIO(content))
     except (pa.ArrowException, OSError, ValueError) as error:
         rule = f"is a Parquet file that cannot be read: {str(error).splitlines()[0]}"

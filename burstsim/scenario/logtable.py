@@ -44,9 +44,6 @@ def _open(path: Path, profile: Profile, delimiter: str, sheet: str | None) -> Ra
         return open_sheet(path, content, sheet)
     if sheet is not None:
         raise refusal(path, f"has no sheet {sheet!r}: it is no spreadsheet")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        hint = "save it as XLSX without a password, or as CSV"
-        raise refusal(path, "is an old or a locked spreadsheet", hint)
     if content and (content.startswith(b"PAR1") or kind == ".parquet"):
         return open_parquet(path, content)
     if content and kind == ".xlsx" and b"\0" in content:
@@ -70,6 +67,7 @@ class LogTable:
     cells: dict[str, pd.Series[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    blamed: dict[str, Mask] = field(default_factory=dict)  # our name -> rows told already
     row_of_line: npt.NDArray[np.intp] | None = None  # in `orders`, -1 for none
 
     @property
@@ -235,8 +233,10 @@ class LogTable:
         self._refuse_column(raw, rule, did_you_mean(theirs, raw.header) or listed, ours)
 
     def complain(self, bad: Mask, ours: str, rule: str, hint: str = "") -> None:
-        """Name the first bad cells of a column and count the rest."""
-        rows = np.flatnonzero(bad)
+        """Name the first bad cells of a column and count the rest; of a cell the first fault."""
+        known = self.blamed.get(ours, np.zeros(len(bad), bool))
+        self.blamed[ours] = known | bad
+        rows = np.flatnonzero(bad & ~known)
         if not len(rows):
             return
         cells, raw = self.cells[ours], self._home(ours)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from burstsim.errors import Problem, ScenarioError
+from burstsim.errors import Problem, ScenarioError, printable
 
 __all__ = ["KeyPath", "dotted", "shorten", "split_path"]
 
@@ -67,5 +67,5 @@ def split_path(text: str) -> tuple[str, ...]:
 
 def shorten(text: str) -> str:
     """Shorten a value for a message and keep it on one line."""
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(text.split()))
+    line = printable(" ".join(text.split()))
     return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"

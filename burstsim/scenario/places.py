@@ -29,9 +29,13 @@ class Places:
     document: Document
     overridden: tuple[KeyPath, ...] = ()
 
+    def is_overridden(self, path: KeyPath) -> bool:
+        """Whether the value at a path does not come from the file."""
+        return any(covers(override, path) for override in self.overridden)
+
     def problem(self, fault: Fault) -> Problem:
         """Give a fault its place."""
-        outside = any(covers(override, fault.path) for override in self.overridden)
+        outside = self.is_overridden(fault.path)
         return Problem(
             rule=fault.rule,
             path=dotted(fault.path),

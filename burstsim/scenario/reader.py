@@ -16,12 +16,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from burstsim.errors import Problem, ScenarioError
+from burstsim.errors import Problem, ScenarioError, printable
 from burstsim.scenario.checks import find_faults, find_warnings
 from burstsim.scenario.demand import Replay, Session, Table
 from burstsim.scenario.document import read_document
 from burstsim.scenario.explain import explain
 from burstsim.scenario.faults import Fault, covers
+from burstsim.scenario.files import leads_out
 from burstsim.scenario.giftfile import GiftFile
 from burstsim.scenario.giftrows import read_gifts
 from burstsim.scenario.initial import OpenFile, StockFile
@@ -29,6 +30,7 @@ from burstsim.scenario.logreader import read_order_log
 from burstsim.scenario.overrides import SET, override
 from burstsim.scenario.paths import KeyPath, dotted
 from burstsim.scenario.places import Places
+from burstsim.scenario.profiles import PROFILES
 from burstsim.scenario.repair import Repair
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.sheetreader import read_rows, read_sheet
@@ -70,7 +72,7 @@ def load(path: str | Path, set: Mapping[str, object] | None = None) -> Scenario:
     scenario = loads(load_text(path), file=str(path), folder=path.parent, set=set)
     if "name" in scenario.model_fields_set:
         return scenario
-    return scenario.model_copy(update={"name": path.stem[:200]})
+    return scenario.model_copy(update={"name": printable(path.stem)[:200]})
 
 
 def loads(
@@ -161,11 +163,13 @@ def _attach(
             here = (*here, "run_of_show")
             attach, keys = partial(_attach_show, stream.run_of_show, folder), [here]
         if isinstance(stream, Table) and stream.file is not None:
-            attach = partial(_attach_rates, stream, folder / stream.file)
+            attach = partial(_attach_rates, stream, folder)
         if attach is None:
             continue
         if not any(covers(key, gone) for gone in repair.aside for key in keys):
             try:
+                named = stream.run_of_show if isinstance(stream, Session) else stream
+                _stay_inside(folder, named, here, places)
                 attach()
                 continue
             except ScenarioError as error:
@@ -191,6 +195,8 @@ def _attach_initial(
         if any(covers((*here, name), gone) for gone in repair.aside for name in _FILE_KEYS):
             continue
         try:
+            if isinstance(table, OpenFile | StockFile):
+                _stay_inside(folder, table, here, places)
             if isinstance(table, OpenFile):
                 path = folder / table.file
                 table.attach(read_rows(path, table.columns, OPEN_ORDERS, table.sheet).entries)
@@ -211,11 +217,31 @@ def _attach_gifts(
         return
     if not any(covers((*here, key), gone) for gone in repair.aside for key in _FILE_KEYS):
         try:
+            _stay_inside(folder, scenario.gifts, here, places)
             read_gifts(scenario.gifts, folder)
             return
         except ScenarioError as error:
             yield from (_of_stream(problem, here, places) for problem in error.problems)
     repair.aside.append(here)
+
+
+def _stay_inside(folder: Path, section: Any, here: KeyPath, places: Places) -> None:
+    """Refuse a file outside the scenario's folder, unless the one who runs it names it.
+
+    A scenario may come from a stranger: what it makes burstsim read, messages and results show.
+    """
+    if places.is_overridden((*here, "file")):
+        return
+    names = [Path(section.file)]
+    profile = section.profile if isinstance(section, Replay) else None
+    join = PROFILES[profile].join if profile else None
+    if join is not None:
+        home = names[0] if (folder / names[0]).is_dir() else names[0].parent
+        names += [home / join.lines, home / join.orders]
+    if any(leads_out(folder, str(name)) for name in names):
+        rule = "must lie in the folder of the scenario or below it"
+        hint = f"copy it there, or name it by {SET} {dotted((*here, 'file'))}=..."
+        raise ScenarioError([Problem(rule=rule, path="file", file=section.file, hint=hint)])
 
 
 def _attach_log(stream: Replay, folder: Path) -> None:
@@ -235,8 +261,9 @@ def _attach_show(show: ShowFile, folder: Path) -> None:
     show.attach(*read_sheet(folder / show.file, show.columns, RUN_OF_SHOW))
 
 
-def _attach_rates(table: Table, path: Path) -> None:
-    rows, lines = read_sheet(path, table.columns, RATES)
+def _attach_rates(table: Table, folder: Path) -> None:
+    assert table.file is not None, "only of a table that has one"
+    rows, lines = read_sheet(folder / table.file, table.columns, RATES)
     table.attach([row.point for row in rows], lines)
 
 

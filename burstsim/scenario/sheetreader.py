@@ -13,9 +13,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from burstsim.errors import Problem, ScenarioError, did_you_mean
+from burstsim.scenario.cells import SPREADSHEET_HINT, SPREADSHEET_RULE, spoiled
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Section
-from burstsim.scenario.logfile import decode, read_bytes
+from burstsim.scenario.logfile import decode, improper, read_bytes
 from burstsim.scenario.logsheet import open_sheet, sheet_names
 from burstsim.scenario.paths import shorten
 from burstsim.scenario.scalars import plain_scalar
@@ -115,12 +116,18 @@ def read_rows(
     entries: list[Row] = []
     lines: list[int] = []
     problems: list[Problem] = []
-    for line, row in rows:
+    # all rows first: a table that is too long is refused before its cells are looked at
+    for line, row in list(rows):
         if len(row) > len(header):
             rule = f"the row has {len(row)} cells, the header {len(header)}"
             problems.append(Problem(rule=rule, file=str(path), line=line))
             continue
         cells = {name: row[at].strip() for name, at in place.items() if at < len(row)}
+        if bad := [name for name, cell in cells.items() if spoiled(cell)]:
+            for name in bad:
+                said = (SPREADSHEET_RULE, cells[name], SPREADSHEET_HINT)
+                problems.append(_cell_problem(path, line, named[name], said))
+            continue
         try:
             entries.append(_entry(cells, sheet))
             lines.append(line)
@@ -167,7 +174,8 @@ def _lines(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, l
     if tab is not None:
         rule = "must only be said of an XLSX file, and this one is text"
         raise ScenarioError([Problem(rule=rule, path="sheet", value=tab, hint="leave sheet out")])
-    reader = csv.reader(io.StringIO(text, newline=""))
+    # strictly: else a quote that is never closed takes the rest of the file into its cell
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for number, row in enumerate(reader):
@@ -177,7 +185,7 @@ def _lines(path: Path, content: bytes, tab: str | None) -> Iterator[tuple[int, l
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _refusal(path, f"is not a proper table: {error}", line=line) from None
+        raise improper(path, error, line) from None
 
 
 def _places(
@@ -234,10 +242,11 @@ def _cell_problems(
         rule, hint = rule_of(detail)
         name = str(detail["loc"][0])
         rule = "is empty" if detail["type"] == "missing" else rule
-        yield Problem(
-            rule=f"column {named[name]!r} {rule}",
-            file=str(path),
-            line=line,
-            value=shorten(cells.get(name, "")),
-            hint=hint,
-        )
+        yield _cell_problem(path, line, named[name], (rule, cells.get(name, ""), hint))
+
+
+def _cell_problem(path: Path, line: int, column: str, said: tuple[str, str, str]) -> Problem:
+    """Say of a cell which rule it breaks, what it holds, and what to do."""
+    rule, value, hint = said
+    rule = f"column {column!r} {rule}"
+    return Problem(rule=rule, file=str(path), line=line, value=shorten(value), hint=hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from burstsim.errors import Problem, ScenarioError
+from burstsim.scenario.files import read_regular
 
 __all__ = ["MAX_BYTES", "MOVE_OUT", "TOO_LARGE", "load_text"]
 
@@ -25,18 +26,7 @@ def load_text(path: Path) -> str:
     def refuse(rule: str, hint: str = "", line: int = 0) -> ScenarioError:
         return ScenarioError([Problem(rule=rule, file=str(path), line=line, hint=hint)])
 
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refuse("there is no such file") from None
-    except IsADirectoryError:
-        raise refuse("is a directory, not a file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise refuse(f"cannot be read: {reason}") from None
-    if len(content) > MAX_BYTES:
-        raise refuse(TOO_LARGE, MOVE_OUT)
+    content = read_regular(path, MAX_BYTES, hint=MOVE_OUT)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise refuse("is UTF-16 text", "save it as UTF-8")
     if b"\0" in content or content.startswith(b"PK\x03\x04"):
