@@ -33,9 +33,10 @@ _CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
 
 #: Metrics that are printed where they differ; the others are in the folder.
 _HEADLINES = (
-    *("orders_shipped", "unfinished", "on_time", "fill_rate", "lost_sales"),
+    *("orders_shipped", "unfinished", "on_time", "orders_late", "fill_rate", "lost_sales"),
     *("p50(order_to_ship)", "p95(order_to_ship)", "max(order_to_ship)"),
-    *("backlog_peak", "backlog_clear_at", "worker_hours", "cost_total", "profit"),
+    *("backlog_peak", "backlog_clear_at", "worker_hours", "penalty_total"),
+    *("cost_total", "profit"),
 )
 
 
@@ -133,7 +134,7 @@ def _sides(
 
 
 def _print_differences(terminal: Terminal, found: Compare) -> None:
-    table = new_table("metric", "against", *found.names[:1], "this", "difference", right=2)
+    table = new_table("metric", "side", *found.names[:1], "the side", "difference", right=2)
     rows = found.frame.to_dict("records")
     for row in rows:
         told = row["difference"] == row["difference"] and row["difference"] != 0

@@ -181,7 +181,7 @@ def _trucks(result: Result) -> Table | None:
     ]
     if not names:
         return None
-    table = new_table("trucks", "how full", "left behind at most", right=1)
+    table = new_table("trucks", "how full", "most left behind", right=1)
     table.columns[0].no_wrap = True
     for name in names:
         cells = (_value(result, f"{metric}.{name}") for metric in ("truck_fill", "left_behind"))

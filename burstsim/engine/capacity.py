@@ -170,7 +170,8 @@ def _stages(model: Model, orders: Orders) -> Iterator[_Stage]:
     """Look at every stage that is ours; what a partner can do is said with the warehouses."""
     zones = zip(model.zones, orders.rosters, efforts(model, orders), strict=True)
     for zone, roster, work in zones:
-        if not zone.external:
+        # what comes back is no part of the burst
+        if not zone.external and not model.stages[zone.at].outside:
             yield _stage(model, orders, (zone.path, roster), work)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from burstsim.engine.words import people_of
 from burstsim.scenario.disruptions import (
     Disruption,
     NoShow,
@@ -47,7 +48,7 @@ def _disruption(disruption: Disruption) -> str | None:
 
 
 def _policy(policy: Policy) -> str:
-    later = f" {format_duration(policy.delay)} later" if policy.delay else ""
+    later = f", {format_duration(policy.delay)} after the check" if policy.delay else ""
     often = "once" if policy.once else "each time"
     often += "" if "once" in policy.model_fields_set else " (default)"
     return (
@@ -62,12 +63,12 @@ def _lever(lever: Lever) -> str:
 
 def _people(lever: Lever) -> str:
     if (add := lever.add_workers) is not None:
-        return f"{add.workers:,} people come to {add.zone} for {format_duration(add.for_)}"
+        return f"{people_of(add.workers)} come to {add.zone} for {format_duration(add.for_)}"
     if (move := lever.move_workers) is not None:
         span = "" if move.for_ is None else f" for {format_duration(move.for_)}"
-        return f"{move.workers:,} people go from {move.from_} to {move.to}{span}"
+        return f"{people_of(move.workers)} go from {move.from_} to {move.to}{span}"
     if (stay := lever.overtime) is not None:
-        return f"at most {stay.at_most:,} people at {stay.zone} stay until {stay.until}"
+        return f"at most {people_of(stay.at_most)} at {stay.zone} stay until {stay.until}"
     if (truck := lever.extra_truck) is not None:
         load = "" if truck.capacity is None else f" for {truck.capacity:,} parcels"
         return f"one more truck of {truck.carrier}{load} in {format_duration(truck.after)}"

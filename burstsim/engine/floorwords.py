@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from burstsim.engine.words import people_of
 from burstsim.scenario.carriers import Carrier
 from burstsim.scenario.crews import Crew
 from burstsim.scenario.floor import Warehouse
@@ -77,7 +78,7 @@ def _station(house: Warehouse, station: Station) -> str:
         work, tour, travel = zone.work or work, zone.tour or tour, zone.travel or travel
         discipline = zone.discipline or discipline
     shifts = len(shifts_of(house, station))
-    people = f"{station.workers:,} people" if station.workers is not None else ""
+    people = people_of(station.workers) if station.workers is not None else ""
     if shifts:
         covered = f"{shifts} shift{'s' if shifts > 1 else ''}"
         people = f"{covered}, {people} otherwise" if people else covered
@@ -149,7 +150,7 @@ def _crew(crew: Crew) -> str:
     most = "most work waits" if crew.by == "work_left" else "most tasks wait"
     by = _DEFAULT if "by" not in crew.model_fields_set else ""
     return (
-        f"{crew.people:,} people from {begin} to {end}, every {format_duration(crew.every)} sent "
+        f"{people_of(crew.people)} from {begin} to {end}, every {format_duration(crew.every)} sent "
         f"where {most}{by}: {skills}"
     )
 
@@ -165,7 +166,13 @@ def _carriers(house: Warehouse) -> Iterator[str]:
 def _taken(carrier: Carrier, total: float) -> str:
     if carrier.regions is not None:
         return f"what goes to {', '.join(carrier.regions)}"
-    return f"{(carrier.share or 0) / total:.0%} of the others" if total else "nothing"
+    if not total:
+        return "nothing"
+    return (
+        "all others"
+        if carrier.share == total
+        else f"{(carrier.share or 0) / total:.0%} of the others"
+    )
 
 
 def _pickups(carrier: Carrier) -> str:

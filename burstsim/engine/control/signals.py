@@ -10,6 +10,7 @@ from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.control.absent import covers
 from burstsim.engine.control.staff import Staff
+from burstsim.errors import did_you_mean
 from burstsim.units import HOUR, MINUTE, NEVER
 
 __all__ = ["Sale", "Signals", "zones_at"]
@@ -42,7 +43,9 @@ def zones_at(model: Model, place: str) -> list[int]:
         if not zone.external and covers(place, zone.warehouse, zone.stage, zone.name)
     ]
     if not found and place not in model.network.names:
-        raise ValueError(f"names no warehouse, stage or zone: {place}")
+        known = [*model.network.names, *(zone.path for zone in model.zones)]
+        hint = did_you_mean(place, known) or "there are " + ", ".join(known)
+        raise ValueError(f"names no warehouse, stage or zone: {place}; {hint}")
     return found
 
 
