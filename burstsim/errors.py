@@ -99,7 +99,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        head = ": ".join(part for part in (place, _cut(self.path)) if part)
+        head = ": ".join(part for part in (_cut(place), _cut(self.path)) if part)
         text = f"{head}: {_cut(self.rule)}" if head else _cut(self.rule)
         if self.value:
             text += f", got {_cut(self.value)}"

@@ -217,9 +217,15 @@ def test_all_problems_come_in_one_go(tmp_path: Path) -> None:
         ("", "log.csv: is empty"),
         ("order,sku,quantity,time\n", "a header but no rows"),
         ("order,sku,sku,quantity,time\n1,A,B,1,2026-11-11\n", "names 'sku' 2 times"),
-        ("order,sku,quantity,time\n1,A,1,2026-11-11,9\n", "is not a proper table"),
-        ("order,sku,quantity,time\n1,A,1,t\n1,A,1,t,9\n", "is not a proper table"),
-        ('order,sku,quantity,time\n1,"A,1,t\n', "is not a proper table"),
+        (
+            "order,sku,quantity,time\n1,A,1,2026-11-11,9\n",
+            "log.csv:2: the row has 5 cells, the header 4",
+        ),
+        (
+            "order,sku,quantity,time\n1,A,1,t\n1,A,1,t,9\n",
+            "log.csv:3: the row has 5 cells, the header 4",
+        ),
+        ('order,sku,quantity,time\n1,"A,1,t\n', "log.csv:2: has a quote that is never closed"),
         (b"PK\x03\x04", "save it as CSV"),
         (b"\xff\xfea\0", "not a text file"),
         (b"\x81\xff\xff", "neither UTF-8 nor GB18030"),
