@@ -10,7 +10,7 @@ from burstsim.scenario.floor import External
 from burstsim.scenario.reach import reach_of
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.trucks import Truck, trucks_of
-from burstsim.units import format_duration, format_money
+from burstsim.units import NEVER, format_duration, format_money
 
 __all__ = ["network_words"]
 
@@ -45,10 +45,12 @@ def network_words(model: Model) -> Iterator[str]:
 def _routes(model: Model) -> Iterator[str]:
     """Say for each region which warehouses are asked; regions that are alike share a line."""
     oms, names = model.scenario.oms, model.network.names
+    closed = [" (once it is open)" if tick == NEVER else "" for tick in model.network.opens]
     alike: dict[str, list[str]] = {}
     for region in sorted(reach_of(model.scenario).regions):
         route = model.network.routing.get(region, model.network.otherwise)
-        alike.setdefault(", then ".join(names[house] for house in route), []).append(region)
+        shown = [names[house] + closed[house] for house in route]
+        alike.setdefault(", then ".join(shown), []).append(region)
     for houses, regions in alike.items():
         split = "" if model.network.split else "; orders are never split"
         yield f"orders from {', '.join(regions)}: {houses}{_ASKED[oms.route_by]}{split}"
