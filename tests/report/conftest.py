@@ -16,7 +16,7 @@ from tests.scenarios import scenario_of, small
 SCRIPT = "</script><script>alert(1)</script>"
 IMAGE = '"><img src=x onerror=alert(2)>'
 FORMULA = "=cmd|' /C calc'!A0"
-LINES = "two\u2028lines & <b>bold</b>"
+LINES = "two lines & <b>bold</b>"
 JAVASCRIPT = '<a href="javascript:alert(3)">{{ 7 * 7 }} %{x}</a>'
 
 

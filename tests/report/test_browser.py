@@ -61,7 +61,7 @@ def shown(page: Path, profile: Path) -> tuple[str, list[str]]:
 def test_pictures_are_drawn_and_nobody_complains(folder: Path, tmp_path: Path) -> None:
     document, console = shown(folder / "report.html", tmp_path)
     assert console == []
-    assert 'data-drawn="8"' in document
+    assert 'data-drawn="10"' in document
     for number in range(8):
         chart = document.split(f'id="chart-{number}"')[1].split("</figure>")[0]
         assert "main-svg" in chart
@@ -80,7 +80,7 @@ def test_it_fits_a_phone(folder: Path, tmp_path: Path) -> None:
     assert found is not None
     width, drawn, wide = map(int, found.groups())
     assert width <= 375  # a scroll bar takes some of it
-    assert (drawn, wide) == (8, 0)
+    assert (drawn, wide) == (10, 0)
 
 
 def test_the_console_is_heard(folder: Path, tmp_path: Path) -> None:

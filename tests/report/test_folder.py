@@ -68,7 +68,7 @@ def test_an_earlier_folder_shows_what_it_has_and_says_what_it_lacks(copied: Path
     text = " ".join(page.text)
     assert "Stock that ran out" not in text
     assert all(note in text for note in notes)
-    assert len(page.data) == 7
+    assert len(page.data) == 9
 
 
 def test_a_folder_without_any_table_shows_what_is_known_of_all_replications(copied: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_folder_without_any_table_shows_what_is_known_of_all_replications(copi
     write_report(copied)
     page = Parsed((copied / "report.html").read_text(encoding="utf-8"))
     assert "holds no tables of a replication" in " ".join(page.text)
-    assert len(page.data) == 1  # gifts promised and granted, which are metrics
+    assert len(page.data) == 3  # gifts, causes of lateness and costs, which are metrics
 
 
 def test_metrics_that_are_not_known_here_are_shown_as_they_are(copied: Path) -> None:
