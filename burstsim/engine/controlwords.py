@@ -63,10 +63,12 @@ def _lever(lever: Lever) -> str:
 
 def _people(lever: Lever) -> str:
     if (add := lever.add_workers) is not None:
-        return f"{people_of(add.workers)} come to {add.zone} for {format_duration(add.for_)}"
+        come = "comes" if add.workers == 1 else "come"
+        return f"{people_of(add.workers)} {come} to {add.zone} for {format_duration(add.for_)}"
     if (move := lever.move_workers) is not None:
         span = "" if move.for_ is None else f" for {format_duration(move.for_)}"
-        return f"{people_of(move.workers)} go from {move.from_} to {move.to}{span}"
+        go = "goes" if move.workers == 1 else "go"
+        return f"{people_of(move.workers)} {go} from {move.from_} to {move.to}{span}"
     if (stay := lever.overtime) is not None:
         return f"at most {people_of(stay.at_most)} at {stay.zone} stay until {stay.until}"
     if (truck := lever.extra_truck) is not None:

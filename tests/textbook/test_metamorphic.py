@@ -55,7 +55,7 @@ def stretched(shape: str, factor: int, horizon: int) -> Trace:
 
 
 #: Columns that say which parcel it is and what is in it; all others are moments.
-COUNTS = ("parcel_order", "parcel_part", "pieces", "lines", "left")
+COUNTS = ("parcel_order", "parcel_part", "pieces", "lines", "carrier", "left")
 
 
 @pytest.mark.parametrize("factor", [2, 3, 60])
