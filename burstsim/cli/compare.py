@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, print_json
+from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
 from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
     AsJson,
@@ -19,6 +20,7 @@ from burstsim.cli.studying import (
     Seed,
     pool_of,
     read_scenario,
+    show,
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
@@ -104,15 +106,8 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
-    if as_json:
-        print_json(found.summary())
-    else:
-        terminal = Terminal()
-        if not quiet:
-            _print_differences(terminal, found)
-        terminal.say(found.sentence)
-        if not quiet:
-            terminal.say(f"Written to {here.folder}")
+    tables = partial(_print_differences, found)
+    show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return _CODES[found.verdict]
 
 
@@ -133,7 +128,7 @@ def _sides(
     return given, [name.strip() for name in policies.split(",") if name.strip()]
 
 
-def _print_differences(terminal: Terminal, found: Compare) -> None:
+def _print_differences(found: Compare, terminal: Terminal) -> None:
     table = new_table("metric", "side", *found.names[:1], "the side", "difference", right=2)
     rows = found.frame.to_dict("records")
     for row in rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import typer
 
 from burstsim.cli.common import OK, progress_bar
 from burstsim.errors import OutputError, Problem, ScenarioError
+from burstsim.results.files import write_whole
 from burstsim.studies.fit import fit
 
 __all__ = ["command"]
@@ -136,17 +136,8 @@ def _check_target(out: Path, *, force: bool) -> None:
 
 
 def _write(out: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    target = out.resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    """Write where the file really is, if a link leads to it."""
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
+        write_whole(out.resolve(), text)
     except OSError as error:
         raise OutputError(f"cannot write {out}: {error.strerror or error}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()

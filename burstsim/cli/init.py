@@ -14,7 +14,7 @@ import typer
 from burstsim.cli.common import OK
 from burstsim.cli.schema import schema_text
 from burstsim.errors import OutputError
-from burstsim.report.write import write_whole
+from burstsim.report.write import write_file
 
 __all__ = ["command"]
 
@@ -66,7 +66,7 @@ def command(
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
     for name, content in contents.items():
-        write_whole(folder / name, content)
+        write_file(folder / name, content)
     print(f"Written to {folder}: {', '.join(contents)}")
     print(f"Next: burstsim check {folder / _SCENARIO}")
     print(f"      burstsim run {folder / _SCENARIO}")

@@ -14,7 +14,7 @@ from burstsim.report.folder import RunFolder, read_folder
 from burstsim.report.junit import junit_bytes
 from burstsim.report.sheets import sheets_of
 from burstsim.report.workbook import csv_bytes, workbook_bytes
-from burstsim.report.write import REPORT, write_report, write_whole
+from burstsim.report.write import REPORT, write_file, write_report
 
 __all__ = ["command"]
 
@@ -65,7 +65,7 @@ def _further(run: RunFolder, *, xlsx: bool, csv: bool, junit: bool) -> list[Path
     if junit:
         contents[run.path / "junit.xml"] = junit_bytes(run)
     for file, content in contents.items():
-        write_whole(file, content)
+        write_file(file, content)
     return list(contents)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
     AsJson,
@@ -22,12 +23,13 @@ from burstsim.cli.studying import (
     VaryOption,
     pool_of,
     read_scenario,
+    show,
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.report.planbook import plan_sheets
 from burstsim.report.workbook import workbook_bytes
-from burstsim.report.write import write_report, write_whole
+from burstsim.report.write import write_file, write_report
 from burstsim.results.wording import clock_time, format_value
 from burstsim.studies.size import size
 from burstsim.studies.sized import Size
@@ -116,23 +118,18 @@ def command(  # noqa: PLR0913 - one parameter per option
         )
         found.save(here.folder)
         if sheets := plan_sheets(found):
-            write_whole(here.folder / "plan.xlsx", workbook_bytes(sheets))
+            write_file(here.folder / "plan.xlsx", workbook_bytes(sheets))
         write_report(here.folder)
-    if as_json:
-        print_json(found.summary())
-    else:
-        terminal = Terminal()
-        if not quiet and found.best is not None:
-            _print_tables(terminal, found)
-        terminal.say(found.sentence)
-        if not quiet:
-            terminal.say(f"Written to {here.folder}")
+    tables = partial(_print_tables, found)
+    show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     if found.best is None:
         return FAILED
     return OK if found.confirmed is not None and found.confirmed.status == "PASS" else INCONCLUSIVE
 
 
-def _print_tables(terminal: Terminal, found: Size) -> None:
+def _print_tables(found: Size, terminal: Terminal) -> None:
+    if found.best is None:
+        return
     crew = new_table("what", "number", "as planned", "hours on the roster", right=1)
     for row in found.crew.to_dict("records"):
         hours = format_value(row["hours"], "hours") if row["hours"] else "-"

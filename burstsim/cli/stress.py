@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import typer
 
-from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
     AsJson,
@@ -16,12 +18,13 @@ from burstsim.cli.studying import (
     VaryOption,
     pool_of,
     read_scenario,
+    show,
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.report.write import write_report
 from burstsim.results.verdict import writing_of
-from burstsim.results.wording import format_interval
+from burstsim.results.wording import format_estimate
 from burstsim.studies.stress import stress
 from burstsim.studies.stressed import Stress
 from burstsim.studies.vary import parse_vary
@@ -82,15 +85,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         )
         found.save(here.folder)
         write_report(here.folder)
-    if as_json:
-        print_json(found.summary())
-    else:
-        terminal = Terminal()
-        if not quiet:
-            _print_curve(terminal, found)
-        terminal.say(found.sentence)
-        if not quiet:
-            terminal.say(f"Written to {here.folder}")
+    tables = partial(_print_curve, found)
+    show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return _code(found)
 
 
@@ -101,7 +97,7 @@ def _code(found: Stress) -> int:
     return INCONCLUSIVE if found.low is None or found.low < lowest else OK
 
 
-def _print_curve(terminal: Terminal, found: Stress) -> None:
+def _print_curve(found: Stress, terminal: Terminal) -> None:
     """Print how each threshold's metric goes from level to level."""
     headers = [
         f"{name}: {expr}" if name != expr else expr for name, expr in found.thresholds.items()
@@ -111,10 +107,7 @@ def _print_curve(terminal: Terminal, found: Stress) -> None:
         cells = []
         for name in found.thresholds:
             check = trial.checks[name]
-            written = writing_of(found.scenario.start, check)
-            interval = format_interval(check.estimate, check.low, check.high, written)
-            value = ("≥ " if check.at_least else "") + written(check.estimate)
-            cells.append(f"{value} ({interval})" if interval else value)
+            cells.append(format_estimate(check, writing_of(found.scenario.start, check)))
         shown = str(found.axis.at(level))
         table.add_row(shown, *cells, str(trial.replications), verdict_cell(trial.status))
     terminal.print(table)

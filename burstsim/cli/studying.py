@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 
 import typer
 
-from burstsim.cli.common import overrides_of, say_warnings
+from burstsim.cli.common import overrides_of, print_json, say_warnings
 from burstsim.cli.options import BackendName, checked_address
+from burstsim.cli.terminal import Terminal
 from burstsim.errors import OutputError, ScenarioError
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
@@ -33,6 +34,7 @@ __all__ = [
     "Workplace",
     "pool_of",
     "read_scenario",
+    "show",
     "workplace",
 ]
 
@@ -65,6 +67,19 @@ Resume = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Only the sentence.")]
+
+
+class Answer(Protocol):
+    """What a study found."""
+
+    @property
+    def sentence(self) -> str:
+        """What it says."""
+        ...
+
+    def summary(self) -> dict[str, Any]:
+        """All of it, for machines."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +160,26 @@ def workplace(
     except KeyboardInterrupt:
         print(f"what has been run is kept in {folder}: --resume goes on from it", file=sys.stderr)
         raise
+
+
+def show(
+    found: Answer,
+    folder: Path,
+    tables: Callable[[Terminal], None],
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Print what a study found: as JSON, or its tables, its sentence and where it was written."""
+    if as_json:
+        print_json(found.summary())
+        return
+    terminal = Terminal()
+    if not quiet:
+        tables(terminal)
+    terminal.say(found.sentence)
+    if not quiet:
+        terminal.say(f"Written to {folder}")
 
 
 def pool_of(jobs: int, backend: BackendName, address: str | None) -> Pool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from burstsim.cli.common import OK, Overrides, ScenarioFile, print_json
+from burstsim.cli.common import OK, Overrides, ScenarioFile
 from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
 from burstsim.cli.studying import (
     AsJson,
@@ -19,11 +20,12 @@ from burstsim.cli.studying import (
     VaryOption,
     pool_of,
     read_scenario,
+    show,
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
-from burstsim.results.wording import format_interval, format_value
+from burstsim.results.wording import format_estimate, format_value
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.variants import VARY
 from burstsim.studies.sweep import Sweep, sweep
@@ -91,33 +93,19 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
-    if as_json:
-        print_json(found.summary())
-        return OK
-    terminal = Terminal()
-    if not quiet:
-        _print_points(terminal, found)
-    terminal.say(found.sentence)
-    if not quiet:
-        terminal.say(f"Written to {here.folder}")
+    tables = partial(_print_points, found)
+    show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return OK
 
 
-def _print_points(terminal: Terminal, found: Sweep) -> None:
+def _print_points(found: Sweep, terminal: Terminal) -> None:
     paths = [axis.path for axis in found.axes]
     table = new_table(*paths, *found.metrics, "verdict", right=0)
     kinds = metric_names(found.scenario)
     for point, sample, stands in zip(found.points, found.samples, found.verdicts, strict=True):
         cells = []
         for name in found.metrics:
-            unit = METRICS[kinds[name]].unit
-            got = sample.estimate(name)
-
-            def written(number: float, unit: str = unit) -> str:
-                return format_value(number, unit)
-
-            interval = format_interval(got.estimate, got.low, got.high, written)
-            value = ("≥ " if got.at_least else "") + written(got.estimate)
-            cells.append(f"{value} ({interval})" if interval else value)
+            written = partial(format_value, unit=METRICS[kinds[name]].unit)
+            cells.append(format_estimate(sample.estimate(name), written))
         table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands))
     terminal.print(table)

@@ -13,7 +13,13 @@ from burstsim.errors import Problem
 from burstsim.results.breakdowns import SHOWN
 from burstsim.results.result import Result
 from burstsim.results.verdict import writing_of
-from burstsim.results.wording import clock_time, format_interval, format_value, written_alike
+from burstsim.results.wording import (
+    at_least_mark,
+    clock_time,
+    format_interval,
+    format_value,
+    written_alike,
+)
 
 __all__ = ["print_metrics", "print_result", "print_suite"]
 
@@ -135,7 +141,7 @@ def _written(result: Result, name: str) -> Callable[[float], str]:
 
 def _value(result: Result, name: str) -> str:
     found = result.estimates[name]
-    return ("≥ " if found.at_least else "") + _written(result, name)(found.estimate)
+    return at_least_mark(found.at_least) + _written(result, name)(found.estimate)
 
 
 def _headlines(result: Result) -> Table:
@@ -275,7 +281,7 @@ def _thresholds(result: Result) -> Table:
             interval = f"bounds {interval}"
         table.add_row(
             Text(check.expr if name == check.expr else f"{name}: {check.expr}"),
-            ("≥ " if check.at_least else "") + written(check.estimate),
+            at_least_mark(check.at_least) + written(check.estimate),
             *([interval] if several else []),
             verdict_cell(check.status),
         )

@@ -6,14 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.floorlaws import gone_of
+from burstsim.engine.shipments import LATER, PART_OF
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import NEVER
 
 __all__ = ["came_back", "gifts_came_back", "lines_came_back"]
-
-_AFTER, _LATER = 2, 3
-_PART = {"with_main": 0, "split": 1, "after_main": _AFTER}
 
 
 def came_back(trace: Trace) -> Ticks:
@@ -55,15 +53,15 @@ def gifts_came_back(trace: Trace) -> tuple[Ticks, Ticks]:
     row = np.flatnonzero(back < NEVER)
     if len(row) == 0:
         return never, never
-    parts, houses = _LATER + len(rules), len(trace.model.chains)
+    parts, houses = LATER + len(rules), len(trace.model.chains)
 
     def number(order: Indices, part: Indices, house: Indices) -> Indices:
         return (order * parts + part) * houses + house
 
     known = number(trace.parcel_order, trace.parcel_part, trace.parcel_warehouse)[row]
-    ship = np.array([_PART[rule.spec.fulfil.ship] for rule in rules], np.int64)[table.rule]
+    ship = np.array([PART_OF[rule.spec.fulfil.ship] for rule in rules], np.int64)[table.rule]
     found = []
-    for part in (ship, _LATER + table.rule):
+    for part in (ship, LATER + table.rule):
         wanted = number(table.order, part, table.house)
         place = np.minimum(known.searchsorted(wanted), len(known) - 1)
         mine: npt.NDArray[np.bool_] = (known[place] == wanted) & (table.house >= 0)

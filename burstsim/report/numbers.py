@@ -11,6 +11,7 @@ from burstsim.report.blocks import Table
 from burstsim.report.charts.bars import Bar
 from burstsim.report.folder import RunFolder
 from burstsim.results.wording import (
+    at_least_mark,
     clock_time,
     format_interval,
     written_alike,
@@ -103,7 +104,7 @@ def bars_of(run: RunFolder, names: dict[str, str]) -> list[Bar]:
 
 
 def _estimate(found: dict[str, Any], written: Callable[[float], str]) -> str:
-    return ("≥ " if found.get("at_least") else "") + written(number(found["estimate"]))
+    return at_least_mark(found.get("at_least")) + written(number(found["estimate"]))
 
 
 def _interval(found: dict[str, Any], written: Callable[[float], str]) -> str:

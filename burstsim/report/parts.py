@@ -6,7 +6,7 @@ from burstsim.report.blocks import Table
 from burstsim.report.folder import RunFolder
 from burstsim.report.numbers import number
 from burstsim.results.breakdowns import SHOWN
-from burstsim.results.wording import format_value
+from burstsim.results.wording import at_least_mark, format_value
 
 __all__ = ["breakdown_tables", "missing_stock_table", "stage_table"]
 
@@ -77,5 +77,5 @@ def _cell(run: RunFolder, name: str) -> str:
     found = run.metrics.get(name)
     if found is None or found["estimate"] is None:
         return "–"
-    flag = "≥ " if found.get("at_least") else ""
+    flag = at_least_mark(found.get("at_least"))
     return flag + format_value(number(found["estimate"]), str(found["unit"]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 from burstsim.errors import OutputError
@@ -11,8 +9,9 @@ from burstsim.report.folder import read_folder
 from burstsim.report.page import render
 from burstsim.report.runpage import run_page
 from burstsim.report.studypages import study_page
+from burstsim.results.files import write_whole
 
-__all__ = ["REPORT", "write_report", "write_whole"]
+__all__ = ["REPORT", "write_file", "write_report"]
 
 REPORT = "report.html"
 
@@ -26,26 +25,18 @@ def write_report(folder: Path) -> None:
         When it is the folder of neither, or cannot be written.
     """
     page = study_page(folder) or run_page(read_folder(folder))
-    write_whole(folder / REPORT, render(page).encode("utf-8"))
+    write_file(folder / REPORT, render(page))
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Put a file in its place in one step.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all; what was there before is still there if it fails.
 
     Raises
     ------
     OutputError
-        When it cannot be written; what was there before is still there.
+        When it cannot be written.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
+        write_whole(path, content)
     except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None

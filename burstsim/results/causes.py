@@ -93,14 +93,23 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
     return Ways(order=order, parcel=parcel, stop=stop, parts=parts)
 
 
-def causes_of(facts: Facts) -> Indices:
+def causes_of(facts: Facts, ways: Ways | None = None) -> Indices:
     """Position in `late_causes` of what each order is late because of, -1 if it is not late.
+
+    Parameters
+    ----------
+    facts
+        A replication.
+    ways
+        Of all late orders at least, where they are known already.
 
     Returns
     -------
     (n,) int64
     """
+    if ways is None:
+        ways = ways_of(facts, np.flatnonzero(facts.late))
     causes = np.full(len(facts.orders), -1)
-    late = np.flatnonzero(facts.late)
-    causes[late] = ways_of(facts, late).parts.argmax(axis=0)
+    late = np.flatnonzero(facts.late[ways.order])
+    causes[ways.order[late]] = ways.parts[:, late].argmax(axis=0)
     return causes

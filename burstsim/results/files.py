@@ -8,15 +8,15 @@ from pathlib import Path
 __all__ = ["flush", "is_running", "write_whole"]
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that nobody, at any moment and after any crash, reads half of it.
 
     Parameters
     ----------
     path
         Where; what stands there is replaced in one step.
-    text
-        What, in UTF-8.
+    content
+        What; text in UTF-8, its line ends as they are.
 
     Raises
     ------
@@ -25,8 +25,8 @@ def write_whole(path: Path, text: str) -> None:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

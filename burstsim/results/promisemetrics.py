@@ -8,7 +8,7 @@ import numpy as np
 
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import segment_sums, sums_by
-from burstsim.results.causes import causes_of, ways_of
+from burstsim.results.causes import Ways, causes_of, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
 from burstsim.results.value import Value
@@ -21,14 +21,16 @@ __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time
 def promise_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of promises that are of the whole run, by name."""
     everybody = np.ones(len(facts.orders), bool)
-    names, causes = late_causes(facts.model.scenario), causes_of(facts)
+    # who is late was paid and is still wanted
+    ways = ways_of(facts, np.flatnonzero(facts.wanting))
+    names, causes = late_causes(facts.model.scenario), causes_of(facts, ways)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
     return {
         "on_time": on_time(facts, everybody),
         "otif": otif(facts, everybody),
         "orders_late": orders_late(facts, everybody),
         **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
-        **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts).items()},
+        **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts, ways).items()},
     }
 
 
@@ -58,15 +60,21 @@ def in_full(facts: Facts) -> Flags:
     return full
 
 
-def time_lost(facts: Facts) -> dict[str, int]:
+def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
     """Ticks that paid orders lost, by place: see `time_lost.<place>` among the metrics.
 
     Each order counts with the parcel that decides when its promise is met, until then or until
     the end. Before the floor that is the span of that part of its way, in a zone the wait for a
     worker, and of trucks the time after the first one that came when it was ready.
+
+    Parameters
+    ----------
+    facts
+        A replication.
+    ways
+        Of all orders that were paid and that nobody cancelled.
     """
     trace, model = facts.trace, facts.model
-    ways = ways_of(facts, np.flatnonzero(facts.wanting))
     lost: dict[str, int] = {}
     for name, ticks in zip(late_causes(model.scenario), ways.parts, strict=True):
         lost[name] = int(ticks.sum())

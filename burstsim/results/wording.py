@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 __all__ = [
+    "at_least_mark",
     "clock_time",
+    "format_estimate",
     "format_interval",
     "format_limit",
     "format_orders",
@@ -16,6 +19,19 @@ __all__ = [
 ]
 
 _COUNTS = ("orders", "orders/h", "parcels", "units", "lines", "money")
+
+
+class Estimated(Protocol):
+    """Whatever has an estimate and its interval."""
+
+    @property
+    def estimate(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def at_least(self) -> bool: ...
 
 
 def clock_time(start: datetime, seconds: float) -> str:
@@ -131,6 +147,18 @@ def format_interval(value: float, low: float, high: float, written: Callable[[fl
     number, _, unit = left.partition(" ")
     # "96.8 % to 97.4 %" says its unit twice; "1 h 05 min to 1 h 10 min" needs both
     return f"{number if unit == right.partition(' ')[2] else left} to {right}"
+
+
+def at_least_mark(at_least: object) -> str:
+    """Give what stands before a number that is only known to be at least so much."""
+    return "≥ " if at_least else ""
+
+
+def format_estimate(found: Estimated, written: Callable[[float], str]) -> str:
+    """Write an estimate with its flag and, where it says more, its interval behind it."""
+    value = at_least_mark(found.at_least) + written(found.estimate)
+    interval = format_interval(found.estimate, found.low, found.high, written)
+    return f"{value} ({interval})" if interval else value
 
 
 def _share(value: float) -> str:

@@ -31,23 +31,29 @@ class Comparison(NamedTuple):
         return None
 
 
+#: Characters of an expression at most.
+_LONGEST = 500
+
+
 def compare(text: str) -> Comparison | None:
     """Split a comparison; None where it is none.
 
     Raises
     ------
     ValueError
-        Where it compares by a sign that looks like one of the four.
+        Where it is too long, or compares by a sign that looks like one of the four.
 
     Examples
     --------
     >>> compare("on_time>=98%")
     Comparison(left='on_time', operator='>=', limit='98%')
     """
+    if len(text) > _LONGEST:
+        raise ValueError(f"must have at most {_LONGEST} characters")
     if sign := re.search("≥|≤|=>|=<|==|!=", text):
         better = {"≥": ">=", "=>": ">=", "≤": "<=", "=<": "<="}.get(sign[0], ">= or <=")
         raise ValueError(f"must compare by >=, <=, > or <; write {better} instead of {sign[0]}")
-    match = _COMPARISON.fullmatch(text)
+    match = _COMPARISON.fullmatch(text.strip())
     if match is None:
         return None
     return Comparison(match["left"].strip(), match["operator"], match["limit"].strip())

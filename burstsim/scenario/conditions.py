@@ -10,8 +10,6 @@ from burstsim.scenario.comparisons import compare, holds, read_limit
 
 __all__ = ["SIGNALS", "Condition", "Signal", "parse_condition", "parse_signal"]
 
-_LONGEST = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -109,9 +107,7 @@ def parse_condition(text: str) -> Condition:
     >>> parse_condition("work_left.hangzhou.pack > 6h")
     Condition(signal='work_left', target='hangzhou.pack', operator='>', limit=6.0)
     """
-    if len(text) > _LONGEST:
-        raise ValueError(f"must have at most {_LONGEST} characters")
-    parts = compare(text.strip())
+    parts = compare(text)
     if parts is None:
         raise ValueError(
             "must compare a signal with a limit by >=, <=, > or <, such as stock_left.TOTE < 200"

@@ -15,7 +15,6 @@ from burstsim.units import SECOND, parse_moment
 
 __all__ = ["Threshold", "parse_threshold", "read_thresholds"]
 
-_LONGEST = 500
 _NUMBER = re.compile(r"-?[\d.]+")
 _SHARE = Metric("share", "Share of replications.")
 _STATISTIC = re.compile(r"(\w+)\s*\(\s*(.+?)\s*\)")
@@ -82,10 +81,7 @@ def parse_threshold(text: str, names: Mapping[str, str], start: datetime) -> Thr
     >>> parse_threshold("backlog_clear_at <= 08:00", names, start).limit / 3600
     12.0
     """
-    if len(text) > _LONGEST:
-        raise ValueError(f"must have at most {_LONGEST} characters")
-    body = text.strip()
-    parts = compare(body)
+    body, parts = text.strip(), compare(text)
     if nights := re.match(r"nights\s*\(", body):
         inner_end = body.rfind(")")
         outer = compare("nights " + body[inner_end + 1 :].strip())

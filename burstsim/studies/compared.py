@@ -15,7 +15,7 @@ from burstsim.results.verdict import verdict_of
 from burstsim.results.wording import format_value
 from burstsim.studies.regress import Judged, Rule, judge_rule, paired, unpaired
 from burstsim.studies.runs import Side
-from burstsim.studies.saving import plain, save_study
+from burstsim.studies.saving import ends_of, save_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ class Compare:
             name: {
                 "differences": {
                     metric: {
-                        **{key: plain(getattr(e, key)) for key in ("estimate", "low", "high")},
+                        **ends_of(e),
                         "n": e.n,
                         "unit": self.units[metric],
                     }
@@ -156,7 +156,7 @@ class Compare:
                     {
                         "expr": judged.rule.expr,
                         "status": judged.status,
-                        **{k: plain(getattr(judged, k)) for k in ("estimate", "low", "high")},
+                        **ends_of(judged),
                     }
                     for judged in self.judged[name]
                 ],

@@ -14,7 +14,7 @@ from burstsim.results.files import write_whole
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["plain", "save_study"]
+__all__ = ["ends_of", "plain", "save_study"]
 
 
 def plain(value: float | None) -> float | int | None:
@@ -28,6 +28,11 @@ def plain(value: float | None) -> float | int | None:
     if value is None or not math.isfinite(value):
         return None
     return int(value) if value == int(value) else float(value)
+
+
+def ends_of(found: Any) -> dict[str, float | int | None]:
+    """Give estimate and interval of anything that has them, as JSON has them."""
+    return {key: plain(getattr(found, key)) for key in ("estimate", "low", "high")}
 
 
 def save_study(folder: str | Path, found: Mapping[str, Any], **tables: pd.DataFrame) -> None:

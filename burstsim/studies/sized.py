@@ -14,7 +14,7 @@ from burstsim.scenario.variants import changed
 from burstsim.studies.knobs import Knob
 from burstsim.studies.lattice import Point
 from burstsim.studies.plan import plan_of
-from burstsim.studies.saving import plain, save_study
+from burstsim.studies.saving import ends_of, plain, save_study
 from burstsim.studies.trials import FRESH, Trial
 
 if TYPE_CHECKING:
@@ -222,8 +222,7 @@ class Size:
                 "status": self.confirmed.status,
                 "replications": self.confirmed.replications,
                 "thresholds": {
-                    name: {key: plain(getattr(c, key)) for key in ("estimate", "low", "high")}
-                    for name, c in self.confirmed.checks.items()
+                    name: ends_of(check) for name, check in self.confirmed.checks.items()
                 },
             },
             "frontier": [

@@ -21,7 +21,7 @@ from burstsim.scenario.thresholds import read_thresholds
 from burstsim.scenario.variants import VARY, changed
 from burstsim.studies.evaluate import Sample, evaluate
 from burstsim.studies.pool import Pool
-from burstsim.studies.saving import plain, save_study
+from burstsim.studies.saving import ends_of, save_study
 from burstsim.studies.shards import Task
 from burstsim.studies.shardstore import ShardStore
 from burstsim.studies.trials import Memory
@@ -136,15 +136,7 @@ class Sweep:
                     "values": dict(zip((a.path for a in self.axes), point, strict=True)),
                     "verdict": stands,
                     "replications": len(sample),
-                    "metrics": {
-                        name: {
-                            "estimate": plain(found.estimate),
-                            "low": plain(found.low),
-                            "high": plain(found.high),
-                        }
-                        for name in self.metrics
-                        for found in [sample.estimate(name)]
-                    },
+                    "metrics": {name: ends_of(sample.estimate(name)) for name in self.metrics},
                 }
                 for point, sample, stands in zip(
                     self.points, self.samples, self.verdicts, strict=True

@@ -7,23 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from burstsim.engine import event, vector
-from burstsim.engine.compile import compile_scenario
-from burstsim.engine.draws import draw_orders
-from burstsim.engine.trace import Trace
-from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER, SECOND
-from tests.scenarios import scenario_of, small
-
-
-def traced(data: dict[str, Any]) -> Trace:
-    """Run both engines, which have to agree."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, 0)
-    plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
-    assert first_difference(plain, fast) is None
-    assert plain.digest() == fast.digest()
-    return plain
+from tests.engines import both
+from tests.scenarios import small
 
 
 def sale(carriers: dict[str, Any], orders: int = 4, **changes: Any) -> dict[str, Any]:
@@ -45,7 +31,7 @@ def seconds(ticks: np.ndarray[Any, Any]) -> list[float | None]:
 
 
 def test_a_truck_takes_what_was_done_before_it_first_done_first() -> None:
-    trace = traced(sale({"sf": {"share": 1, "pickups": ["20s", "35s", "50s"], "capacity": 2}}))
+    trace = both(sale({"sf": {"share": 1, "pickups": ["20s", "35s", "50s"], "capacity": 2}}))
     assert seconds(trace.done) == [10, 20, 30, 40]
     assert seconds(trace.shipped) == [20, 35, 35, 50]  # done at 20 is too late for the first
     assert trace.pickups.loaded.tolist() == [1, 2, 1]
@@ -53,7 +39,7 @@ def test_a_truck_takes_what_was_done_before_it_first_done_first() -> None:
 
 
 def test_what_does_not_fit_waits_for_the_next_day() -> None:
-    trace = traced(sale({"sf": {"share": 1, "pickups": ["60s"], "capacity": 3}}, drain="2d"))
+    trace = both(sale({"sf": {"share": 1, "pickups": ["60s"], "capacity": 3}}, drain="2d"))
     day = 86_400
     assert seconds(trace.shipped) == [60, 60, 60, 60 + day]
     assert trace.pickups.behind.tolist() == [1, 0, 0]
@@ -61,7 +47,7 @@ def test_what_does_not_fit_waits_for_the_next_day() -> None:
 
 def test_a_dated_pickup_comes_once() -> None:
     pickups = {"sf": {"share": 1, "pickups": ["2026-11-10 20:00:15"]}}
-    trace = traced(sale(pickups, drain="2d"))
+    trace = both(sale(pickups, drain="2d"))
     assert seconds(trace.shipped) == [15, None, None, None]
     assert trace.order_shipped()[1] == NEVER
 
@@ -72,7 +58,7 @@ def test_regions_go_before_shares() -> None:
         "yto": {"regions": ["south"], "pickups": ["2m"]},
     }
     data = sale(carriers, 40, stream={"regions": {"east": 1, "south": 1}})
-    trace = traced(data)
+    trace = both(data)
     south = trace.orders.regions.index("south")
     goes = trace.orders.region[trace.parcel_order] == south
     assert 0 < goes.sum() < len(goes)
@@ -83,7 +69,7 @@ def test_regions_go_before_shares() -> None:
 def test_a_truck_that_does_not_show_up(where: str) -> None:
     away = {"what": "truck_no_show", "where": where, "at": "10s", "for": "40s"}
     carriers = {"sf": {"share": 1, "pickups": ["20s", "49s", "50s"]}}
-    trace = traced(sale(carriers, disruptions={"away": away}))
+    trace = both(sale(carriers, disruptions={"away": away}))
     assert seconds(trace.pickups.tick) == [50]  # the span does not hold its end
     assert seconds(trace.shipped) == [50, 50, 50, 50]
 
@@ -96,7 +82,7 @@ def test_shares_are_kept_and_changing_one_moves_only_the_bound() -> None:
         }
         # both are done before the end
         data = sale(carriers, 1000, stages={"pick": {"workers": 99, "work": {"per_task": "1s"}}})
-        return traced({**data, "drain": "6h"}).carrier == 0
+        return both({**data, "drain": "6h"}).carrier == 0
 
     some, more = takes(0.3), takes(0.6)
     assert abs(some.mean() - 0.3) < 0.05
@@ -106,7 +92,7 @@ def test_shares_are_kept_and_changing_one_moves_only_the_bound() -> None:
 
 def test_returns_are_worked_off_beside_the_row() -> None:
     back = {"returns": {"workers": 1, "work": {"per_task": "7s"}}}
-    trace = traced(
+    trace = both(
         sale({}, 2, stages=back, returns={"share": 1, "after": {"mean": "5s"}}, horizon="1m")
     )
     names = [zone.path for zone in trace.model.zones]
@@ -120,7 +106,7 @@ def test_returns_are_worked_off_beside_the_row() -> None:
 def test_goods_come_back_after_their_truck() -> None:
     back = {"returns": {"workers": 1, "work": {"per_task": "7s"}}}
     trucks = {"sf": {"share": 1, "pickups": ["1m"]}}
-    trace = traced(sale(trucks, 2, stages=back, returns={"share": 1, "after": {"mean": "0s"}}))
+    trace = both(sale(trucks, 2, stages=back, returns={"share": 1, "after": {"mean": "0s"}}))
     visits = trace.visits[1]
     assert seconds(visits.entered) == [60, 60]
     assert seconds(visits.done) == [67, 74]

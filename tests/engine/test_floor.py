@@ -7,28 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
 from burstsim.results.metrics import measure
-from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER
+from tests.engines import both
 from tests.scenarios import scenario_of, small
 
 INF = float("inf")
-
-
-def run(data: dict[str, Any]) -> Trace:
-    """Let both engines run, and make sure that they say the same."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, 0)
-    plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
-    assert first_difference(plain, fast) is None
-    assert list(broken_laws(plain)) == list(broken_laws(fast)) == []
-    return fast
 
 
 def seconds(ticks: np.ndarray[Any, Any]) -> list[float]:
@@ -63,7 +51,7 @@ def two_zones(demand: dict[str, Any], **skus: Any) -> dict[str, Any]:
 
 def test_a_parcel_goes_on_when_the_last_of_its_zones_is_done() -> None:
     """Both zones start at once; one fork-join queue is as slow as its slower server."""
-    trace = run(two_zones({"both": drop(3, items="AB")}))
+    trace = both(two_zones({"both": drop(3, items="AB")}))
     assert [zone.path for zone in trace.model.zones] == [
         "hub.pick.fast",
         "hub.pick.bulk",
@@ -77,7 +65,7 @@ def test_a_parcel_goes_on_when_the_last_of_its_zones_is_done() -> None:
 
 
 def test_a_parcel_visits_only_zones_that_have_its_goods() -> None:
-    trace = run(two_zones({"both": drop(1, items="AB"), "one": drop(2)}))
+    trace = both(two_zones({"both": drop(1, items="AB"), "one": drop(2)}))
     fast, bulk, pack = trace.visits
     assert seconds(bulk.entered) == [0, INF, INF]
     assert seconds(fast.done) == [10, 20, 30]
@@ -88,7 +76,7 @@ def test_a_parcel_visits_only_zones_that_have_its_goods() -> None:
 
 def test_some_goods_take_longer_to_pick() -> None:
     heavy = {"price": 1, "zone": "bulk", "extra_pick_time": "7s"}
-    trace = run(two_zones({"both": drop(2, items="AB")}, B=heavy))
+    trace = both(two_zones({"both": drop(2, items="AB")}, B=heavy))
     assert seconds(trace.visits[0].done) == [10, 20]
     assert seconds(trace.visits[1].done) == [32, 64]
 
@@ -96,7 +84,7 @@ def test_some_goods_take_longer_to_pick() -> None:
 def test_walking_is_by_expected_aisles() -> None:
     """Two lines in ten aisles enter 10·(1 − 0.9²) = 1.9 of them, ten seconds each."""
     pick = {"workers": 1, "work": {"per_task": "1s"}, "travel": {"aisles": 10, "per_aisle": "10s"}}
-    trace = run(floor({"pick": pick}, {"both": drop(1, items="AB"), "one": drop(1)}))
+    trace = both(floor({"pick": pick}, {"both": drop(1, items="AB"), "one": drop(1)}))
     assert seconds(trace.done) == [20, 31]
 
 
@@ -115,7 +103,7 @@ def test_a_deterministic_drop_through_zones_and_a_tandem() -> None:
         "check": {"zones": check},
         "pack": {"workers": 1, "work": {"per_task": "9s"}},
     }
-    trace = run(floor(stages, {"six": drop(6, items="AB")}, skus=ZONED))
+    trace = both(floor(stages, {"six": drop(6, items="AB")}, skus=ZONED))
     assert seconds(trace.visits[1].done) == [25, 40, 55, 70, 85, 100]
     assert seconds(trace.visits[2].done) == [18, 26, 34, 42, 50, 58]
     assert seconds(trace.done) == [34, 49, 64, 79, 94, 109]
@@ -126,7 +114,7 @@ def test_all_on_a_tour_start_and_end_together() -> None:
     tour = {"orders": 2, "setup": "30s"}
     pick = {"workers": 1, "work": {"per_task": "10s", "per_line": "5s"}, "tour": tour}
     pack = {"workers": 9, "work": {"per_task": "1s"}}
-    trace = run(floor({"pick": pick, "pack": pack}, {"five": drop(5)}))
+    trace = both(floor({"pick": pick, "pack": pack}, {"five": drop(5)}))
     assert seconds(trace.visits[0].started) == [0, 0, 50, 50, 100]
     assert seconds(trace.visits[0].done) == [50, 50, 100, 100, 145]
     assert trace.visits[0].task is not None
@@ -142,7 +130,7 @@ def test_a_cart_holds_so_many_pieces_and_takes_one_large_order() -> None:
         "b": {**drop(1), "basket": {"weights": {"A": 1}, "quantity": {"4": 1}}},
         "c": drop(2),
     }
-    trace = run(floor({"pick": pick}, demand))
+    trace = both(floor({"pick": pick}, demand))
     assert trace.visits[0].task is not None
     assert trace.visits[0].task.tolist() == [0, 1, 2, 2]
     assert seconds(trace.done) == [2, 6, 8, 8]
@@ -153,7 +141,7 @@ def test_who_is_released_first_is_picked_first_on_tours() -> None:
     pick = {"workers": 1, "work": {"per_unit": "1s"}, "tour": {"orders": 2}}
     demand = {"a": drop(1, items="AB"), "b": drop(2)}
     data = floor({"pick": pick}, demand, house={"release": {"order": "size"}})
-    trace = run(data)
+    trace = both(data)
     assert trace.visits[0].task is not None
     assert trace.visits[0].task.tolist() == [0, 1, 1]
 
@@ -182,7 +170,7 @@ def test_who_is_next(discipline: str, started: list[float]) -> None:
         "rest": {"within": "2h"},
     }
     pick = {"workers": 1, "work": {"per_task": "10s"}, "discipline": discipline}
-    trace = run(floor({"pick": pick}, demand, promises=promises))
+    trace = both(floor({"pick": pick}, demand, promises=promises))
     assert seconds(trace.visits[0].started) == started
 
 
@@ -194,7 +182,7 @@ def test_a_task_with_priority_sees_the_crew_of_its_start() -> None:
     }
     pick = {"workers": 0, "work": {"per_task": "10s"}, "discipline": "size"}
     demand = {"a": drop(2, items="AB"), "b": drop(2, "20s")}
-    trace = run(floor({"pick": pick}, demand, house={"shifts": {"pick": shifts}}))
+    trace = both(floor({"pick": pick}, demand, house={"shifts": {"pick": shifts}}))
     assert seconds(trace.visits[0].started) == [0, 50, 30, 30]
     assert seconds(trace.visits[0].done) == [10, 70, 50, 50]
 
@@ -215,7 +203,7 @@ def test_crew_changes_are_the_same_whoever_is_next(discipline: str) -> None:
         }
         pick = {"workers": 0, "work": {"per_task": "10s"}, "discipline": discipline}
         demand = {"now": drop(len(wanted[name]), "35s" if name == "burst" else "0s")}
-        trace = run(floor({"pick": pick}, demand, house={"shifts": {"pick": shifts}}))
+        trace = both(floor({"pick": pick}, demand, house={"shifts": {"pick": shifts}}))
         assert seconds(trace.visits[0].started) == wanted[name], name
 
 
@@ -223,7 +211,7 @@ def released(release: dict[str, Any], demand: dict[str, Any], **stage: Any) -> T
     """One worker, ten seconds a parcel, sweeps every ten seconds."""
     pick = {"workers": 1, "work": {"per_task": "10s"}, **stage}
     data = floor({"pick": pick}, demand, house={"release": release} if release else {})
-    return run({**data, "oms": {"cycle": "10s"}})
+    return both({**data, "oms": {"cycle": "10s"}})
 
 
 def test_waves_come_at_whole_multiples() -> None:
@@ -249,11 +237,11 @@ def test_the_last_ones_do_not_wait_for_a_wave_that_nobody_fills() -> None:
         horizon="2m",
         payment={"delay": {"mean": "4s"}},
     )
-    trace = run({**data, "oms": {"cycle": "10s"}})
+    trace = both({**data, "oms": {"cycle": "10s"}})
     assert seconds(trace.sent) == [10, 10, 10, 10, 130]
     assert seconds(trace.released) == [10, 10, 10, 10, 130]
     data["demand"] = {"a": drop(2, "1s"), "b": drop(1, "119s")}
-    trace = run({**data, "oms": {"cycle": "10s"}})
+    trace = both({**data, "oms": {"cycle": "10s"}})
     assert seconds(trace.released) == [120, 120, 130]
 
 
@@ -266,7 +254,7 @@ def test_the_last_ones_go_as_far_as_there_is_room() -> None:
         house={"release": release},
         horizon="125s",
     )
-    trace = run({**data, "oms": {"cycle": "10s"}})
+    trace = both({**data, "oms": {"cycle": "10s"}})
     assert seconds(trace.released) == [125, 125, 150, 160]
 
 
@@ -297,7 +285,7 @@ def test_who_does_not_fit_holds_up_the_rest() -> None:
     demand = {"kits": drop(2, items="K"), "plain": drop(1)}
     data = floor(stages, demand)
     data["catalog"]["kits"] = {"K": {"needs": {"A": 1}, "work": "30s"}}
-    trace = run({**data, "oms": {"cycle": "10s"}})
+    trace = both({**data, "oms": {"cycle": "10s"}})
     assert seconds(trace.released) == [0, 10, 10]
     assert seconds(trace.visits[1].started) == [1, 31, INF]
 
@@ -310,7 +298,7 @@ def test_cancelled_before_release_it_is_out() -> None:
         house={"release": {"mode": "wave", "every": "30s"}},
         cancellations={"share": 1, "delay": {"mean": "4s"}},
     )
-    trace = run(data)
+    trace = both(data)
     assert [STATES[state] for state in trace.state] == ["cancelled", "shipped"]
     assert seconds(trace.released) == [INF, 30]
     assert trace.left.tolist() == [1, 0]
@@ -329,7 +317,7 @@ def test_cancelled_before_release_its_goods_are_on_sale_again() -> None:
         house={"release": {"mode": "wave", "every": "60s"}, "stock": {"A": 1}},
         cancellations={"share": 1, "delay": {"mean": "4s"}},
     )
-    trace = run({**data, "oms": {"cycle": "10s"}})
+    trace = both({**data, "oms": {"cycle": "10s"}})
     states = [STATES[state] for state in trace.state]
     assert states == ["cancelled", "rejected", "rejected", "cancelled", "shipped"]
     assert seconds(trace.sent) == [20, 60]
@@ -351,7 +339,7 @@ def test_of_two_parcels_only_the_one_that_was_not_released_comes_back() -> None:
     )
     waves = {"mode": "wave", "every": "60s"}
     data["warehouses"]["there"] = {"stages": {"pick": work}, "stock": {"B": 1}, "release": waves}
-    trace = run({**data, "oms": {"cycle": "10s", "split": True}})
+    trace = both({**data, "oms": {"cycle": "10s", "split": True}})
     assert [STATES[state] for state in trace.state] == ["cancelled", "rejected", "shipped"]
     assert seconds(trace.released) == [10, INF, 60]
     assert trace.left.tolist() == [1, 1, 0]
@@ -376,7 +364,7 @@ def test_cancelled_before_release_its_goods_go_to_who_waits() -> None:
         cancellations={"share": 1, "delay": {"mean": "14s"}},
     )
     data["oms"] = {"cycle": "10s", "when_short": "backorder"}
-    trace = run(data)
+    trace = both(data)
     # sent at 20 s, cancelled at 31 s; at 40 s the piece and the gift are the second one's
     assert seconds(trace.sent) == [20, 40]
     assert seconds(trace.released) == [INF, 40]

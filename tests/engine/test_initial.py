@@ -13,27 +13,15 @@ from typer.testing import CliRunner
 
 from burstsim.cli import app
 from burstsim.cli.underway import under_way as overrides
-from burstsim.engine import event, vector
+from burstsim.engine import vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import Trace
 from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import load
-from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER, SECOND
+from tests.engines import both
 from tests.scenarios import scenario_of, small
-
-
-def traces(data: dict[str, Any]) -> Trace:
-    """The trace of both engines, which is one."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, 0)
-    plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
-    assert first_difference(plain, fast) is None
-    assert plain.digest() == fast.digest()
-    assert list(broken_laws(plain)) == []
-    return plain
 
 
 def under_way(lines: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
@@ -69,7 +57,7 @@ def test_orders_go_on_where_they_wait() -> None:
         {"order": "d", "sku": "A", "paid_at": "4m"},
         {"order": "d", "sku": "A", "quantity": 2},
     ]
-    trace = traces(under_way(lines))
+    trace = both(under_way(lines))
     assert len(trace.orders) == 4
     assert trace.orders.paid.tolist() == [n * 60 * SECOND for n in (1, 2, 3, 4)]
     assert times(trace, 0) == [[-1, -1, -1], [-1, -1, -1], [0, 0, 10], [0, 10, 20]]
@@ -86,7 +74,7 @@ def test_open_orders_hold_stock_and_those_on_the_floor_have_left_the_shelf() -> 
     data = under_way(lines, stock={"hub": {"A": 5}})
     data["warehouses"]["hub"]["stock"] = {"A": 1000}
     data["demand"]["shop"] |= {"at": "15m", "orders": 5}
-    trace = traces(data)
+    trace = both(data)
     new = trace.orders.stream >= 0
     assert (trace.state[new] == 0).sum() == 3
     assert (trace.state[~new] == 0).all()
@@ -102,7 +90,7 @@ def test_trucks_that_have_come_are_in_the_count() -> None:
         },
     }
     data["demand"]["shop"] |= {"at": "15m", "orders": 9}
-    assert (traces(data).state == 0).sum() == 3
+    assert (both(data).state == 0).sum() == 3
 
 
 def test_from_a_spreadsheet(tmp_path: Path) -> None:
@@ -125,7 +113,7 @@ def test_from_a_spreadsheet(tmp_path: Path) -> None:
     book.close()
     data = under_way(lines, stock={"hub": {"A": 7}})
     data["warehouses"]["hub"]["stock"] = {"A": 0}
-    expected = traces(data)
+    expected = both(data)
     bare = {**data}
     del bare["initial"]
     (tmp_path / "sale.yaml").write_text(json.dumps(bare))
@@ -158,7 +146,7 @@ def test_unknown_names_are_told_at_once() -> None:
 
 def test_the_clock_begins_with_the_state() -> None:
     """A shift that spans the moment is in force, and nothing is counted before it."""
-    trace = traces(under_way([{"order": "a", "sku": "A", "stage": "pick"}]))
+    trace = both(under_way([{"order": "a", "sku": "A", "stage": "pick"}]))
     assert trace.model.begin == 600 * SECOND
     assert np.all(trace.released >= trace.model.begin)
 

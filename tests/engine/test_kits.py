@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from burstsim.engine import event, vector
+from burstsim.engine import vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_units
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import STATES, Trace
-from burstsim.studies.verify import first_difference
 from burstsim.units import SECOND
+from tests.engines import both
 from tests.scenarios import scenario_of, small
 
 
@@ -53,17 +52,6 @@ def sale(
     if stock is not None:
         data["warehouses"]["hub"]["stock"] = stock
     return data
-
-
-def both(data: dict[str, Any], replication: int = 0) -> Trace:
-    """What both engines say, if they say the same and break no law."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, replication)
-    plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
-    assert first_difference(plain, fast) is None
-    assert plain.digest() == fast.digest()
-    assert list(broken_laws(plain)) == list(broken_laws(fast)) == []
-    return fast
 
 
 def picked(trace: Trace, order: int) -> dict[str, int]:
@@ -126,7 +114,7 @@ def test_mystery_pieces_come_from_what_is_in_stock() -> None:
         for name, count in found.items():
             counts[name] += count
     for replication in range(20):
-        both(data, replication)
+        both(data, replication=replication)
     assert [counts[name] for name in members[7:]] == [0, 0, 0]
     assert stats.chisquare([counts[name] for name in members[:7]]).pvalue > 0.001
 

@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.control.roster import Roster
 from burstsim.engine.control.skilled import assigned
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.invariants import broken_laws
-from burstsim.engine.trace import Trace
 from burstsim.results.metrics import measure
 from burstsim.streams import generator
 from burstsim.units import DAY, HOUR, SECOND
+from tests.engines import both
 from tests.scenarios import scenario_of, small
 
 
@@ -30,19 +28,6 @@ def sale(**hub: Any) -> dict[str, Any]:
         oms={"cycle": "0s"},
         warehouses={"hub": {"stages": stages, **hub}},
     )
-
-
-def both(data: dict[str, Any], replication: int = 0) -> Trace:
-    """Run both engines, which must agree and break no law."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, replication)
-    plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
-    assert plain.digest() == fast.digest()
-    for one, other in zip(plain.crews, fast.crews, strict=True):
-        for name in ("times", "workers", "productivity", "people", "temps"):
-            assert np.array_equal(getattr(one, name), getattr(other, name)), name
-    assert [*broken_laws(plain), *broken_laws(fast)] == []
-    return fast
 
 
 def rosters(data: dict[str, Any], replication: int = 0) -> tuple[Roster, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +12,19 @@ import pytest
 from hypothesis import given, settings
 
 import burstsim as bs
-from burstsim.engine import event, vector
+from burstsim.engine import event
 from burstsim.engine.clock import Signal
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
-from burstsim.engine.world import Process, World
+from burstsim.engine.world import World
 from burstsim.errors import ScenarioError
 from burstsim.streams import generator
 from burstsim.units import MINUTE, SECOND
+from tests.engines import both
 from tests.scenarios import scenario_of, scenarios, small
 
 DOCS = Path(__file__).parents[2] / "docs"
-
-
-def both(data: dict[str, Any], processes: Sequence[Process] = ()) -> Trace:
-    """Run both engines, which must agree and break no law."""
-    model = compile_scenario(scenario_of(data))
-    orders = draw_orders(model, 0)
-    plain = event.simulate(model, orders, processes)
-    fast = vector.simulate(model, orders, processes)
-    assert plain.digest() == fast.digest()
-    for one, other in zip(plain.crews, fast.crews, strict=True):
-        for name in ("times", "workers", "productivity", "people", "temps"):
-            assert np.array_equal(getattr(one, name), getattr(other, name)), name
-    assert [*broken_laws(plain), *broken_laws(fast)] == []
-    return fast
 
 
 def burst(do: dict[str, Any], when: str = "backlog.hub.pick > 5", **policy: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from burstsim.errors import OutputError
 from burstsim.report.folder import read_folder
-from burstsim.report.write import write_report, write_whole
+from burstsim.report.write import write_file, write_report
 from tests.report.html import Parsed
 
 
@@ -111,13 +111,13 @@ def test_a_file_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "file"
-    write_whole(target, b"first")
+    write_file(target, b"first")
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(OutputError, match="No space left"):
-        write_whole(target, b"second")
+        write_file(target, b"second")
     assert target.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [target]

@@ -9,16 +9,15 @@ from burstsim.engine.compile import Model
 from burstsim.engine.event.attempt import Try
 from burstsim.engine.event.contents import Line, added_up, lines_of
 from burstsim.engine.event.gifts import GiftDesk
-from burstsim.engine.event.parcels import AFTER_MAIN, LATER, MAIN, SPLIT, Parcel
+from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.shelf import GiftRow, Shelf
 from burstsim.engine.event.sources import Sources
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
+from burstsim.engine.shipments import AFTER_MAIN, LATER, MAIN, PART_OF
 from burstsim.units import NEVER
 
 __all__ = ["Allocation", "Group"]
-
-_PART = {"with_main": MAIN, "split": SPLIT, "after_main": AFTER_MAIN}
 
 
 @dataclass(slots=True, eq=False)
@@ -297,7 +296,7 @@ class Allocation:
         for row in group.rows:
             if self.model.rules[row.rule].in_cart or not row.granted:
                 continue
-            part = _PART[self.model.rules[row.rule].spec.fulfil.ship]
+            part = PART_OF[self.model.rules[row.rule].spec.fulfil.ship]
             parcels.setdefault(
                 (part, row.house), Parcel(group.members, part, row.house, group.gone)
             )
@@ -358,7 +357,7 @@ class Allocation:
         Work is counted for each gift; one of which a part is missing counts as well.
         """
         for number, rule in enumerate(self.model.rules):
-            part = LATER + number if which == "later" else _PART[rule.spec.fulfil.ship]
+            part = LATER + number if which == "later" else PART_OF[rule.spec.fulfil.ship]
             if rule.in_cart or parcel.part != part:
                 continue
             mine = [

@@ -16,13 +16,14 @@ from burstsim.engine.event.allocation import Group
 from burstsim.engine.event.floor import Floor
 from burstsim.engine.event.levers import Levers
 from burstsim.engine.event.oms import Oms
-from burstsim.engine.event.parcels import MAIN, Parcel
+from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.release import Release
 from burstsim.engine.event.review import Review
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
+from burstsim.engine.shipments import MAIN
 from burstsim.engine.trace import STATES, Trace, Visits
 from burstsim.engine.world import Process, start
 from burstsim.units import NEVER

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["AFTER_MAIN", "LATER", "MAIN", "SPLIT", "Number", "Parcel"]
+__all__ = ["Number", "Parcel"]
 
 #: First order, part, warehouse: what a parcel is called, and what breaks ties.
 Number = tuple[int, int, int]
-
-#: Parts of what orders that leave together get: the goods, gifts beside them, gifts after them,
-#: and from `LATER` on gifts of one rule each that came into stock later.
-MAIN, SPLIT, AFTER_MAIN, LATER = range(4)
 
 
 @dataclass(slots=True, eq=False)

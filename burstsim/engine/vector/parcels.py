@@ -10,6 +10,7 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
+from burstsim.engine.shipments import AFTER_MAIN, LATER, MAIN, PART_OF
 from burstsim.engine.vector.carriers import carriers_for
 from burstsim.engine.vector.contents import opened
 from burstsim.engine.vector.filled import Filled
@@ -24,10 +25,6 @@ from burstsim.units import NEVER
 __all__ = ["Parcels", "pack_parcels"]
 
 Flags = npt.NDArray[np.bool_]
-
-#: Parts of what a group gets; as in `burstsim.engine.trace.Trace.parcel_part`.
-_GOODS, _BESIDE, _AFTER, _LATER = range(4)
-_PART = {"with_main": _GOODS, "split": _BESIDE, "after_main": _AFTER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,7 +94,7 @@ def pack_parcels(
     """
     goods = Goods(model, orders, groups, filled)
     gifts = _gift_parcels(model, orders, groups, filled, after)
-    own = gifts.part > _GOODS  # in a parcel of their own
+    own = gifts.part > MAIN  # in a parcel of their own
     keys, place = np.unique(gifts.key[own], return_inverse=True)
     size = len(goods) + len(keys)
     parcel = np.empty(len(gifts.key), np.int64)
@@ -208,7 +205,7 @@ def _gift_parcels(
     """Say of all gifts that go to the floor in which part of their group, and when."""
     rows, rules = filled.rows, model.rules
     added = np.array([rule.spec.source == "add" for rule in rules], bool)[rows.rule]
-    ship = np.array([_PART[rule.spec.fulfil.ship] for rule in rules], np.int64)[rows.rule]
+    ship = np.array([PART_OF[rule.spec.fulfil.ship] for rule in rules], np.int64)[rows.rule]
     now = np.flatnonzero(added & (rows.granted > 0))
     later = np.flatnonzero(rows.later > 0)
     came = [
@@ -217,15 +214,15 @@ def _gift_parcels(
     ]
     chosen = np.concatenate((now, later))
     group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
-    part = np.concatenate((ship[now], _LATER + rows.rule[later]))
+    part = np.concatenate((ship[now], LATER + rows.rule[later]))
     released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
-    waits = ship[chosen] == _AFTER
+    waits = ship[chosen] == AFTER_MAIN
     released[waits] = np.maximum(released[waits], after[group[waits]])
     goes = released < NEVER
     chosen, group, count, part = chosen[goes], group[goes], count[goes], part[goes]
     each = _pieces_of(rules, rows, chosen)
     source, sku, pieces = opened(orders.items, rows.item[chosen], count)
-    parts = _LATER + len(rules)
+    parts = LATER + len(rules)
     return _Gifts(
         group=group,
         rule=rows.rule[chosen],
