@@ -159,20 +159,19 @@ def _carriers(house: Warehouse) -> Iterator[str]:
     if not house.carriers:
         yield "parcels are shipped when their last stage is done" + _DEFAULT
     total = sum(carrier.share or 0 for carrier in house.carriers.values())
+    regional = any(carrier.regions is not None for carrier in house.carriers.values())
+    rest = "others" if regional else "parcels"
     for name, carrier in house.carriers.items():
-        yield f"carrier {name} takes {_taken(carrier, total)} at {_pickups(carrier)}"
+        yield f"carrier {name} takes {_taken(carrier, total, rest)} at {_pickups(carrier)}"
 
 
-def _taken(carrier: Carrier, total: float) -> str:
+def _taken(carrier: Carrier, total: float, rest: str) -> str:
     if carrier.regions is not None:
         return f"what goes to {', '.join(carrier.regions)}"
     if not total:
         return "nothing"
-    return (
-        "all others"
-        if carrier.share == total
-        else f"{(carrier.share or 0) / total:.0%} of the others"
-    )
+    share = (carrier.share or 0) / total
+    return f"all {rest}" if share == 1 else f"{share:.0%} of the {rest}"
 
 
 def _pickups(carrier: Carrier) -> str:

@@ -182,6 +182,10 @@ def test_the_promise_is_marked_and_late_orders_are_apart() -> None:
     assert mark["x0"] == mark["x1"] == 3
     assert {trace["name"]: sum(trace["y"]) for trace in figure.data} == {"in time": 2, "late": 1}
     assert "1 order of 3 shipped late" in figure.finding
+    assert "waited for a truck" not in figure.finding
+    packed = promise_chart(_orders([0.0] * 2, [3600.0, 14400], due=10800).assign(late=False))
+    assert packed is not None
+    assert "was packed in time and waited for a truck" in packed.finding
     far = promise_chart(_orders([0.0] * 2, [60.0, 120], due=86400))
     assert far is not None
     assert far.layout["shapes"] == []

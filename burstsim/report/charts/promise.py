@@ -56,6 +56,9 @@ def promise_chart(orders: pd.DataFrame) -> Figure | None:
     if late.any():
         finding += f" {format_orders(late.sum())} of {len(late):,} shipped late."
     finding += beyond
+    promised = (shipped["due"] - shipped["paid"]).to_numpy(np.float64) / 3600
+    if (~late & (hours > promised)).any():
+        finding += " What is in time beyond its promise was packed in time and waited for a truck."
     waiting = int((orders["state"].isin(["unfinished", "backordered"])).sum())
     if waiting:
         finding += f" Not in the picture: {format_orders(waiting)} not shipped when the run ended."
