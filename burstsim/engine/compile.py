@@ -84,6 +84,9 @@ class Model:
         What has been done so far to the scenario from outside is among it.
     written
         The same as the scenario says it, of warehouses that are closed as well.
+    swaps
+        The rules again from each tick at which something else is to be given; see
+        `burstsim.engine.swaps`.
     """
 
     scenario: Scenario
@@ -117,6 +120,7 @@ class Model:
     plans: tuple[Plan, ...]
     steps: tuple[Step, ...]
     written: tuple[Step, ...]
+    swaps: tuple[tuple[int, tuple[Rule, ...]], ...] = ()
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""

@@ -11,7 +11,7 @@ from burstsim.scenario.scenario import Scenario
 __all__ = ["refuse_unread"]
 
 _SIGNALS: Final = frozenset({"gifts_left", "late_share"})
-_LEVERS: Final = frozenset({"replace_gift"})
+_LEVERS: Final[frozenset[str]] = frozenset()
 
 
 def refuse_unread(scenario: Scenario) -> None:

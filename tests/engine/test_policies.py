@@ -205,7 +205,7 @@ def test_the_last_minute_is_counted_with_its_end() -> None:
     "policy",
     [
         {"when": "late_share > 0.5", "do": {"stop_selling": "A"}},
-        {"when": "orders_paid > 3", "do": {"replace_gift": {"A": "A"}}},
+        {"when": "gifts_left.free > 3", "do": {"stop_selling": "A"}},
     ],
 )
 def test_what_the_engines_cannot_do_is_refused(policy: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from burstsim.engine.event.shelf import GiftRow, Shelf
 from burstsim.engine.event.sources import Sources
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
+from burstsim.engine.rules import Rule
 from burstsim.units import NEVER
 
 __all__ = ["Allocation", "Group"]
@@ -39,6 +40,8 @@ class Group:
         Warehouses that it may come from, the preferred one first.
     decided
         Sweep at which its gifts were decided.
+    rules
+        The rules as they were then.
     grants
         (rule, gifts of each option), decided once.
     goods
@@ -61,6 +64,7 @@ class Group:
     lines: list[Line]
     route: tuple[int, ...]
     decided: int
+    rules: tuple[Rule, ...]
     grants: list[tuple[int, list[int]]] = field(default_factory=list)
     goods: Sources = field(default_factory=dict)
     rows: list[GiftRow] = field(default_factory=list)
@@ -97,6 +101,7 @@ class Allocation:
     ) -> None:
         self.model, self.orders, self.storefront = model, orders, storefront
         self.network = model.network  # warehouses may be opened
+        self.rules = model.rules  # gifts may be replaced
         self.filled = storefront.filled
         self.ask_for_sweep = ask_for_sweep
         self.send, self.open_parcels = floors
@@ -130,6 +135,7 @@ class Allocation:
             lines=lines_of(self.orders, members, self.filled),
             route=self.route(first, now),
             decided=now,
+            rules=self.rules,
         )
         self.groups[first] = group
         found = self._new_try(group)
@@ -152,6 +158,7 @@ class Allocation:
             lines=lines,
             route=(house,),
             decided=now,
+            rules=self.rules,
             goods={house: lines},
         )
         parcel = self._goods_parcel(group, house, lines)
@@ -241,7 +248,7 @@ class Allocation:
         """Look for the goods of a group on the shelves."""
         first = group.members[0]
         chance = {name: int(bits[first]) for name, bits in self.orders.chance.items()}
-        found = Try(self.shelf, group.route, self.model.rules, chance, group.refused)
+        found = Try(self.shelf, group.route, group.rules, chance, group.refused)
         part = self.model.when_short == "ship_partial"
         found.take_goods(group.lines, split=self.model.network.split, part=part)
         return found

@@ -11,6 +11,7 @@ from burstsim.engine.event.release import Release
 from burstsim.engine.interventions import intervened
 from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
+from burstsim.engine.swaps import rules_at
 
 __all__ = ["Levers"]
 
@@ -60,7 +61,10 @@ class Levers:
             self.oms.follow(self.changed)
             return
         lever = pull.lever
-        if lever.stop_selling is not None:
+        if lever.replace_gift is not None:
+            self.changed = intervened(self.model, self.pulled)
+            self.oms.allocation.rules = rules_at(self.changed, pull.tick)
+        elif lever.stop_selling is not None:
             self.stopped.add(lever.stop_selling)
         elif lever.throttle is not None:
             self.kept[lever.throttle.channel] = lever.throttle.keep

@@ -231,7 +231,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     order = np.argsort(first, kind="stable")
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
-    names = ("rule", "option", "house", "item", "proposed", "granted", "later")
+    names = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,

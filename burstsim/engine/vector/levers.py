@@ -10,6 +10,7 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
+from burstsim.engine.swaps import swaps_of
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.kernels.arrays import Ticks
@@ -59,9 +60,9 @@ class Sale:
         return int(waits.sum())
 
     def pull(self, pull: Pulled) -> None:
-        """Refuse levers that do not exist."""
-        if isinstance(pull, Pull) and pull.lever.name == "replace_gift":
-            raise NotImplementedError(f"the engines have no lever {pull.lever.name}")
+        """Do nothing in this pass, but refuse what cannot be given."""
+        if isinstance(pull, Pull):
+            swaps_of(self.shelves.model, [pull])
 
 
 def with_promises(model: Model, orders: Orders, pulls: tuple[Pull, ...]) -> Orders:
