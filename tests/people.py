@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 _seconds = st.integers(0, 60).map(lambda n: f"{n}s")
+_operators = st.sampled_from(["<", ">", "<=", ">="])
 _spans = st.integers(1, 40).map(lambda n: f"{n}s")
 
 
@@ -75,14 +76,18 @@ def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
 
 def given(rules: dict[str, Any]) -> list[str]:
     """What some rules give."""
-    rewards = [rule["reward"].get("gift") or {} for rule in rules.values()]
-    tiers = [tier["gift"] for r in rules.values() for tier in r.get("count", {}).get("tiers", ())]
-    return list(dict.fromkeys(item for gift in (*rewards, *tiers) for item in gift))
+    gifts: list[dict[str, int]] = [rule["reward"].get("gift") or {} for rule in rules.values()]
+    for rule in rules.values():
+        gifts += [tier["gift"] for tier in rule.get("count", {}).get("tiers", ())]
+    return list(dict.fromkeys(item for gift in gifts for item in gift))
 
 
 @st.composite
-def signals(draw: st.DrawFn, places: list[str]) -> str:
+def signals(draw: st.DrawFn, places: list[str], rules: dict[str, Any]) -> str:
     """A condition that holds now and then."""
+    if rules and draw(st.integers(0, 2)) == 0:
+        limit = draw(st.integers(0, 12))
+        return f"gifts_left.{draw(st.sampled_from(list(rules)))} {draw(_operators)} {limit}"
     where = draw(st.sampled_from(["hub", *(f"hub.{place}" for place in places)]))
     return draw(
         st.sampled_from(
@@ -96,6 +101,8 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
                 "stock_left.TOTE < 9",
                 "stock_left.READY >= 3",
                 "orders_per_minute > 12",
+                "late_share > 20%",
+                "late_share <= 60%",
             ]
         )
     )
@@ -115,7 +122,7 @@ def levers(
     zone = st.sampled_from([f"hub.{place}" for place in places])
     workers = st.integers(1, 4)
     spans = st.sampled_from(["4s", "30s", "10m"])
-    settings = {
+    settings: dict[str, st.SearchStrategy[Any]] = {
         "add_workers": st.fixed_dictionaries(
             {"zone": zone, "workers": workers, "for": spans},
             optional={"productivity": st.sampled_from([0.5, 1.5])},
@@ -175,7 +182,7 @@ def policies(
     named = {}
     for name in draw(st.sampled_from([[], ["one"], ["one", "two"], ["one", "two", "three"]])):
         named[name] = {
-            "when": draw(signals(places)),
+            "when": draw(signals(places, rules)),
             "every": draw(st.sampled_from(["3s", "5s", "20s"])),
             "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
             "once": draw(st.booleans()),

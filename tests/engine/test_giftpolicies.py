@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from burstsim.engine.clock import Signal
 from burstsim.engine.trace import Trace
-from burstsim.units import MINUTE, SECOND
-from tests.engine.test_policies import both, crew
+from burstsim.engine.world import World
+from burstsim.units import SECOND
+from tests.engine.test_policies import both
 from tests.scenarios import small
 
 
@@ -122,3 +125,88 @@ def test_units_in_the_cart_are_not_replaced() -> None:
     data = giving({"when": "orders_paid >= 3", "do": {"replace_gift": {"A": "POUCH"}}})
     data["gifts"]["free"] = {"reward": reward}
     assert given(both(data)) == ["A"] * 10
+
+
+def seen(data: dict[str, Any], signal: str) -> list[float]:
+    """What is read at 30 s, 60 s and 90 s."""
+    values: dict[float, float] = {}
+
+    def look(world: World) -> Iterator[Signal]:
+        for _ in range(3):
+            yield world.sleep("30s")
+            values[world.seconds] = world.read(signal)
+
+    both({**data, "policies": {}}, [look])  # type: ignore[list-item]
+    return [values[30], values[60], values[90]]
+
+
+def test_gifts_left_is_what_the_cap_leaves() -> None:
+    assert seen(giving({}, cap={"total": 5}), "gifts_left.free") == [2, 0, 0]
+    assert seen(giving({}, cap={"total": 9, "used": 1}), "gifts_left.free") == [5, 2, 0]
+    assert seen(giving({}), "gifts_left.free") == [np.inf] * 3
+    trace = both(giving(swap("POUCH", "gifts_left.free <= 2"), cap={"total": 5}))
+    assert given(trace) == ["TOTE"] * 3 + ["POUCH"] * 2
+
+
+def test_gifts_left_is_what_the_shelves_hold() -> None:
+    """Two totes for each order; of a pair one tote and two pouches."""
+    data = giving({}, {"TOTE": 15}, reward={"gift": {"TOTE": 2}})
+    assert seen(data, "gifts_left.free") == [4, 1, 0]
+    data = giving({}, {"TOTE": 20, "POUCH": 19}, reward={"gift": {"PAIR": 1, "TOTE": 1}})
+    assert seen(data, "gifts_left.free") == [6, 3, 0]
+    data["gifts"]["free"]["cap"] = {"total": 7}
+    assert seen(data, "gifts_left.free") == [4, 1, 0]
+
+
+def test_gifts_left_adds_up_what_may_be_chosen_and_takes_the_scarcest_tier() -> None:
+    data = giving({}, {"TOTE": 4, "POUCH": 5}, reward={"gift": {"TOTE": 1, "POUCH": 2}})
+    data["gifts"]["free"]["reward"]["choose"] = "waterfall"
+    assert seen(data, "gifts_left.free") == [1 + 2, 0 + 0, 0]
+    tiers = [{"min": 1, "gift": {"TOTE": 1}}, {"min": 100, "gift": {"POUCH": 2}}]
+    data["gifts"]["free"] = {"trigger": {"measure": "units"}, "count": {"mode": "tiers"}}
+    data["gifts"]["free"]["count"]["tiers"] = tiers
+    assert seen(data, "gifts_left.free") == [1, 0, 0]
+
+
+def test_gifts_left_looks_at_what_is_given_instead() -> None:
+    """At 30 s pouches come instead, of which there are eight; six are given by 90 s."""
+    data = giving(swap("POUCH"), {"TOTE": 100, "POUCH": 8})
+    data["policies"]["truck"] = {
+        **{"when": "gifts_left.free < 3", "every": "30s", "once": True},
+        "do": {"stop_selling": "A"},
+    }
+    trace = both(data)
+    assert given(trace) == ["TOTE"] * 3 + ["POUCH"] * 6
+
+
+def test_gifts_of_who_was_cancelled_are_left_again() -> None:
+    """Picked 15 s after payment, cancelled after 12 s: the first leaves at 20 s, then each 10 s."""
+    data = giving({}, cap={"total": 9}, clawback={"cancel": "release"})
+    stage = {"workers": 5, "work": {"per_task": "15s"}}
+    data["warehouses"]["hub"]["stages"] = {"pick": stage, "pack": {**stage}}
+    data["cancellations"] = {"share": 1, "delay": {"mean": "12s", "cv": 0}}
+    # who leaves at 30 s itself is not seen yet: of three proposed one is free again
+    assert seen(data, "gifts_left.free") == [9 - 3 + 1, 9 - 6 + 4, 9 - 9 + 7]
+
+
+def test_late_share_is_of_orders_that_are_due_and_not_met() -> None:
+    """Paid at 5, 15 ... s, due 20 s later, done at 20, 35, 50, 65, 80, 95 s."""
+    data = giving({})
+    data["gifts"] = {}
+    data["warehouses"]["hub"]["stages"]["pick"]["work"] = {"per_task": "15s"}
+    data["promises"] = {"all": {"within": "20s"}}
+    assert seen(data, "late_share") == [0, 1 / 4, 2 / 7]
+    data["warehouses"]["hub"]["carriers"] = {"sf": {"share": 1, "pickups": ["70s"]}}
+    assert seen(data, "late_share") == [1, 1, 3 / 7]
+    data["promises"]["all"]["met_at"] = "packed"
+    assert seen(data, "late_share") == [0, 1 / 4, 2 / 7]
+
+
+def test_who_is_cancelled_is_not_late() -> None:
+    data = giving({})
+    data["gifts"] = {}
+    data["warehouses"]["hub"]["stages"]["pick"]["work"] = {"per_task": "1h"}
+    data["promises"] = {"all": {"within": "20s"}}
+    assert seen(data, "late_share") == [1, 1, 1]
+    data["cancellations"] = {"share": 1, "delay": {"mean": "19s", "cv": 0}}
+    assert seen(data, "late_share") == [0, 0, 0]

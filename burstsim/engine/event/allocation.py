@@ -194,6 +194,15 @@ class Allocation:
                 self._send_or_put_back(group, parcel, now)
             group.after = []
 
+    def gifts_used(self, rule: int, now: int) -> int:
+        """Count what a rule has proposed and what no sweep before `now` makes free again."""
+        freed = [
+            group.members
+            for tick, group in self.cancelled
+            if tick < now and self.model.sweeps.after(tick + 1) < now
+        ]
+        return self.desk.limits.used(rule, freed)
+
     def receive(self, house: int, sku: int, pieces: int) -> None:
         """Put pieces on a shelf."""
         self.shelf.put(house, sku, pieces)
