@@ -181,9 +181,8 @@ class Facts:
         """Tick at which each parcel was done at the stage `pack`, else at the last one."""
         # what passes the stage is packed as far as it ever will be when it is done
         done = self.trace.done
-        for house, chain in enumerate(self.model.chains):
-            stages = {self.model.stages[number].name: number for number in chain}
-            visits = self.trace.stage_visits(stages.get("pack", chain[-1]))
+        for house in range(len(self.model.chains)):
+            visits = self.trace.stage_visits(self.model.packing(house))
             here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
             done = np.where(here, visits.done, done)
         return done

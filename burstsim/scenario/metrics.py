@@ -251,6 +251,9 @@ def gift_skus(scenario: Scenario) -> list[str]:
         for option in rule.options
         for item in option
     ]
+    if waiting:
+        levers = [policy.do.replace_gift or {} for policy in scenario.policies.values()]
+        waiting += [new for swaps in levers for new in swaps.values()]
     found: dict[str, bool] = {}  # whether it is on a shelf; a kit is opened once, even in a circle
     for item in waiting:
         if item not in found:

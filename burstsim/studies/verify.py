@@ -130,9 +130,9 @@ def _tables(trace: Trace) -> Iterator[tuple[str, dict[str, Indices], int]]:
     many of them say which row it is.
     """
     gifts = {field.name: getattr(trace.gifts, field.name) for field in fields(GiftTable)}
-    yield "gift", gifts, 5
+    yield "gift", gifts, 6
     yield "filling", trace.fillings(), 2
-    yield "gift", gifts, 4
+    yield "gift", gifts, 5
     yield "parcel", trace.columns(), 2
     owner = np.repeat(np.arange(len(trace.orders)), np.diff(trace.orders.line_offsets))
     yield "line", {"order": owner, "line": np.arange(len(owner)), "source": trace.source}, 2

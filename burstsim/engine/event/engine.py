@@ -31,7 +31,7 @@ from burstsim.units import NEVER
 __all__ = ["simulate"]
 
 #: Columns of the table of gifts that each row has for itself.
-_OF_ROW = ("rule", "option", "house", "item", "proposed", "granted", "later")
+_OF_ROW = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
 
 Life = Generator[Signal, None, None]
 
