@@ -1,0 +1,137 @@
+"""The language in which people are told things.
+
+English stands in the code, where it is said: ``words.say("{n} of {all} nights", n=3, all=20)``.
+Other languages are catalogues, text files that give each such text its translation; whole
+clauses are translated, not words, since their order differs. Who tells something is given the
+language as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+__all__ = ["CODES", "ENGLISH", "Words", "phrase", "read_catalogue", "words_of"]
+
+#: Languages that there are.
+CODES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A language.
+
+    Parameters
+    ----------
+    code
+        As HTML has it: ``en`` or ``zh``.
+    texts
+        English text with its ``{places}`` → the same in this language.
+    comma, semicolon, stop
+        Between things that are listed, between clauses, at the end of a sentence.
+    gap
+        Between sentences.
+    """
+
+    code: str
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    comma: str = ", "
+    semicolon: str = "; "
+    stop: str = "."
+    gap: str = " "
+
+    def say(self, text: str, /, **values: object) -> str:
+        """Say a text in this language, its places filled; in English where there is no other.
+
+        Examples
+        --------
+        >>> ENGLISH.say("{n} of {all} nights", n=3, all=20)
+        '3 of 20 nights'
+        >>> words_of("zh").say("PASS")
+        '通过'
+        """
+        return self.texts.get(text, text).format(**values)
+
+    def count(self, number: float, one: str, many: str, /, **values: object) -> str:
+        """Say the first text of one thing, and the second of any other number of them."""
+        return self.say(one if number == 1 else many, **values)
+
+    def listed(self, things: Iterable[object]) -> str:
+        """List things.
+
+        Examples
+        --------
+        >>> ENGLISH.listed(["pick", "pack"]), words_of("zh").listed(["pick", "pack"])
+        ('pick, pack', 'pick、pack')
+        """
+        return self.comma.join(map(str, things))
+
+
+ENGLISH = Words(code="en")
+
+
+def phrase(text: str) -> str:
+    """Mark a text that is said elsewhere, by who knows the language; it is given back as it is."""
+    return text
+
+
+@cache
+def words_of(code: str) -> Words:
+    """Give the language of a code.
+
+    Parameters
+    ----------
+    code
+        One of `CODES`.
+
+    Raises
+    ------
+    ValueError
+        When there is no such language.
+    """
+    if code == "en":
+        return ENGLISH
+    if code not in CODES:
+        raise ValueError(f"must be one of {', '.join(CODES)}, got {code!r}")
+    texts: dict[str, str] = {}
+    for file in sorted((files("burstsim.languages") / code).iterdir(), key=lambda f: f.name):
+        texts |= read_catalogue(file.read_text(encoding="utf-8"))
+    marks = {"comma": "、", "semicolon": "；", "stop": "。", "gap": ""}
+    return Words(code=code, texts=MappingProxyType(texts), **marks)
+
+
+def read_catalogue(text: str) -> dict[str, str]:
+    r"""Read a catalogue: English at the beginning of a line, its translation indented below.
+
+    Lines that begin with ``#`` and empty ones say nothing; ``\n`` is a new line.
+
+    Raises
+    ------
+    ValueError
+        When a text has no translation, or two.
+
+    Examples
+    --------
+    >>> read_catalogue("# verdicts\nPASS\n  通过\n")
+    {'PASS': '通过'}
+    """
+    found: dict[str, str] = {}
+    english = ""
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        said = line.strip().replace("\\n", "\n")
+        if line.startswith(" "):
+            if not english:
+                raise ValueError(f"{said!r} translates nothing")
+            found[english], english = said, ""
+        elif english or said in found:
+            raise ValueError(f"{english or said!r} has no translation, or stands twice")
+        else:
+            english = said
+    if english:
+        raise ValueError(f"{english!r} has no translation")
+    return found
