@@ -61,12 +61,16 @@ def render(page: Page) -> str:
         sections=[section for section in page.sections if section.blocks],
         signs=_SIGNS,
         identity=id,
+        without_scripts=page.words.say(
+            "The pictures need JavaScript; every number is in the tables."
+        ),
     )
 
 
 def _glued(number: str) -> str:
     """Keep a number and its unit on one line; an interval may go on below."""
-    return number.replace(" ", "\u00a0").replace("\u00a0to\u00a0", " to ")
+    glued = number.replace(" ", "\u00a0")
+    return glued.replace("\u00a0to\u00a0", " to ").replace("\u00a0至\u00a0", " 至 ")
 
 
 def _figures(blocks: Sequence[Block]) -> list[Figure]:

@@ -88,7 +88,8 @@ def subject(found: Bottleneck, words: Words) -> str:
             warehouse=house,
             stage=name,
         )
-    begun = f"{name[:1].upper()}{name[1:]}"
+    # a sentence begins with it in English
+    begun = f"{name[:1].upper()}{name[1:]}" if words.code == "en" else name
     return words.say("{stage} at {warehouse} is the bottleneck", stage=begun, warehouse=house)
 
 

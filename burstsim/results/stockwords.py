@@ -55,20 +55,19 @@ def sold_out(model: Model, metrics: Mapping[str, Estimate], asked: Sequence[Aske
     moment, nights = metrics[f"stockout_at.{name}"], len(asked)
     words = words_of(scenario.language)
     at = clock_time(scenario.start, moment.estimate, words)
-    out = words.say("{sku} sells out at {time}", sku=name, time=at)
+    sold = words.say("{sku} sells out at {time}", sku=name, time=at)
     if moment.n != nights:
-        out = words.say("{event} in {n} of {all} nights", event=out, n=moment.n, all=nights)
+        sold = words.say("{event} in {n} of {all} nights", event=sold, n=moment.n, all=nights)
     pieces = int(more[worst])
-    enough = words.count(
+    wanted_more = words.count(
         pieces,
         "{n} more piece would have been enough",
         "{n} more pieces would have been enough",
         n=f"{pieces:,}",
     )
     if nights >= _ENOUGH_NIGHTS:
-        enough = words.say(
-            "{enough} in {n} of 100 nights", enough=enough, n=f"{LEVEL * 100:.0f}"
-        )
+        share = f"{LEVEL * 100:.0f}"
+        wanted_more = words.say("{enough} in {n} of 100 nights", enough=wanted_more, n=share)
     elif nights > 1:
-        enough = words.say("{enough} in all {n} nights", enough=enough, n=nights)
-    return [words.say("{event}, {enough}", event=out, enough=enough)]
+        wanted_more = words.say("{enough} in all {n} nights", enough=wanted_more, n=nights)
+    return [words.say("{event}, {enough}", event=sold, enough=wanted_more)]

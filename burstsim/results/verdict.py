@@ -203,9 +203,7 @@ def _said(check: Check, value: str, words: Words) -> str:
         return words.say("{share} on time", share=value)
     statistic, _, of = metric.partition("(")
     if of == "order_to_ship)" and statistic.startswith("p"):
-        return words.say(
-            "{share} % of orders ship within {span}", share=statistic[1:], span=value
-        )
+        return words.say("{share} % of orders ship within {span}", share=statistic[1:], span=value)
     return words.say("{metric} is {value}", metric=metric, value=value)
 
 

@@ -59,9 +59,7 @@ def clock_time(start: datetime, seconds: float, words: Words = ENGLISH) -> str:
     return words.say("{time} on {date:%d %b}", time=text, date=moment)
 
 
-def format_value(
-    value: float, unit: str, digits: int | None = None, words: Words = ENGLISH
-) -> str:
+def format_value(value: float, unit: str, digits: int | None = None, words: Words = ENGLISH) -> str:
     """Write a number the way its unit is read.
 
     A share says 100 % or 0 % only when it is that. A count has as many decimals as asked for,
@@ -86,9 +84,7 @@ def format_value(
     return words.say("{orders}/h", orders=number) if unit == "orders/h" else number
 
 
-def written_alike(
-    unit: str, *numbers: float, words: Words = ENGLISH
-) -> Callable[[float], str]:
+def written_alike(unit: str, *numbers: float, words: Words = ENGLISH) -> Callable[[float], str]:
     """Choose one way of writing for numbers that stand side by side.
 
     Examples
