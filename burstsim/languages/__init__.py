@@ -51,7 +51,7 @@ class Words:
         >>> ENGLISH.say("{n} of {all} nights", n=3, all=20)
         '3 of 20 nights'
         >>> words_of("zh").say("PASS")
-        '通过'
+        '达标'
         """
         return self.texts.get(text, text).format(**values)
 
@@ -115,8 +115,8 @@ def read_catalogue(text: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> read_catalogue("# verdicts\nPASS\n  通过\n")
-    {'PASS': '通过'}
+    >>> read_catalogue("# verdicts\nPASS\n  达标\n")
+    {'PASS': '达标'}
     """
     found: dict[str, str] = {}
     english = ""
