@@ -1,11 +1,26 @@
-"""Numbers with their nouns, as sentences about a scenario need them."""
+"""Numbers with their nouns, spans and moments, as sentences about a scenario need them."""
 
 from __future__ import annotations
 
-__all__ = ["people_of"]
+import re
+
+from burstsim.languages import ENGLISH, Words, phrase
+from burstsim.units import Moment, format_duration
+
+__all__ = ["moment_of", "people_of", "span_of"]
+
+#: Units of durations as the file writes them.
+_UNITS = {
+    "d": phrase("{n}d"),
+    "h": phrase("{n}h"),
+    "m": phrase("{n}m"),
+    "s": phrase("{n}s"),
+    "ms": phrase("{n}ms"),
+    "us": phrase("{n}us"),
+}
 
 
-def people_of(count: int) -> str:
+def people_of(count: int, words: Words = ENGLISH) -> str:
     """Say how many people.
 
     Examples
@@ -13,4 +28,25 @@ def people_of(count: int) -> str:
     >>> people_of(1), people_of(1200)
     ('1 person', '1,200 people')
     """
-    return "1 person" if count == 1 else f"{count:,} people"
+    return words.count(count, "1 person", "{n} people", n=f"{count:,}")
+
+
+def span_of(ticks: int, words: Words = ENGLISH) -> str:
+    """Say how long something takes; in English as the file writes it.
+
+    Examples
+    --------
+    >>> from burstsim.languages import words_of
+    >>> span_of(5_400_000_000), span_of(5_400_000_000, words_of("zh"))
+    ('1h30m', '1小时30分')
+    """
+    return re.sub(
+        r"(\d+)([a-z]+)",
+        lambda part: words.say(_UNITS[part[2]], n=part[1]),
+        format_duration(ticks),
+    )
+
+
+def moment_of(moment: Moment, words: Words = ENGLISH) -> str:
+    """Say a moment as the file writes it: a time of day, a date, or a span since the start."""
+    return str(moment) if moment.offset is None else span_of(moment.offset, words)
