@@ -101,7 +101,7 @@ def _people(lever: Lever, words: Words) -> str:
             "at most {people} at {where} stay until {moment}",
             people=people_of(stay.at_most, words),
             where=stay.zone,
-            moment=stay.until,
+            moment=moment_of(stay.until, words),
         )
     if (truck := lever.extra_truck) is not None:
         after = span_of(truck.after, words)

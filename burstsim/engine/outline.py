@@ -75,9 +75,7 @@ def outline(scenario: Scenario, orders: Orders | None = None) -> Iterator[str]:
         more = words.say("{n} more orders expected", n=f"{besides:,.0f}")
         yield f"disruptions.{name}: {more}"
     yield from gift_words(scenario)
-    yield words.say(
-        "in all {n} orders expected", n=f"{expected_in_all(scenario, scale):,.0f}"
-    )
+    yield words.say("in all {n} orders expected", n=f"{expected_in_all(scenario, scale):,.0f}")
     orders = one_play(model) if orders is None else orders
     if orders is None:
         yield words.say("too many orders to draw here for a look at what the stages can do")
@@ -90,7 +88,7 @@ def _stream(model: Model, stream: Stream, words: Words) -> Iterator[str]:
     scenario = model.scenario
     span, scale = (scenario.start, scenario.horizon), expected_scale(scenario)
     orders = expected_orders(stream, *span, scale)
-    shape = words.listed([_shape(stream, words), *_limits(stream, words)])
+    shape = words.pause.join([_shape(stream, words), *_limits(stream, words)])
     sentence = words.say("{shape}; {n} orders expected", shape=shape, n=f"{orders:,.0f}")
     if orders > 0:
         at, most = peak_rate(stream, *span, scale)

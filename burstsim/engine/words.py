@@ -20,6 +20,10 @@ _UNITS = {
 }
 
 
+#: A time of day at the turn of a minute.
+_WITHOUT_SECONDS = re.compile(r"(\d\d:\d\d):00$")
+
+
 def people_of(count: int, words: Words = ENGLISH) -> str:
     """Say how many people.
 
@@ -49,4 +53,7 @@ def span_of(ticks: int, words: Words = ENGLISH) -> str:
 
 def moment_of(moment: Moment, words: Words = ENGLISH) -> str:
     """Say a moment as the file writes it: a time of day, a date, or a span since the start."""
-    return str(moment) if moment.offset is None else span_of(moment.offset, words)
+    if moment.offset is not None:
+        return span_of(moment.offset, words)
+    text = str(moment)
+    return text if words is ENGLISH else _WITHOUT_SECONDS.sub(r"\1", text)

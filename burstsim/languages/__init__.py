@@ -30,8 +30,8 @@ class Words:
         As HTML has it: ``en`` or ``zh``.
     texts
         English text with its ``{places}`` → the same in this language.
-    comma, semicolon, stop
-        Between things that are listed, between clauses, at the end of a sentence.
+    comma, pause, semicolon, stop
+        Between things that are listed, within a clause, between clauses, at the end of a sentence.
     gap
         Between sentences.
     """
@@ -39,6 +39,7 @@ class Words:
     code: str
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     comma: str = ", "
+    pause: str = ", "
     semicolon: str = "; "
     stop: str = "."
     gap: str = " "
@@ -99,7 +100,7 @@ def words_of(code: str) -> Words:
     texts: dict[str, str] = {}
     for file in sorted((files("burstsim.languages") / code).iterdir(), key=lambda f: f.name):
         texts |= read_catalogue(file.read_text(encoding="utf-8"))
-    marks = {"comma": "、", "semicolon": "；", "stop": "。", "gap": ""}
+    marks = {"comma": "、", "pause": "，", "semicolon": "；", "stop": "。", "gap": ""}
     return Words(code=code, texts=MappingProxyType(texts), **marks)
 
 

@@ -50,4 +50,7 @@ def metric_label(name: str, key: str | None, words: Words) -> str:
 
 def heading_of(name: str, words: Words) -> str:
     """Write a metric of orders for the head of a narrow column."""
+    statistic, _, inner = name.partition("(")
+    if inner and (title := words.texts.get(inner.removesuffix(")"))):
+        return f"{title} {statistic}"
     return words.texts.get(name) or name.removeprefix("orders_").replace("_", " ")
