@@ -294,7 +294,7 @@ def _promise(promise: Promise, words: Words) -> str:
             words.say(
                 "paid before {moment}: by {end}",
                 moment=moment_of(row.paid_before, words),
-                end=moment_of(row.by, words),
+                end=row.by,
             )
             for row in promise.cut_offs or ()
         )

@@ -103,7 +103,10 @@ def _who(where: GiftWhere, words: Words) -> str:
             "{orders} with a coupon" if where.coupon else "{orders} without a coupon", orders=who
         )
     if where.time is not None:
-        windows = [words.say("{begin} to {end}", begin=begin, end=end) for begin, end in where.time]
+        windows = [
+            words.say("{begin} to {end}", begin=moment_of(begin, words), end=moment_of(end, words))
+            for begin, end in where.time
+        ]
         who = words.say("{orders} paid {windows}", orders=who, windows=_either(windows, words))
     return who
 
