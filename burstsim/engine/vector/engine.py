@@ -274,11 +274,11 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; only what came back has any outside the row."""
+    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
     trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
     return tuple(
         np.where(visits.entered < NEVER, station.loads, 0.0)
-        if model.stages[zone.at].outside
+        if zone.tour is not None or model.stages[zone.at].outside
         else station.loads
         for zone, station, visits in trios
     )
