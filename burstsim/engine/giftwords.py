@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from burstsim.engine.words import span_of
+from burstsim.engine.words import moment_of, span_of
 from burstsim.languages import Words, phrase, words_of
 from burstsim.scenario.gifts import (
     Every,
