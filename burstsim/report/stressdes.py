@@ -167,7 +167,10 @@ def _algorithms(run: RunFolder, houses: dict[str, Any]) -> str:
 def _data(run: RunFolder) -> _Entries:
     words, demand = run.words, run.scenario["demand"]
     logs = [f"{name}: {stream['file']}" for name, stream in demand.items() if stream.get("file")]
-    shapes = words.listed(f"{name} {stream.get('shape')}" for name, stream in demand.items())
+    shapes = words.listed(
+        words.say("{stream} {shape}", stream=name, shape=stream.get("shape"))
+        for name, stream in demand.items()
+    )
     sources = words.say(
         "The scenario file. To be said by whoever runs the study: where its numbers come from."
     )
