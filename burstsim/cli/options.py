@@ -73,7 +73,7 @@ EngineOption = Annotated[
 
 LanguageOption = Annotated[
     LanguageName | None,
-    typer.Option("--language", help="Of sentences, tables and the report; else as the file says."),
+    typer.Option("--language", help="Of what is told; else as the file says, or English."),
 ]
 
 Jobs = Annotated[

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem
-from burstsim.languages import Words, phrase, words_of
+from burstsim.languages import ENGLISH, Words, phrase, words_of
 from burstsim.report.parts import OF_GAPS
 from burstsim.results.breakdowns import SHOWN
 from burstsim.results.naming import called, heading_of, metric_label
@@ -80,10 +80,14 @@ _SELDOM = (*_MISHAPS, *_OF_GIFTS, *_OF_STOCK, *_OF_PROMISES, *_OF_COSTS)
 _MOST_GAPS = 10
 
 
-#: Columns of the tables of stages, trucks, causes and gifts.
+#: Columns of the tables of stages, suites, trucks, causes and gifts.
 _OF_STAGES = (
     *(phrase("stage"), phrase("utilisation"), phrase("mean wait"), phrase("p95 wait")),
     phrase("most work waiting"),
+)
+_OF_SUITES = (
+    *(phrase("file"), phrase("verdict"), phrase("on time"), phrase("p95 order to ship")),
+    phrase("backlog peak"),
 )
 _OF_TRUCKS = (phrase("trucks"), phrase("how full"), phrase("most left behind"))
 _OF_CAUSES = (phrase("late because of"), phrase("orders"), phrase("share"))
@@ -133,18 +137,20 @@ def print_suite(
     results: list[tuple[Path, Result]], invalid: dict[Path, tuple[Problem, ...]]
 ) -> None:
     """Print the table of a suite, files that could not be run at the end."""
-    table = new_table("file", "verdict", "on time", "p95 order to ship", "backlog peak", right=2)
+    languages = {result.scenario.language for _, result in results}
+    words = words_of(languages.pop()) if len(languages) == 1 else ENGLISH
+    table = new_table(*map(words.say, _OF_SUITES), right=2)
     for file, result in results:
         cells = [_value(result, name) for name in ("on_time", "p95(order_to_ship)", "backlog_peak")]
-        table.add_row(Text(str(file)), verdict_cell(result.verdict), *cells)
+        table.add_row(Text(str(file)), verdict_cell(result.verdict, words), *cells)
     for file in invalid:
-        table.add_row(Text(str(file)), Text("not valid", style="bold red"), "", "", "")
+        table.add_row(Text(str(file)), Text(words.say("not valid"), style="bold red"), "", "", "")
     Terminal().print(table)
 
 
-def print_metrics(rows: list[tuple[str, str, str]], note: str) -> None:
+def print_metrics(rows: list[tuple[str, str, str]], note: str, words: Words = ENGLISH) -> None:
     """Print (name, unit, meaning) of every metric, and a note on them."""
-    table = new_table("metric", "unit", "meaning")
+    table = new_table(words.say("metric"), words.say("unit"), words.say("meaning"))
     table.columns[0].no_wrap = True
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))

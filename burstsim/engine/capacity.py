@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_in_all, expected_scale
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices
-from burstsim.languages import Words, phrase, words_of
+from burstsim.languages import Words, columns_of, phrase, words_of
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 __all__ = ["capacity_sketch", "capacity_words", "one_play"]
@@ -144,19 +143,14 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
         )
         for stage in stages
     ]
-    widths = [max(_columns(row[column]) for row in rows) for column in (0, 1)]
+    widths = [max(columns_of(row[column]) for row in rows) for column in (0, 1)]
     yield words.say("orders paid by the hour (#) against what each stage can do alone (=):")
     for name, number, rest in rows:
-        left = name + " " * (widths[0] - _columns(name))
-        right = " " * (widths[1] - _columns(number)) + number
+        left = name + " " * (widths[0] - columns_of(name))
+        right = " " * (widths[1] - columns_of(number)) + number
         yield f"  {left}  {right}  {rest}".rstrip()
     if len(model.chains) > 1:
         yield "  " + words.say("each stage as if all orders came to its warehouse")
-
-
-def _columns(text: str) -> int:
-    """Columns that a text takes on a terminal, on which Chinese letters are two wide."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _bar(count: float, most: float, sign: str) -> str:

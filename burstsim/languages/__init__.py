@@ -8,13 +8,14 @@ language as an argument.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["CODES", "ENGLISH", "Words", "phrase", "read_catalogue", "words_of"]
+__all__ = ["CODES", "ENGLISH", "Words", "columns_of", "phrase", "read_catalogue", "words_of"]
 
 #: Languages that there are.
 CODES = ("en", "zh")
@@ -77,6 +78,17 @@ ENGLISH = Words(code="en")
 def phrase(text: str) -> str:
     """Mark a text that is said elsewhere, by who knows the language; it is given back as it is."""
     return text
+
+
+def columns_of(text: str) -> int:
+    """Columns that a text takes, on a terminal or in a sheet: Chinese letters are two wide.
+
+    Examples
+    --------
+    >>> columns_of("pack"), columns_of("打包")
+    (4, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 @cache

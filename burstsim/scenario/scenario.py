@@ -57,7 +57,8 @@ def _language(value: Any) -> Any:
     """Refuse what is no language, with the one that is likely meant."""
     if value in CODES:
         return value
-    meant = _CALLED.get(str(value).strip().lower().replace("_", "-"))
+    said = str(value).strip().lower().replace("_", "-")
+    meant = said if said in CODES else _CALLED.get(said)
     rule = f"must be one of {', '.join(CODES)}"
     raise ValueError(f"{rule}; did you mean {meant}?" if meant else rule)
 

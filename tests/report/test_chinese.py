@@ -14,8 +14,10 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from burstsim.cli import app
+from burstsim.engine.capacity import capacity_sketch, one_play
+from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
-from burstsim.languages import words_of
+from burstsim.languages import columns_of, words_of
 from burstsim.report.folder import RunFolder, read_folder
 from burstsim.report.sheets import sheets_of
 from burstsim.report.workbook import workbook_bytes
@@ -177,15 +179,12 @@ def test_the_language_changes_no_number() -> None:
 
 def test_letters_line_up_in_the_sketch() -> None:
     """On a terminal a Chinese letter is two columns wide, and bars begin below each other."""
-    from burstsim.engine.capacity import _columns, capacity_sketch, one_play
-    from burstsim.engine.compile import compile_scenario
-
     model = compile_scenario(load(CONFIGS / "double11.yaml", set={"language": "zh"}))
     orders = one_play(model)
     assert orders is not None
     lines = list(capacity_sketch(model, orders))
     bars = [re.split("[#=]", line)[0] for line in lines[1:] if re.search("[#=]", line)]
-    assert len({_columns(left) for left in bars}) == 1
+    assert len({columns_of(left) for left in bars}) == 1
     assert any("单/小时" in left for left in bars)
 
 
