@@ -163,7 +163,9 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
         if not begin <= away < back <= end:
             shown = " to ".join(str(moment) for moment in shift.breaks[number])
             here = (*path, "breaks", number)
-            yield Fault(here, "must lie within its shift", shown, "", depends)
+            empty = away == back
+            rule = "must end after it begins" if empty else "must lie within its shift"
+            yield Fault(here, rule, shown, "", depends)
     in_order = sorted((*span, number) for number, span in enumerate(breaks))
     for (_, back, _), (away, _, number) in pairwise(in_order):
         if away < back:
