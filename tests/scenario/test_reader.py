@@ -144,6 +144,10 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "too long": ("to: 20:00", "to: 3d", "warehouses.main.shifts.pack.day.to", "within a day", ""),
     "outside": ("12:30", "20:30", "warehouses.main.shifts.pack.day.breaks[0]", "its shift", ""),
+    "an empty break": (
+        *(BREAKS, "[[13:00, 13:00]]", "warehouses.main.shifts.pack.day.breaks[0]"),
+        *("end after it begins", ""),
+    ),
     "no break": (BREAKS, "[[12:00]]", "warehouses.main.shifts.pack.day.breaks[0]", "a pair", ""),
     "break": (BREAKS, "12:00", "warehouses.main.shifts.pack.day.breaks", "a list", ""),
     "channel": ("[live]", "[life]", "promises.live.where.channel[0]", "no channel", "'live'"),
