@@ -110,6 +110,14 @@ def test_the_page_is_chinese(folder: RunFolder) -> None:
     assert any("订单" in label for label in labels)
 
 
+def test_names_that_mean_harm_do_none_in_chinese_either(chinese: Path) -> None:
+    page = Parsed((chinese / "report.html").read_text(encoding="utf-8"))
+    assert page.tags.isdisjoint({"img", "b", "a"})
+    assert len(page.scripts) == 2
+    assert any("<b>bold</b>" in piece for piece in page.text)
+    assert any("{{ 7 * 7 }}" in piece for piece in page.text)
+
+
 def test_no_axis_shows_names_that_plotly_knows_in_english(folder: RunFolder) -> None:
     text = (folder.path / "report.html").read_text(encoding="utf-8")
     figures = [json.loads(data) for data in Parsed(text).data]
