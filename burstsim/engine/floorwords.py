@@ -9,14 +9,14 @@ from burstsim.languages import Words, phrase, words_of
 from burstsim.scenario.carriers import Carrier
 from burstsim.scenario.crews import Crew
 from burstsim.scenario.floor import Warehouse
-from burstsim.scenario.promises import Penalty, Promise
+from burstsim.scenario.promises import DayClock, Penalty, Promise
 from burstsim.scenario.release import Release
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.shiftchecks import shifts_of
 from burstsim.scenario.stages import Tour, Travel
 from burstsim.scenario.work import Work
 from burstsim.scenario.zonenames import Station, passed, stations
-from burstsim.units import format_money
+from burstsim.units import Moment, format_money
 
 __all__ = ["floor_words"]
 
@@ -294,7 +294,7 @@ def _promise(promise: Promise, words: Words) -> str:
             words.say(
                 "paid before {moment}: by {end}",
                 moment=moment_of(row.paid_before, words),
-                end=row.by,
+                end=_by(row.by, words),
             )
             for row in promise.cut_offs or ()
         )
@@ -302,6 +302,12 @@ def _promise(promise: Promise, words: Words) -> str:
     if promise.penalty is None:
         return text
     return text + words.semicolon + _penalty(promise.penalty, words)
+
+
+def _by(end: DayClock, words: Words) -> str:
+    """Say a time of day, some days later."""
+    time = moment_of(Moment(clock=end.clock), words)
+    return words.say("+{n}d {time}", n=end.days, time=time) if end.days else time
 
 
 def _done(promise: Promise, words: Words) -> str:

@@ -10,6 +10,7 @@ from burstsim.languages import ENGLISH, Words, phrase, words_of
 from burstsim.results.bottleneck import Bottleneck, subject
 from burstsim.results.estimates import Check, Estimate
 from burstsim.results.giftwords import gifts_short
+from burstsim.results.naming import metric_label
 from burstsim.results.wording import (
     clock_time,
     format_interval,
@@ -204,7 +205,8 @@ def _said(check: Check, value: str, words: Words) -> str:
     statistic, _, of = metric.partition("(")
     if of == "order_to_ship)" and statistic.startswith("p"):
         return words.say("{share} % of orders ship within {span}", share=statistic[1:], span=value)
-    return words.say("{metric} is {value}", metric=metric, value=value)
+    label = metric_label(metric, metric, words)
+    return words.say("{metric} is {value}", metric=label, value=value)
 
 
 #: How limits are said: of numbers, and of moments.
