@@ -42,13 +42,14 @@ def span_of(ticks: int, words: Words = ENGLISH) -> str:
     --------
     >>> from burstsim.languages import words_of
     >>> span_of(5_400_000_000), span_of(5_400_000_000, words_of("zh"))
-    ('1h30m', '1小时30分')
+    ('1h30m', '1 小时 30 分钟')
     """
-    return re.sub(
-        r"(\d+)([a-z]+)",
-        lambda part: words.say(_UNITS[part[2]], n=part[1]),
-        format_duration(ticks),
-    )
+    text = format_duration(ticks)
+    if words is ENGLISH:
+        return text
+    parts = re.findall(r"(\d+)([a-z]+)", text)
+    said = " ".join(words.say(_UNITS[unit], n=count) for count, unit in parts)
+    return f"-{said}" if ticks < 0 else said
 
 
 def moment_of(moment: Moment, words: Words = ENGLISH) -> str:

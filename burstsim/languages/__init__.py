@@ -110,7 +110,10 @@ def words_of(code: str) -> Words:
     if code not in CODES:
         raise ValueError(f"must be one of {', '.join(CODES)}, got {code!r}")
     texts: dict[str, str] = {}
-    for file in sorted((files("burstsim.languages") / code).iterdir(), key=lambda f: f.name):
+    catalogues = [
+        f for f in (files("burstsim.languages") / code).iterdir() if f.name.endswith(".txt")
+    ]
+    for file in sorted(catalogues, key=lambda f: f.name):
         texts |= read_catalogue(file.read_text(encoding="utf-8"))
     marks = {"comma": "、", "pause": "，", "semicolon": "；", "stop": "。", "gap": ""}
     return Words(code=code, texts=MappingProxyType(texts), **marks)

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from burstsim.languages import ENGLISH
 from burstsim.report.blocks import Block, Figure, Folded, Page
 from burstsim.report.safe import as_data, script_hash
 
@@ -17,6 +18,10 @@ _FORBIDDEN = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 #: How verdicts are shown: a sign and a word, so that colour is only a help.
 _SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?"}
+
+
+#: Between Chinese letters a line may break anywhere: not within a number with its unit.
+_WIDE_LETTERS = "th, td.number { word-break: keep-all; }\nth { font-weight: 700; }\n"
 
 
 def render(page: Page) -> str:
@@ -54,7 +59,7 @@ def render(page: Page) -> str:
     return environment.get_template("page.html.j2").render(
         page=page,
         policy=policy,
-        style=Markup(_part("page.css")),
+        style=Markup(_part("page.css") + ("" if page.words is ENGLISH else _WIDE_LETTERS)),
         scripts=[Markup(script) for script in scripts],
         number_of={id(figure): number for number, figure in enumerate(figures)},
         data_of=_data_of,
