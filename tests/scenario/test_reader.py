@@ -30,6 +30,9 @@ def test_the_good_text_is_valid(folder: Path) -> None:
 BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "text for a number": ("seed: 7", "seed: x", "seed", "a whole number", ""),
     "sign": ("seed: 7", "seed: -1", "seed", "at least 0", ""),
+    "language": ("seed: 7", "language: fr", "language", "must be one of en, zh", ""),
+    "wide language": ("seed: 7", "language: 中文", "language", "one of en, zh", "did you mean zh?"),
+    "large language": ("seed: 7", "language: ZH", "language", "one of en, zh", "did you mean zh?"),
     "fraction": ("seed: 7", "seed: 1.5", "seed", "a whole number", ""),
     "true for a number": ("seed: 7", "seed: true", "seed", "a whole number", ""),
     "quoted number": ("seed: 7", "seed: '7'", "seed", "a whole number", "write 7, without quotes"),
