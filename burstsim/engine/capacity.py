@@ -102,11 +102,9 @@ def _helpers(model: Model, path: str, words: Words) -> Iterator[str]:
         for name, crew in warehouse.crews.items():
             if any(f"{path}.".startswith(f"{house}.{skill}.") for skill in crew.skills):
                 yield words.count(
-                    *(
-                        crew.people,
-                        "the {n} person of crew {crew}",
-                        "the {n} people of crew {crew}",
-                    ),
+                    crew.people,
+                    "the {n} person of crew {crew}",
+                    "the {n} people of crew {crew}",
                     n=f"{crew.people:,}",
                     crew=name,
                 )
