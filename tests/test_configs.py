@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from burstsim.cli import app
 from burstsim.scenario.reader import load
+from burstsim.scenario.scenario import Scenario
 from burstsim.studies.replicate import run
 from burstsim.studies.verify import verify
 
@@ -20,10 +21,17 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 STORIES = sorted(CONFIGS.glob("*.yaml"))
 #: Enough orders of the smallest story to meet every rule, few enough for the slow engine.
 SCALE = 0.1
+#: Of a merchant who is small as it is.
+WHOLE = {"cold-start"}
 
 
 def stories() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", STORIES, ids=[path.stem for path in STORIES])
+
+
+def scaled(path: Path) -> Scenario:
+    """A story with few orders."""
+    return load(path, set={"demand_scale": 1 if path.stem in WHOLE else SCALE})
 
 
 def commands(path: Path) -> list[list[str]]:
@@ -59,7 +67,7 @@ def test_its_commands_can_be_tried(path: Path) -> None:
 
 @stories()
 def test_it_runs_and_keeps_the_laws(path: Path) -> None:
-    scenario = load(path, set={"demand_scale": SCALE})
+    scenario = scaled(path)
     assert scenario.thresholds
     found = run(scenario, replications=1, check=True)
     assert found.estimates["orders_shipped"].estimate > 500
@@ -67,7 +75,7 @@ def test_it_runs_and_keeps_the_laws(path: Path) -> None:
 
 @stories()
 def test_both_engines_agree(path: Path) -> None:
-    found = verify(load(path, set={"demand_scale": SCALE}), orders=4_000)
+    found = verify(scaled(path), orders=4_000)
     assert found.agrees, (found.difference, found.laws)
     assert found.orders > 500
 
@@ -129,6 +137,22 @@ def test_how_much_demand_the_links_save_when_the_own_channel_fails(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("changes", "failing"),
+    [((), set()), (("policies={}", "gifts.mug.cap={}"), {"most-nights", "mugs"})],
+)
+def test_a_share_of_nights_is_what_a_new_merchant_needs(
+    changes: tuple[str, ...], failing: set[str], tmp_path: Path
+) -> None:
+    """With all its replications: a share of four nights says nothing."""
+    options = [option for change in changes for option in ("--set", change)]
+    path, out = CONFIGS / "cold-start.yaml", tmp_path / "run"
+    done = burstsim("run", path, *options, "--json", "--out", out)
+    found = json.loads(done.stdout)["thresholds"]
+    assert {name for name, check in found.items() if check["status"] == "FAIL"} == failing
+    assert {check["status"] for check in found.values()} <= {"PASS", "FAIL"}
+
+
+@pytest.mark.parametrize(
     ("story", "change", "failing"),
     [
         ("double11", "", {"on-time"}),
@@ -150,6 +174,9 @@ def test_how_much_demand_the_links_save_when_the_own_channel_fails(tmp_path: Pat
         ("two-merchants", "warehouses.partner.external.capacity=900/h", set()),
         ("two-merchants", "oms.route_by=least_backlog", {"on-time"}),
         ("two-bursts-merge", "", set()),
+        ("flash-drop", "", {"totes"}),
+        ("flash-drop", "gifts.first-100.gate.first_n=90", set()),
+        ("flash-drop", "warehouses.studio.stages.box.workers=10", {"on-time", "totes"}),
         ("two-bursts-merge", "oms.merge=0s", {"parcels", "on-time"}),
         ("two-bursts-merge", "oms.merge=2h", {"on-time"}),
     ],

@@ -53,8 +53,11 @@ COMMANDS = [
 
 
 def test_lines_are_taken_apart_as_a_shell_does() -> None:
-    text = "```sh\n.venv/bin/burstsim run a.yaml \\\n  --set 'x=\"1\"' > b && burstsim metrics # c\n```"
-    assert list(commands_of(text)) == [["run", "a.yaml", "--set", 'x="1"'], ["metrics"]]
+    line = ".venv/bin/burstsim run a.yaml \\\n  --set 'x=\"1\"' > b && burstsim metrics # c"
+    assert list(commands_of(f"```sh\n{line}\n```")) == [
+        ["run", "a.yaml", "--set", 'x="1"'],
+        ["metrics"],
+    ]
     assert not list(commands_of("burstsim run outside.yaml"))
 
 
