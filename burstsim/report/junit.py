@@ -70,7 +70,7 @@ def _broken(name: str, why: str) -> ElementTree.Element:
 
 def _empty(name: str, **counts: int) -> ElementTree.Element:
     found = {count: str(counts.get(count, 0)) for count in _COUNTS}
-    return ElementTree.Element("testsuite", name=_letters(name), **found)
+    return ElementTree.Element("testsuite", {"name": _letters(name), **found})
 
 
 def _case(suite: ElementTree.Element, of: str, name: str) -> ElementTree.Element:
