@@ -84,7 +84,8 @@ def test_sweep_and_compare_write_the_page_that_report_builds_again(sale: Path) -
         quick(warehouses={"hub": {"stages": {"pick": {"workers": 2, "work": {"per_task": "9s"}}}}}),
     )
     shown = process("compare", sale, more, "--reps", 2, "--out", "held", cwd=sale.parent)
-    assert "-5 min" in shown.stdout  # sixty orders: 600 s before, 30 in turn of 9 s after
+    # the last of sixty: after 600 s before, and after thirty times 9 s with two people
+    assert "-5.5 min" in shown.stdout
     for name, title in (("swept", "Sweep"), ("held", "Comparison")):
         page = sale.parent / name / "report.html"
         first = page.read_bytes()
@@ -107,10 +108,10 @@ def test_moments_of_a_comparison_are_times_of_day(sale: Path) -> None:
     shown = process("compare", sale, slower, "--reps", 2, cwd=sale.parent).stdout
     (line,) = [line for line in shown.splitlines() if line.strip().startswith("backlog_clear_at")]
     begins = datetime.fromisoformat(str(start))
-    # sixty orders in a row, ten seconds each before and twenty after
-    for minutes in (10, 20):
-        assert f"{begins + timedelta(minutes=minutes):%H:%M}" in line
-    assert "+10 min" in line
+    # nothing waits any more when the last of sixty is begun
+    for seconds in (590, 1180):
+        assert f"{begins + timedelta(seconds=seconds):%H:%M}" in line
+    assert "+9.8 min" in line
 
 
 def test_compare_ends_with_99_on_a_forbidden_change(sale: Path) -> None:

@@ -227,7 +227,7 @@ def test_a_comparison_is_a_forest_of_what_differs() -> None:
     rows = {row[0]: list(row[1:4]) for row in table.rows}
     assert list(rows) == ["on_time", "unfinished", "backlog_clear_at", "worker_hours"]
     assert rows["backlog_clear_at"] == ["06:00 next day", "08:00 next day", "+2 h"]
-    assert rows["unfinished"] == ["0", "12", "+12"]
+    assert rows["unfinished"] == ["0", "12", "+12.0"]  # as the ends of its interval are
     text = " ".join(Parsed(render(page)).text)
     assert "All 5 metrics" in text
     assert "unfinished is in the table only" in text
