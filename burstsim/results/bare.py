@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from burstsim.engine.compile import Model
+from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import different, leaves_of
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
-from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import sums_by
 
 __all__ = ["Bare", "without_gifts"]
@@ -22,8 +24,8 @@ class Bare:
     Parameters
     ----------
     pieces, lines : (parcels,) int64
-    loads : for each zone, (parcels,) float64
-        Ticks of work at productivity 1.
+    loads : for each zone, (m,) float64
+        Ticks of work at productivity 1, of the parcels of its warehouse.
     """
 
     pieces: Indices
@@ -60,7 +62,6 @@ def without_gifts(trace: Trace) -> Bare:
     lines = np.flatnonzero(of_line >= 0)
     lines = lines[mixed[of_line[lines]]]
     owner = position[of_line[lines]]
-    item, quantity = orders.line_item[lines], orders.line_quantity[lines]
     source, sku, count = leaves_of(orders, lines)
     pieces, lines_of = (np.where(goods, c, 0) for c in (trace.pieces, trace.lines))
     pieces[some] = sums_by(owner[source], count, len(some))
@@ -72,8 +73,8 @@ def without_gifts(trace: Trace) -> Bare:
         sku=sku,
         count=count,
         extra=tuple(
-            sums_by(owner, orders.items.work[item, number] * quantity, len(some))
-            for number in range(len(trace.model.zones))
+            _on_kits(orders, number, (lines, owner), len(some))
+            for number in range(len(trace.loads))
         ),
     )
     tasks = tasks_of(trace.model, contents)
@@ -81,22 +82,44 @@ def without_gifts(trace: Trace) -> Bare:
     return Bare(pieces=pieces, lines=lines_of, loads=tuple(loads))
 
 
+def _on_kits(orders: Orders, zone: int, inside: tuple[Indices, Indices], count: int) -> Ticks:
+    """Give the work on kits in a zone, for each of `count` parcels that own these lines."""
+    (lines, owner), work = inside, orders.items.work[:, zone]
+    if not work.any():
+        return np.zeros(count, np.int64)
+    return sums_by(owner, work[orders.line_item[lines]] * orders.line_quantity[lines], count)
+
+
+def _adds_work(model: Model, number: int) -> bool:
+    """Whether a parcel with gifts may have other work in a zone than one without."""
+    zone, longer = model.zones[number], model.picking.longer is not None
+    by_contents = zone.per_line or zone.per_unit or zone.travel is not None
+    picked = model.picking.zones[zone.at] is not None or (longer and zone.at in model.picking.first)
+    on_gifts = any(number in rule.zones and rule.spec.fulfil.work for rule in model.rules)
+    return bool(by_contents or picked or on_gifts or zone.tour is not None)
+
+
 def _bare_load(trace: Trace, number: int, task: Task, some: Indices) -> Floats:
     """Give the work in a zone, with what is left to do on some parcels."""
     zone, load, visits = trace.model.zones[number], trace.loads[number], trace.visits[number]
-    noise = trace.orders.noise[number][trace.parcel_order]
-    passes = np.zeros(len(some), bool) if task.passes is None else task.passes
-    if visits.task is not None:
-        bare: Floats = np.zeros(len(load))
-        on = ~passes & (visits.task[some] >= 0)
-        columns = (task.pieces, task.lines, task.extra)
-        first, place = np.unique(visits.task[some[on]], return_inverse=True)
-        sums = (sums_by(place, column[on], len(first)) for column in columns)
-        pieces, lines, extra = sums
-        left = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
-        bare[first] = loads_of(zone, left, noise[first])
+    bare = np.where(trace.parcel_part[visits.rows] == 0, load, 0.0)
+    if not _adds_work(trace.model, number):
         return bare
-    bare = np.where(trace.parcel_part == 0, load, 0.0)
-    bare[some] = np.where(passes, 0.0, loads_of(zone, task, noise[some]))
-    bare[load == 0] = 0.0  # a parcel that never came to the stage
+    mine = np.flatnonzero(trace.parcel_warehouse[some] == zone.house)
+    own = task.sorted(mine)
+    passes = np.zeros(len(mine), bool) if own.passes is None else own.passes
+    place = trace.rows.within(some[mine])
+    noise = trace.orders.noise[number]
+    if visits.task is not None:
+        bare = np.zeros(len(load))
+        on = ~passes & (visits.task[place] >= 0)
+        columns = (own.pieces, own.lines, own.extra)
+        first, tour = np.unique(visits.task[place[on]], return_inverse=True)
+        pieces, lines, extra = (sums_by(tour, column[on], len(first)) for column in columns)
+        left = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
+        bare[trace.rows.within(first)] = loads_of(zone, left, noise[trace.parcel_order[first]])
+        return bare
+    left_to_do = loads_of(zone, own, noise[trace.parcel_order[some[mine]]])
+    # a parcel that never came to the stage has no work there
+    bare[place] = np.where(passes | (load[place] == 0), 0.0, left_to_do)
     return bare

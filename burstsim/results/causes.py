@@ -6,16 +6,18 @@ is cut into parts that follow each other without gaps; the longest is the cause 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts
 from burstsim.scenario.metrics import late_causes
 from burstsim.units import NEVER
 
-__all__ = ["Ways", "causes_of", "ways_of"]
+__all__ = ["Ways", "causes_of", "of_houses", "ways_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,16 +83,23 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
     place = {name: number for number, name in enumerate(names)}
     done = of_parcel(trace.done, parcel)
     parts[place["truck"]] += stop - done
-    for chain in model.chains:
-        following = done
-        for number in reversed(chain):
+    for house, mine in of_houses(trace, parcel):
+        at, until, following = trace.rows.within(parcel[mine]), stop[mine], done[mine]
+        for number in reversed(model.chains[house]):
             stage = model.stages[number]
             first = np.minimum.reduce([trace.visits[zone].entered for zone in stage.zones])
-            entered = of_parcel(first, parcel)
-            came = entered < stop
-            parts[place[stage.name]] += np.where(came, following - entered, 0)
+            entered = np.minimum(first[at], until)
+            came = entered < until
+            parts[place[stage.name], mine] += np.where(came, following - entered, 0)
             following = np.where(came, entered, following)
     return Ways(order=order, parcel=parcel, stop=stop, parts=parts)
+
+
+def of_houses(trace: Trace, parcel: Indices) -> Iterator[tuple[int, Indices]]:
+    """Say which of some orders' parcels leave from which warehouse; -1 is no parcel."""
+    house = trace.parcel_warehouse[parcel] if len(trace.parcel_warehouse) else parcel
+    for number in range(len(trace.model.chains)):
+        yield number, np.flatnonzero((house == number) & (parcel >= 0))
 
 
 def causes_of(facts: Facts, ways: Ways | None = None) -> Indices:

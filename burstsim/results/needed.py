@@ -42,15 +42,16 @@ class Asked(NamedTuple):
     pieces: Indices
 
 
-def asked_of(trace: Trace) -> Asked:
+def asked_of(known: Trace | Facts) -> Asked:
     """Count what orders of a replication asked of the first warehouses of their routes.
 
     Parameters
     ----------
-    trace
-        A finished replication.
+    known
+        A finished replication, perhaps with what has been computed of it.
     """
-    facts, orders, model = Facts(trace), trace.orders, trace.model
+    facts = Facts.of(known)
+    trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
     size = houses * items.n_skus
     wants = _wants(facts)
