@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -11,6 +10,7 @@ import numpy as np
 from burstsim.engine.carriers import PickupTable
 from burstsim.engine.compile import Model
 from burstsim.engine.crews import Crew
+from burstsim.engine.digests import digest_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.visits import Rows, Visits
@@ -206,24 +206,26 @@ class Trace:
         return {"order": found.order, "sku": found.sku, "pieces": found.pieces}
 
     def digest(self) -> str:
-        """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
-        sha = hashlib.sha256()
-        orders = self.orders
-        for column in (
-            *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
-            *(orders.line_offsets, orders.line_item, orders.line_quantity),
-            *self.fillings().values(),
-            *(self.parts_for, self.made, self.missing),
-            *self.fates().values(),
-            *(getattr(self, name) for name in _OF_PARCELS),
-            # whose the rows of a zone are, is told by the warehouses of parcels
-            *(column for visits in self.visits for _, column in _columns_of(visits)),
-            self.source,
-            *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
-            *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
-        ):
-            sha.update(np.ascontiguousarray(column, "<i8").data)
-        return sha.hexdigest()
+        """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests.
+
+        What other columns imply is left out: whose the rows of a zone are is told by the
+        warehouses of the parcels, and when gifts were decided by the sweeps that took the orders.
+        """
+        orders, gifts = self.orders, [f.name for f in fields(GiftTable) if f.name != "decided"]
+        return digest_of(
+            (
+                *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
+                *(np.diff(orders.line_offsets), orders.line_item, orders.line_quantity),
+                *self.fillings().values(),
+                *(self.parts_for, self.made, self.missing),
+                *self.fates().values(),
+                *(getattr(self, name) for name in _OF_PARCELS),
+                *(column for visits in self.visits for _, column in _columns_of(visits)),
+                self.source,
+                *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
+                *(getattr(self.gifts, name) for name in gifts),
+            )
+        )
 
 
 def _columns_of(visits: Visits) -> Iterator[tuple[str, Indices]]:
