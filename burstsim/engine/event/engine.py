@@ -226,8 +226,8 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         rows=rows,
         visits=tuple(visits),
         loads=tuple(
-            np.array([station.loads.get(number, 0.0) for number in own[station.zone.house]])
-            for station in floor.stations
+            np.array([floor.load(position, n) for n in own[zone.house]], np.float64)
+            for position, zone in enumerate(model.zones)
         ),
         crews=world.control.staff.crews(),
         pickups=pickup_table(floor.carriers.pickups),

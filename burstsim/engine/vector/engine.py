@@ -276,13 +276,13 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; only what came back has any outside the row."""
+    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
     trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
     every = []
     for zone, station, visits in trios:
         loads = run.floor.rows.narrow(zone.house, station.loads)
-        outside = model.stages[zone.at].outside
-        every.append(np.where(visits.entered < NEVER, loads, 0.0) if outside else loads)
+        only_came = zone.tour is not None or model.stages[zone.at].outside
+        every.append(np.where(visits.entered < NEVER, loads, 0.0) if only_came else loads)
     return tuple(every)
 
 
