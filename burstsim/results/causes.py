@@ -70,7 +70,10 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
         """Tick of each order's parcel, not after the end of its way."""
         if len(ticks) == 0:
             return stop
-        return np.minimum(np.where(rows < 0, NEVER, ticks[rows]), stop)
+        found = ticks[rows]
+        if len(rows) and int(rows.min()) < 0:
+            found[rows < 0] = NEVER
+        return np.minimum(found, stop, out=found)
 
     taken = np.minimum(trace.taken[order], stop)
     found = of_parcel(trace.sent, trace.parcel[order])
@@ -90,16 +93,25 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
             first = np.minimum.reduce([trace.visits[zone].entered for zone in stage.zones])
             entered = np.minimum(first[at], until)
             came = entered < until
-            parts[place[stage.name], mine] += np.where(came, following - entered, 0)
-            following = np.where(came, entered, following)
+            spent = np.where(came, following - entered, 0)
+            part = parts[place[stage.name]]
+            if len(mine) == len(part):
+                part += spent
+            else:
+                part[mine] += spent
+            np.copyto(following, entered, where=came)
     return Ways(order=order, parcel=parcel, stop=stop, parts=parts)
 
 
 def of_houses(trace: Trace, parcel: Indices) -> Iterator[tuple[int, Indices]]:
     """Say which of some orders' parcels leave from which warehouse; -1 is no parcel."""
-    house = trace.parcel_warehouse[parcel] if len(trace.parcel_warehouse) else parcel
+    there = np.flatnonzero(parcel >= 0)
+    if len(trace.model.chains) == 1:
+        yield 0, there
+        return
+    house = trace.parcel_warehouse[parcel[there]]
     for number in range(len(trace.model.chains)):
-        yield number, np.flatnonzero((house == number) & (parcel >= 0))
+        yield number, there[np.flatnonzero(house == number)]
 
 
 def causes_of(facts: Facts, ways: Ways | None = None) -> Indices:

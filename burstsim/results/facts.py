@@ -202,8 +202,9 @@ class Facts:
         trace, found = self.trace, np.full(len(self.orders), -1)
         counts = (trace.left == 0) | (trace.parcel_part == 0)
         rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
-        leaders, first = np.unique(trace.parcel_order[rows], return_index=True)
-        found[leaders] = rows[first]
+        leaders = trace.parcel_order[rows]
+        first = np.flatnonzero(np.diff(leaders, prepend=-1))  # parcels stand by leader
+        found[leaders[first]] = rows[first]
         return np.where(trace.parcel < 0, -1, found[self.leader])
 
     @cached_property

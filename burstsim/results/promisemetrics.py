@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.arrays import Ticks
 from burstsim.kernels.segments import segment_sums, sums_by
 from burstsim.results.causes import Ways, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
@@ -96,17 +96,14 @@ def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
 def _first_truck(facts: Facts) -> Ticks:
     """First pickup that each parcel could have gone with; done where there is no such truck."""
     trace, first = facts.trace, facts.trace.done.copy()
-    waits = np.flatnonzero((trace.carrier >= 0) & (trace.done < NEVER))
-    key = _carrier_keys(trace.parcel_warehouse, trace.carrier)
-    trucks = _carrier_keys(trace.pickups.house, trace.pickups.carrier)
-    for number in np.unique(key[waits]).tolist():
-        mine = waits[key[waits] == number]
-        times = np.append(trace.pickups.tick[trucks == number], NEVER)
-        following = times[times.searchsorted(trace.done[mine], side="right")]
-        first[mine] = np.where(following == NEVER, trace.done[mine], following)
+    pickups = trace.pickups
+    for house, mine in enumerate(trace.rows.of_house):
+        carrier = trace.carrier[mine]
+        for number in range(len(facts.model.carriers[house].each)):
+            waits = mine[np.flatnonzero(carrier == number)]
+            calls = (pickups.house == house) & (pickups.carrier == number)
+            times = np.append(pickups.tick[calls], NEVER)
+            done = trace.done[waits]
+            following = times[np.minimum(times.searchsorted(done, side="right"), len(times) - 1)]
+            first[waits] = np.where(following == NEVER, done, following)
     return first
-
-
-def _carrier_keys(house: Indices, carrier: Indices) -> Indices:
-    """Give carriers of all warehouses numbers of their own."""
-    return house * (1 << 20) + carrier

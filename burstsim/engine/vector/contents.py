@@ -8,9 +8,9 @@ from burstsim.engine.fillings import filling_lines
 from burstsim.engine.items import Items
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.segments import segment_elements, segment_sums
+from burstsim.kernels.segments import segment_elements, segment_sums, sums_by
 
-__all__ = ["contents", "different", "leaves_of", "line_pieces", "opened"]
+__all__ = ["by_leaf", "contents", "different", "leaves_of", "line_pieces", "opened"]
 
 
 def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indices, Indices]:
@@ -121,3 +121,21 @@ def line_pieces(orders: Orders) -> Indices:
         there = np.flatnonzero(home >= 0)
         pieces[home[there]] += segment_sums(orders.fillings.pieces, orders.fillings.offsets)[there]
     return pieces
+
+
+def by_leaf(items: Items, count: Indices) -> Indices:
+    """Pieces of each SKU in so many of each item, kits opened, open parts left out.
+
+    Parameters
+    ----------
+    items
+        The items of the replication.
+    count : (items,) int64
+
+    Returns
+    -------
+    (skus,) int64
+    """
+    some = np.flatnonzero(count)
+    _, sku, pieces = opened(items, some, count[some])
+    return sums_by(sku, pieces, items.n_skus)
