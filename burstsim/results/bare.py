@@ -106,20 +106,21 @@ def _bare_load(trace: Trace, number: int, task: Task, some: Indices) -> Floats:
     if not _adds_work(trace.model, number):
         return bare
     mine = np.flatnonzero(trace.parcel_warehouse[some] == zone.house)
-    own = task.sorted(mine)
-    passes = np.zeros(len(mine), bool) if own.passes is None else own.passes
+    passes = np.zeros(len(mine), bool) if task.passes is None else task.passes[mine]
+    columns = [column[mine] for column in (task.pieces, task.lines, task.extra)]
     place = trace.rows.within(some[mine])
     noise = trace.orders.noise[number]
     if visits.task is not None:
         bare = np.zeros(len(load))
         on = ~passes & (visits.task[place] >= 0)
-        columns = (own.pieces, own.lines, own.extra)
         first, tour = np.unique(visits.task[place[on]], return_inverse=True)
         pieces, lines, extra = (sums_by(tour, column[on], len(first)) for column in columns)
         left = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
         bare[trace.rows.within(first)] = loads_of(zone, left, noise[trace.parcel_order[first]])
         return bare
-    left_to_do = loads_of(zone, own, noise[trace.parcel_order[some[mine]]])
+    pieces, lines, extra = columns
+    left = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
+    left_to_do = loads_of(zone, left, noise[trace.parcel_order[some[mine]]])
     # a parcel that never came to the stage has no work there
     bare[place] = np.where(passes | (load[place] == 0), 0.0, left_to_do)
     return bare
