@@ -68,7 +68,7 @@ def _returned(facts: Facts) -> Sum:
 
 
 def _penalties(facts: Facts) -> Sum:
-    return Sum(part=penalties(facts), unit=100)
+    return Sum(part=facts.once(penalties), unit=100)
 
 
 #: Metrics that add up, and how.
@@ -131,7 +131,7 @@ def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
     for kind in kinds:
         group = group * len(kind.names) + kind.of_order
-    sums = {name: compute(facts).of_each(group, shape) for name, compute in _SUMS.items()}
+    sums = {name: facts.once(compute).of_each(group, shape) for name, compute in _SUMS.items()}
     sent, values = np.where(trace.shipped < NEVER, trace.pieces, 0), dict[Key, Value]()
     for way, kind in enumerate(kinds):
         units = sums_by(kind.of_parcel, sent, len(kind.names)).tolist()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,7 @@ from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.peaks import most_inside
-from burstsim.kernels.segments import segment_sums, sort_pairs
+from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
 from burstsim.results.flows import Flow
 from burstsim.results.margins import line_margins
 from burstsim.units import NEVER
@@ -19,6 +21,8 @@ from burstsim.units import NEVER
 __all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts", "Flags"]
 
 Flags = npt.NDArray[np.bool_]
+
+Known = TypeVar("Known")
 
 BACKORDERED, EXPIRED, REJECTED, CANCELLED = (
     STATES.index(state) for state in ("backordered", "expired", "rejected", "cancelled")
@@ -38,11 +42,24 @@ class Facts:
         self.trace = trace
         self.model = trace.model
         self.orders = trace.orders
+        self._known: dict[Callable[[Facts], object], object] = {}
 
     @classmethod
     def of(cls, known: Trace | Facts) -> Facts:
         """Take facts as they are, and a trace without any as yet."""
         return known if isinstance(known, Facts) else cls(known)
+
+    def once(self, compute: Callable[[Facts], Known]) -> Known:
+        """Compute something of the replication, or give what it was when it was computed before.
+
+        Parameters
+        ----------
+        compute
+            A function of the facts and of nothing else.
+        """
+        if compute not in self._known:
+            self._known[compute] = compute(self)
+        return cast("Known", self._known[compute])
 
     @cached_property
     def shipped(self) -> Ticks:
@@ -60,16 +77,40 @@ class Facts:
     @cached_property
     def houses(self) -> Indices:
         """From how many warehouses the goods of each order went to the floor."""
-        trace, orders, houses = self.trace, self.orders, len(self.model.chains)
+        trace, lengths, houses = self.trace, self.lengths, len(self.model.chains)
         if houses == 1:
             return (trace.parcel >= 0).astype(np.int64)
-        order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
-        sent = trace.source >= 0
-        pairs = order[sent] * houses + trace.source[sent]
-        found = np.zeros(len(orders) * houses, bool)
-        found[pairs] = True
-        count: Indices = found.reshape(-1, houses).sum(axis=1)
+        count: Indices = (lengths > self.unsent).astype(np.int64)
+        # few orders have lines from elsewhere than where the first parcel of their goods leaves
+        elsewhere = np.repeat(self.home, lengths) != trace.source
+        elsewhere &= trace.source >= 0
+        order = self.order_of(np.flatnonzero(elsewhere))
+        some = order[np.flatnonzero(np.diff(order, prepend=-1))]
+        lines = segment_elements(self.orders.line_offsets, some)
+        row = np.repeat(np.arange(len(some)), lengths[some])
+        there = np.zeros((len(some), houses + 1), bool)
+        there[row, trace.source[lines]] = True
+        count[some] = there[:, :-1].sum(axis=1)
         return count
+
+    @cached_property
+    def lengths(self) -> Indices:
+        """How many lines each order has."""
+        return np.diff(self.orders.line_offsets)
+
+    @cached_property
+    def lacking(self) -> Indices:
+        """Lines that were not sent."""
+        return np.flatnonzero(self.trace.source < 0)
+
+    @cached_property
+    def unsent(self) -> Indices:
+        """How many lines of each order were not sent."""
+        return np.bincount(self.order_of(self.lacking), minlength=len(self.orders))
+
+    def order_of(self, lines: Indices) -> Indices:
+        """Say whose some lines are."""
+        return self.orders.line_offsets.searchsorted(lines, side="right") - 1
 
     @cached_property
     def due(self) -> Ticks:

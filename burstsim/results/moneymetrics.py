@@ -32,7 +32,7 @@ def money_metrics(facts: Facts) -> dict[str, Value]:
         "penalty_total": Value(costs["penalties"] / 100),
         "cost_total": Value(total / 100),
         "cost_per_order": Value(total / 100 / shipped if shipped else math.nan),
-        "lost_margin": lost_margin(facts).of_all(),
+        "lost_margin": facts.once(lost_margin).of_all(),
         "profit": Value(earned(facts).of_all().number - total / 100),
     }
 

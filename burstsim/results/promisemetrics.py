@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
-from burstsim.kernels.segments import segment_sums, sums_by
+from burstsim.kernels.segments import sums_by
 from burstsim.results.causes import Ways, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
@@ -24,9 +24,9 @@ def promise_metrics(facts: Facts) -> dict[str, Value]:
     names, causes = late_causes(facts.model.scenario), causes_of(facts, ways)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
     return {
-        "on_time": on_time(facts).of_all(),
-        "otif": otif(facts).of_all(),
-        "orders_late": orders_late(facts).of_all(),
+        "on_time": facts.once(on_time).of_all(),
+        "otif": facts.once(otif).of_all(),
+        "orders_late": facts.once(orders_late).of_all(),
         **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
         **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts, ways).items()},
     }
@@ -40,7 +40,7 @@ def on_time(facts: Facts) -> Sum:
 def otif(facts: Facts) -> Sum:
     """Share of the same orders that met it with everything that they should hold."""
     met: Flags = facts.judged & (facts.met <= facts.due)
-    return Sum(part=met & in_full(facts), whole=facts.judged)
+    return Sum(part=met & facts.once(in_full), whole=facts.judged)
 
 
 def orders_late(facts: Facts) -> Sum:
@@ -51,9 +51,10 @@ def orders_late(facts: Facts) -> Sum:
 def in_full(facts: Facts) -> Flags:
     """Orders of which every line was sent and no gift of what they travel with was missing."""
     trace, orders = facts.trace, facts.orders
-    lines = segment_sums((trace.source < 0).astype(np.int64), orders.line_offsets)
-    missing = sums_by(trace.gifts.order, short(trace), len(orders))
-    full: Flags = (lines == 0) & (missing[facts.leader] == 0)
+    lacking = short(trace)
+    rows = np.flatnonzero(lacking)
+    missing = sums_by(trace.gifts.order[rows], lacking[rows], len(orders))
+    full: Flags = (facts.unsent == 0) & (missing[facts.leader] == 0)
     return full
 
 

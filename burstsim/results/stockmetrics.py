@@ -8,7 +8,7 @@ import numpy as np
 
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import segment_sums, sums_by
+from burstsim.kernels.segments import sums_by
 from burstsim.results.facts import BACKORDERED, REJECTED, Facts
 from burstsim.results.giftfacts import Taken
 from burstsim.results.sums import Sum
@@ -25,13 +25,13 @@ __all__ = [
 def stock_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of stock and of split orders that are of the whole run, by name."""
     found = {
-        "fill_rate": fill_rate(facts),
-        "split_rate": split_rate(facts),
-        "parcels_per_order": parcels_per_order(facts),
-        "lost_sales": lost_sales(facts),
-        "oversold_value": oversold_value(facts),
+        "fill_rate": fill_rate,
+        "split_rate": split_rate,
+        "parcels_per_order": parcels_per_order,
+        "lost_sales": lost_sales,
+        "oversold_value": oversold_value,
     }
-    return {name: metric.of_all() for name, metric in found.items()}
+    return {name: facts.once(metric).of_all() for name, metric in found.items()}
 
 
 def split_rate(facts: Facts) -> Sum:
@@ -82,7 +82,7 @@ def lost_cents(facts: Facts, whole: Ticks, of_line: Ticks) -> Ticks:
     trace = facts.trace
     refused = (trace.state == REJECTED) | (trace.dropped < NEVER)
     partly = facts.wanting & (trace.parcel >= 0)
-    unsent = segment_sums(np.where(trace.source < 0, of_line, 0), facts.orders.line_offsets)
+    unsent = sums_by(facts.order_of(facts.lacking), of_line[facts.lacking], len(facts.orders))
     return np.where(refused, whole, np.where(partly, unsent, 0))
 
 
