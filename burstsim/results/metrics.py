@@ -139,8 +139,7 @@ def backlog_clear_at(facts: Facts) -> Value:
 def throughput_peak(facts: Facts) -> Value:
     """Most orders shipped in a span of one hour that ends with a shipment."""
     shipped = facts.shipped_sorted
-    before = shipped.searchsorted(shipped - HOUR, side="right")
-    return Value(int((np.arange(1, len(shipped) + 1) - before).max(initial=0)))
+    return Value(most_inside(shipped, shipped + HOUR)[0])
 
 
 def worker_hours(facts: Facts) -> Value:
@@ -234,6 +233,8 @@ def total_of(spans: Ticks) -> int:
     >>> total_of(np.full(4, 2**61)) == 2**63
     True
     """
+    if int(spans.max(initial=0)) * len(spans) < 1 << 63:
+        return int(spans.sum())
     return (int((spans >> 32).sum()) << 32) + int((spans & 0xFFFFFFFF).sum())
 
 

@@ -11,7 +11,7 @@ from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
 from burstsim.results.sums import Sum
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import late_causes
+from burstsim.scenario.metrics import BEFORE_THE_FLOOR, late_causes
 from burstsim.units import HOUR, NEVER
 
 __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
@@ -21,7 +21,7 @@ def promise_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of promises that are of the whole run, by name."""
     # who is late was paid and is still wanted
     ways = ways_of(facts, np.flatnonzero(facts.wanting))
-    names, causes = late_causes(facts.model.scenario), causes_of(facts, ways)
+    names, causes = late_causes(facts.model.scenario), causes_of(facts)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
     return {
         "on_time": facts.once(on_time).of_all(),
@@ -74,9 +74,8 @@ def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
     """
     trace, model = facts.trace, facts.model
     lost: dict[str, int] = {}
-    for name, ticks in zip(late_causes(model.scenario), ways.parts, strict=True):
+    for name, ticks in zip(BEFORE_THE_FLOOR, ways.parts, strict=True):
         lost[name] = int(ticks.sum())
-    lost = {name: lost[name] for name in ("hold", "stock", "gift", "release")}
     there = ways.parcel >= 0
     rows, stop = ways.parcel[there], ways.stop[there]
     places = [(trace.rows.within(rows[mine]), stop[mine]) for _, mine in of_houses(trace, rows)]
