@@ -67,7 +67,7 @@ class Flow:
         ----------
         ticks : (t,) int64
         """
-        come, begun = self._work
+        come, begun = self._work()
         return come[self.came.searchsorted(ticks)] - begun[self.began.searchsorted(ticks)]
 
     @cached_property
@@ -79,7 +79,6 @@ class Flow:
         begun = np.flatnonzero(self.started < NEVER)
         return sort_pairs(self.started[begun], begun)[1]
 
-    @cached_property
     def _work(self) -> tuple[Floats, Floats]:
         """Work that has come, and that has been begun, after each arrival and each start."""
         work = work_ticks(self._loads[self._place], 1.0).astype(np.float64)
