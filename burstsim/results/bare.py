@@ -10,9 +10,9 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import different, leaves_of
-from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
+from burstsim.engine.vector.tasks import Contents, Flags, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.segments import sums_by
+from burstsim.kernels.segments import segment_sums, sums_by
 
 __all__ = ["Bare", "without_gifts"]
 
@@ -59,13 +59,18 @@ def without_gifts(trace: Trace) -> Bare:
     position = np.full(len(mixed), -1)
     position[some] = np.arange(len(some))
     of_line = trace.line_parcels()
+    whole = mixed & _whole(trace, of_line)[trace.parcel_order]
+    rest = mixed & ~whole
     lines = np.flatnonzero(of_line >= 0)
-    lines = lines[mixed[of_line[lines]]]
+    lines = lines[rest[of_line[lines]]]
     owner = position[of_line[lines]]
     source, sku, count = leaves_of(orders, lines)
     pieces, lines_of = (np.where(goods, c, 0) for c in (trace.pieces, trace.lines))
-    pieces[some] = sums_by(owner[source], count, len(some))
-    lines_of[some] = different(owner[source], sku, orders.items.n_skus, len(some))
+    order = trace.parcel_order[whole]
+    pieces[whole], lines_of[whole] = orders.pieces[order], orders.pick_lines[order]
+    pieces[rest] = sums_by(owner[source], count, len(some))[position[rest]]
+    kinds = different(owner[source], sku, orders.items.n_skus, len(some))
+    lines_of[rest] = kinds[position[rest]]
     contents = Contents(
         pieces=pieces[some],
         lines=lines_of[some],
@@ -73,8 +78,8 @@ def without_gifts(trace: Trace) -> Bare:
         sku=sku,
         count=count,
         extra=tuple(
-            _on_kits(orders, number, (lines, owner), len(some))
-            for number in range(len(trace.loads))
+            _on_kits(orders, work, (lines, owner), (position[whole], order), len(some))
+            for work in orders.items.work.T
         ),
     )
     tasks = tasks_of(trace.model, contents)
@@ -82,12 +87,40 @@ def without_gifts(trace: Trace) -> Bare:
     return Bare(pieces=pieces, lines=lines_of, loads=tuple(loads))
 
 
-def _on_kits(orders: Orders, zone: int, inside: tuple[Indices, Indices], count: int) -> Ticks:
-    """Give the work on kits in a zone, for each of `count` parcels that own these lines."""
-    (lines, owner), work = inside, orders.items.work[:, zone]
+def _whole(trace: Trace, of_line: Indices) -> Flags:
+    """Orders whose parcel of goods is just what they are: all of it, and nothing else.
+
+    Nobody is told to be where it matters which SKUs are in parcels.
+    """
+    orders, found = trace.orders, np.full(len(trace.orders), not trace.model.picking.needs_contents)
+    elsewhere = of_line != np.repeat(trace.parcel, np.diff(orders.line_offsets))
+    lines = np.flatnonzero(elsewhere | (of_line < 0))
+    found[orders.line_offsets.searchsorted(lines, side="right") - 1] = False
+    found[orders.fillings.order] = False
+    if trace.model.merge:
+        inside = np.bincount(trace.parcel[trace.parcel >= 0], minlength=len(trace.parcel_order))
+        found &= np.append(inside, 0)[trace.parcel] == 1
+    return found
+
+
+def _on_kits(
+    orders: Orders,
+    work: Indices,
+    inside: tuple[Indices, Indices],
+    whole: tuple[Indices, Indices],
+    count: int,
+) -> Ticks:
+    """Give the work on kits in a zone, for each of `count` parcels.
+
+    Some own single lines, as `inside` says, others hold just what an order is, as `whole` says.
+    """
     if not work.any():
         return np.zeros(count, np.int64)
-    return sums_by(owner, work[orders.line_item[lines]] * orders.line_quantity[lines], count)
+    (lines, owner), (place, order) = inside, whole
+    of_line = work[orders.line_item] * orders.line_quantity
+    found = sums_by(owner, of_line[lines], count)
+    found[place] = segment_sums(of_line, orders.line_offsets)[order]
+    return found
 
 
 def _adds_work(model: Model, number: int) -> bool:

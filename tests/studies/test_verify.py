@@ -23,9 +23,9 @@ def test_sound_engines_agree() -> None:
     assert found.agrees
     assert found.orders > 500
     # of parcels order, part, warehouse, pieces, lines, left, carrier, when sent, released, done,
-    # shipped, three times at two stages; of orders number, state, oversold, held, dropped,
+    # shipped, three times and work at two stages; of orders number, state, oversold, held, dropped,
     # taken, parcel; of lines order, line, source
-    assert found.values == found.orders * (17 + 7 + 3)
+    assert found.values == found.orders * (19 + 7 + 3)
 
 
 def test_only_the_first_orders() -> None:
