@@ -52,20 +52,23 @@ def without_gifts(trace: Trace) -> Bare:
     given = np.zeros(len(orders), bool)
     given[table.order[with_main[table.rule] & (table.granted > 0)]] = True
     goods = trace.parcel_part == 0
-    mixed = goods & given[trace.parcel_order]
+    mixed: Flags = goods & given[trace.parcel_order]
     if any(zone.tour is not None for zone in trace.model.zones):
-        mixed = goods  # a tour without its gifts is the sum of all that is left on it
+        mixed = goods.copy()  # a tour without its gifts is the sum of all that is left on it
     some = np.flatnonzero(mixed)
     position = np.full(len(mixed), -1)
     position[some] = np.arange(len(some))
     of_line = trace.line_parcels()
-    whole = mixed & _whole(trace, of_line)[trace.parcel_order]
-    rest = mixed & ~whole
-    lines = np.flatnonzero(of_line >= 0)
-    lines = lines[rest[of_line[lines]]]
+    alike = _whole(trace, of_line)[trace.parcel_order[some]]
+    whole, rest = some[np.flatnonzero(alike)], some[np.flatnonzero(~alike)]
+    lines = np.empty(0, np.int64)
+    if len(rest):
+        mixed[whole] = False
+        lines = np.flatnonzero(of_line >= 0)
+        lines = lines[np.flatnonzero(mixed[of_line[lines]])]
     owner = position[of_line[lines]]
     source, sku, count = leaves_of(orders, lines)
-    pieces, lines_of = (np.where(goods, c, 0) for c in (trace.pieces, trace.lines))
+    pieces, lines_of = trace.pieces * goods, trace.lines * goods
     order = trace.parcel_order[whole]
     pieces[whole], lines_of[whole] = orders.pieces[order], orders.pick_lines[order]
     pieces[rest] = sums_by(owner[source], count, len(some))[position[rest]]
