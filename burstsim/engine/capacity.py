@@ -84,10 +84,30 @@ def capacity_words(model: Model, orders: Orders) -> Iterator[str]:
         )
     for stage in _stages(model, orders):
         can = f"{stage.path}: {_can(stage, words)}"
+        if helpers := list(_helpers(model, stage.path, words)):
+            can = words.say(
+                "{stage}, not counting {crews}, who may be sent here",
+                stage=can,
+                crews=words.listed(helpers),
+            )
         if stage.hourly and busiest > stage.hourly:
             behind = (busiest - stage.hourly) / stage.hourly
             can = words.say(alone, stage=can, hours=f"{behind:,.1f}")
         yield can
+
+
+def _helpers(model: Model, path: str, words: Words) -> Iterator[str]:
+    """Name the crews with several skills who know the work of a zone."""
+    for house, warehouse in model.scenario.warehouses.items():
+        for name, crew in warehouse.crews.items():
+            if any(f"{path}.".startswith(f"{house}.{skill}.") for skill in crew.skills):
+                yield words.count(
+                    crew.people,
+                    "the {n} person of crew {crew}",
+                    "the {n} people of crew {crew}",
+                    n=f"{crew.people:,}",
+                    crew=name,
+                )
 
 
 def _can(stage: _Stage, words: Words) -> str:
