@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.sorting import sort_nearly
 
 __all__ = [
     *("offsets_of", "order_by", "segment_elements", "segment_sums", "sort_pairs"),
@@ -117,7 +118,7 @@ def sort_pairs(ticks: npt.NDArray[np.int64], ranks: Indices) -> tuple[Ticks, Ind
     packed = ticks - low
     packed <<= bits
     packed |= ranks
-    packed.sort()
+    sort_nearly(packed)
     sorted_ranks = packed & ((1 << bits) - 1)
     packed >>= bits
     packed += low

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.sorting import sort_nearly
 from burstsim.kernels.stations.crew import advance
 
 TRIAL = 8
@@ -64,7 +65,7 @@ def serve_fixed_point(
         np.add(start[low:high], work[low:high], out=pool[crew : crew + width])
         taken = order[: crew + width]
         taken[:] = pool[: crew + width]
-        taken.sort()
+        sort_nearly(taken)
         tail = taken[width:]
         better = np.maximum(ready[settled:high], taken[settled - low : width])
         changed = better != guess
