@@ -35,6 +35,7 @@ from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.kinds import bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
@@ -153,20 +154,16 @@ def draw_orders(model: Model, replication: int) -> Orders:
 
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
-    leaves = np.diff(items.leaf_offsets)[line_item]
-    counts = segment_sums(leaves + np.diff(items.open_offsets)[line_item], offsets)
-    present = np.flatnonzero(np.bincount(line_item, minlength=len(items.names)))
-    uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, present)])
-    if not (uses > 1).any():
-        return counts  # no two items at hand share a SKU
-    orders = np.flatnonzero(np.diff(offsets) > 1)
-    lines = segment_elements(offsets, orders)
-    owner = np.repeat(orders, np.diff(offsets)[orders])
-    leaf = segment_elements(items.leaf_offsets, line_item[lines])
-    keys = np.repeat(owner, leaves[lines]) * items.n_skus + items.leaf_sku[leaf]
-    keys.sort()
-    again = keys[1:][keys[1:] == keys[:-1]]
-    return counts - np.bincount(again // items.n_skus, minlength=len(counts))
+    opens = np.diff(items.open_offsets)[line_item]
+    bits = bits_of((items.leaf_offsets, items.leaf_sku), items.n_skus)
+    if bits is None:
+        leaves = np.diff(items.leaf_offsets)[line_item]
+        owner = np.repeat(np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), leaves)
+        sku = items.leaf_sku[segment_elements(items.leaf_offsets, line_item)]
+        counts = different(owner, sku, items.n_skus, len(offsets) - 1)
+    else:
+        counts = count_bits(bits_within(bits, line_item, offsets))
+    return counts + segment_sums(opens, offsets) if opens.any() else counts
 
 
 def _amounts(parts: list[Part], elements: Indices | None) -> list[Ticks]:

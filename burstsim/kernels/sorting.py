@@ -48,10 +48,10 @@ def sort_nearly(values: Ticks) -> None:
     for _ in range(away if away <= FAR else 0):
         for begin in (half, 0):
             _sort_rows(values, begin)
-            # rows are in order, so all is if no row begins before the end of the one before it
-            if not (values[begin + ROW - 1 : -1 : ROW] > values[begin + ROW :: ROW]).any():
-                if begin == 0 or values[half - 1] <= values[half]:
-                    return
+            # rows are in order, so all is if none begins before the end of the one before it
+            ends, begins = values[begin + ROW - 1 : -1 : ROW], values[begin + ROW :: ROW]
+            if not (ends > begins).any() and (begin == 0 or values[half - 1] <= values[half]):
+                return
     if away:
         values.sort(kind="stable")
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.engine.trace import Trace
-from burstsim.engine.vector.contents import different, leaves_of
+from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import sums_by
 
 __all__ = ["Bare", "without_gifts"]

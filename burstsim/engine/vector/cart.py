@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
-from burstsim.engine.vector.contents import different
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums
 from burstsim.kernels.sharing import share_out
 

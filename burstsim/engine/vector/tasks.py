@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.compile import Model
-from burstsim.engine.vector.contents import different
 from burstsim.engine.zones import Zone, work_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import sums_by
 from burstsim.kernels.tours import expected_aisles
 
