@@ -82,7 +82,7 @@ class Found:
             return segment_sums(self.amount, self.parts)
         if measure == "sets":
             sums = [
-                segment_sums(np.where(self.item == item, self.units, 0), self.parts) // count
+                segment_sums(self.units * (self.item == item), self.parts) // count
                 for item, count in rule.needs
             ]
             fewest: Indices = np.minimum.reduce(sums)
@@ -176,8 +176,8 @@ class Cart:
             looked_at = chosen if looked_at is None else looked_at & chosen
         units = left
         if looked_at is not None:
-            units = np.where(looked_at, left, 0)
-            amount = np.where(looked_at, amount, 0) if measures_amount else amount
+            units = left * looked_at
+            amount = amount * looked_at if measures_amount else amount
         parts = of_member[self.batch.groups] if together else of_member
         return Found(units, amount, member, item, parts, len(self.orders.items.names))
 
@@ -192,7 +192,7 @@ class Cart:
 
     def in_cart(self, item: int) -> Indices:
         """Units of an item in each group, whoever looks at them."""
-        units = np.where(self.item == item, self.quantity, 0)
+        units = self.quantity * (self.item == item)
         return segment_sums(units, self.of_member[self.batch.groups])
 
     def close(self, lines: Flags) -> None:

@@ -37,6 +37,7 @@ from burstsim.engine.vector.stock import GivenBack
 from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
@@ -230,8 +231,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     dropped[members] = filled.dropped[group]
     parcel[members] = row[group]
     rows = filled.rows
-    first = groups.first[rows.group]
-    order = np.argsort(first, kind="stable")
+    order = _by_order(n, groups, rows.group)
+    decided_in = rows.group[order]
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
     names = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
@@ -261,8 +262,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         loads=_loads(model, run),
         pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
-            order=first[order],
-            decided=groups.leaves[rows.group][order],
+            order=groups.first[decided_in],
+            decided=groups.leaves[decided_in],
             **{name: getattr(rows, name)[order] for name in names},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
@@ -271,6 +272,14 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
             [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
         ),
     )
+
+
+def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
+    """Positions that put rows of groups, in their order, into that of the groups' first orders."""
+    of_first = np.full(count, -1)
+    of_first[groups.first] = np.arange(len(groups))
+    turn = of_first[np.flatnonzero(of_first >= 0)]
+    return segment_elements(offsets_of(np.bincount(group, minlength=len(groups))), turn)
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:

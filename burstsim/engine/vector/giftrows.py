@@ -14,7 +14,7 @@ from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.mixing import among_each, mixed_each
-from burstsim.kernels.segments import offsets_of
+from burstsim.kernels.segments import offsets_of, order_of_rows
 
 __all__ = ["GiftRows", "gift_rows", "in_turn", "joined"]
 
@@ -56,8 +56,8 @@ def joined(parts: list[GiftRows]) -> GiftRows:
         f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
         for f in fields(GiftRows)
     }
-    keys = ("house", "place", "option", "rule", "group")
-    order = np.lexsort([columns[key] for key in keys])
+    keys = ("group", "rule", "option", "place", "house")
+    order = order_of_rows(*(columns[key] for key in keys))
     return GiftRows(**{name: column[order] for name, column in columns.items()})
 
 
@@ -88,16 +88,14 @@ def gift_rows(
     grants
         How many of which option.
     """
-    parts = []
-    phases = phases_of(model, groups.leaves)[grants.group]
+    parts: list[GiftRows] = []
+    if len(grants.rule) == 0:
+        return joined(parts)
+    chosen = _Chosen(model, groups, grants)
     for phase, number, rule in each_rule(model):
-        of_rule = np.flatnonzero((grants.rule == number) & (phases == phase))
-        if len(of_rule) == 0:
-            continue
-        turns = _turns_before(grants, of_rule)
         for option, gifts in enumerate(rule.options):
-            mine = grants.option[of_rule] == option
-            group, count = grants.group[of_rule[mine]], grants.count[of_rule[mine]]
+            mine = chosen.of(phase, number, option)
+            group, count = grants.group[mine], grants.count[mine]
             if len(group) == 0:
                 continue
             whole = rule.spec.source == "in_cart" or not rule.spec.one_of_several
@@ -109,7 +107,7 @@ def gift_rows(
                     parts.append(_rows(group, (number, option, place, item), at, count * each))
             elif rule.spec.reward.choose == "random":
                 bits = orders.chance[rule.name][groups.first[group]]
-                draws = bits, turns[mine]
+                draws = bits, chosen.turns_before(phase, number, option)
                 parts += _drawn((group, at), (number, option), gifts, count, draws)
             else:
                 place = in_turn(orders, rule, option)[0]
@@ -118,14 +116,39 @@ def gift_rows(
     return joined(parts)
 
 
-def _turns_before(grants: Grants, chosen: Indices) -> Indices:
-    """How many gifts of lower options each row's group has from the same rule."""
-    group, count = grants.group[chosen], grants.count[chosen]
-    running = np.cumsum(count) - count
-    begins = np.flatnonzero(np.diff(group, prepend=-1))
-    lengths = np.diff(np.append(begins, len(group)))
-    turns: Indices = running - np.repeat(running[begins], lengths)
-    return turns
+class _Chosen:
+    """Rows of grants by the phase and the rule that they are of, and by their option."""
+
+    def __init__(self, model: Model, groups: Groups, grants: Grants) -> None:
+        self.grants, self.rules = grants, len(model.rules)
+        self.options = max(len(rule.options) for _, _, rule in each_rule(model))
+        code = grants.rule * self.options + grants.option
+        if model.swaps:
+            phases = phases_of(model, groups.leaves)[grants.group]
+            code = code + phases * (self.rules * self.options)
+        most = int(code.max(initial=0))
+        # stable sorting of short numbers is by their digits, several times as quick
+        self.order = np.argsort(
+            code.astype(np.uint16 if most < 1 << 16 else np.int64), kind="stable"
+        )
+        self.begins = offsets_of(np.bincount(code, minlength=most + 1))
+
+    def of(self, phase: int, rule: int, option: int, options: int = 1) -> Indices:
+        """Positions of the rows of an option, or of some from it on, in their order."""
+        first = (phase * self.rules + rule) * self.options + option
+        ends = np.minimum((first, first + options), len(self.begins) - 1)
+        return self.order[self.begins[ends[0]] : self.begins[ends[1]]]
+
+    def turns_before(self, phase: int, rule: int, option: int) -> Indices:
+        """How many gifts of lower options the group of each row has from the same rule."""
+        chosen = np.sort(self.of(phase, rule, 0, self.options))
+        group, count = self.grants.group[chosen], self.grants.count[chosen]
+        running = np.cumsum(count) - count
+        begins = np.flatnonzero(np.diff(group, prepend=-1))
+        lengths = np.diff(np.append(begins, len(group)))
+        turns = running - np.repeat(running[begins], lengths)
+        mine: Indices = turns[chosen.searchsorted(self.of(phase, rule, option))]
+        return mine
 
 
 def _rows(

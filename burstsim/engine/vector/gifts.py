@@ -13,6 +13,8 @@ from burstsim.engine.vector.claims import Bought, Claim, claim_of, used_by
 from burstsim.engine.vector.limits import Counters, Released, give, let_through
 from burstsim.engine.vector.tally import Tally
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.rules import in_all
+from burstsim.kernels.segments import order_by
 
 __all__ = ["Batch", "Grants", "Memory", "decide"]
 
@@ -140,7 +142,7 @@ class _Run:
     def give(self, position: int, claim: Claim, refused: Flags | None, released: Released) -> None:
         """Let a rule give what it may, and keep others out."""
         rule, counters = self.rules[position], self.memory.counters[position]
-        wanted = claim.counts.sum(axis=1)
+        wanted = in_all(claim.counts)
         here = np.flatnonzero(wanted)
         if rule.spec.stack.decide == "eligible":
             self._keep_others_out(rule, claim, wanted)
@@ -150,7 +152,7 @@ class _Run:
         self.given.append((position, here, counts))
         if rule.spec.stack.decide == "granted":
             gifts = np.zeros(len(self.batch), np.int64)
-            gifts[here] = counts.sum(axis=1)
+            gifts[here] = in_all(counts)
             if refused is not None:
                 gifts[refused] = 0
             self._keep_others_out(rule, claim, gifts)
@@ -173,10 +175,15 @@ class _Run:
         """Put all gifts together."""
         parts = []
         for position, group, counts in self.given:
-            row, option = np.nonzero(counts)
-            rule = np.full(len(row), position)
-            parts.append(np.stack((group[row], rule, option, counts[row, option])))
-        columns = np.concatenate(parts, axis=1) if parts else np.empty((4, 0), np.int64)
-        order = np.lexsort((columns[2], columns[1], columns[0]))
+            for option, pieces in enumerate(counts.T):
+                row = np.flatnonzero(pieces)
+                what = np.full(len(row), position), np.full(len(row), option)
+                parts.append((group[row], *what, pieces[row]))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else _NO
+        # rules and their options are in order already
+        order = order_by(columns[0])
         names = ("group", "rule", "option", "count")
         return Grants(**{name: column[order] for name, column in zip(names, columns, strict=True)})
+
+
+_NO = [np.empty(0, np.int64)] * 4
