@@ -725,6 +725,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "costs": {
             **{"gift": {"TOTE": 2, "A": 1}, "worker_hour": 28, "parcel": 3.2},
             **draw(st.sampled_from([{}, {"extra_parcel": 2, "lanes": {"hub": {"east": 1}}}])),
+            **draw(st.sampled_from([{}, {"temp_hour": 35}])),
         },
         "gifts": gifts,
         "demand": demand,

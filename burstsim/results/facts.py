@@ -138,8 +138,24 @@ class Facts:
 
     @cached_property
     def temps(self) -> int:
-        """Ticks that temporary people were there."""
-        return 0
+        """Worker-ticks of temporary people: they come for the sale only, and are paid till they go.
+
+        Who was moved counts where they were called to.
+        """
+        return self._temps([self.model.begin] * len(self.trace.crews))
+
+    @cached_property
+    def worker_ticks(self) -> int:
+        """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
+        return sum(self.staffed) + self._temps(self.closings)
+
+    def _temps(self, begins: list[int]) -> int:
+        """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
+        total = 0
+        for crew, begin in zip(self.trace.crews, begins, strict=True):
+            ends = np.append(crew.times[1:], self.model.end)
+            total += int((crew.temps * np.maximum(ends - np.maximum(crew.times, begin), 0)).sum())
+        return total
 
     @cached_property
     def by_packing(self) -> Flags:

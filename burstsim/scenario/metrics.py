@@ -205,7 +205,9 @@ METRICS: dict[str, Metric] = {
     ),
     "throughput_peak": Metric("orders/h", "Most orders shipped within any 60 minutes."),
     "worker_hours": Metric(
-        "hours", "Hours staffed, from the clock's beginning to the last work done, with overtime."
+        "hours",
+        "Hours staffed, from the clock's beginning to the last work done, with overtime; temporary "
+        "people till they go.",
     ),
     "temp_hours": Metric("hours", "Those of them that temporary people were there."),
     "penalty_total": Metric("money", "Penalties for late orders."),

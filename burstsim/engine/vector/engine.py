@@ -283,11 +283,11 @@ def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; only what came back has any outside the row."""
+    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
     trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
     return tuple(
         np.where(visits.entered < NEVER, station.loads, 0.0)
-        if model.stages[zone.at].outside
+        if zone.tour is not None or model.stages[zone.at].outside
         else station.loads
         for zone, station, visits in trios
     )
