@@ -19,7 +19,7 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.segments import sums_by
+from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
 __all__ = ["Parcels", "pack_parcels"]
@@ -97,74 +97,116 @@ def pack_parcels(
     own = gifts.part > MAIN  # in a parcel of their own
     keys, place = np.unique(gifts.key[own], return_inverse=True)
     size = len(goods) + len(keys)
-    parcel = np.empty(len(gifts.key), np.int64)
-    parcel[~own] = goods.main[gifts.group[~own]]
+    parcel = goods.main[gifts.group]
+    mixed = parcel[~own] if len(keys) else parcel
     parcel[own] = len(goods) + place
 
-    pieces = sums_by(parcel[gifts.row], gifts.pieces, size)
-    pieces[: len(goods)] += goods.pieces()
-    extra = [np.zeros(size, np.int64) for _ in model.zones]
-    for zone_number, of_zone in enumerate(extra):
-        on_kits = goods.work(zone_number)
-        if on_kits is not None:
-            of_zone[: len(goods)] = on_kits
     houses, parts = len(model.chains), gifts.parts
     of = np.append(goods.group, keys // (houses * parts))
     part = np.append(np.zeros(len(goods), np.int64), keys // houses % parts)
     house = np.append(goods.house, keys % houses)
-    _add_gift_work(model.rules, gifts, (parcel, house), extra)
     released = np.empty(size, np.int64)
     released[: len(goods)] = filled.sent[goods.group]
     released[parcel[own]] = gifts.released[own]
-    lines = goods.lines(parcel[~own], (parcel[gifts.row], gifts.sku), size)
-    first = groups.first[of]
+    inside = parcel[gifts.row], gifts.sku
     # nearly in order already, and stable sorting is quick where it is
-    order = np.argsort((first * parts + part) * houses + house, kind="stable")
+    order = order_of_rows(groups.first[of], part, house)
     rank = np.empty(size, np.int64)
     rank[order] = np.arange(size)
-    owner, sku, count = np.empty((3, 0), np.int64)
-    if model.picking.needs_contents:
-        inside = goods.contents(np.arange(len(goods)))
-        given = parcel[gifts.row], gifts.sku, gifts.pieces
-        columns = zip(inside, given, strict=True)
-        owner, sku, count = (np.concatenate(pair) for pair in columns)
     contents = Contents(
-        pieces=pieces, lines=lines, owner=owner, sku=sku, count=count, extra=tuple(extra)
+        pieces=_pieces(goods, gifts, inside[0], size)[order],
+        lines=goods.lines(mixed, inside, size)[order],
+        extra=_extra(model, goods, gifts, (parcel, house), order),
+        **_inside(model, goods, gifts, parcel, rank),
     )
+    of, part, house, released = of[order], part[order], house[order], released[order]
+    first = groups.first[of]
     tasks = tasks_of(model, contents)
-    loads = []
-    for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
-        if zone.tour is not None:
-            loads.append(np.zeros(size))
-            continue
-        work = loads_of(zone, task, noise[first])
-        if task.passes is not None:
-            work[task.passes] = 0
-        if houses > 1:
-            work[house != zone.house] = 0
-        loads.append(work[order])
     return Parcels(
-        group=of[order],
-        part=part[order],
-        warehouse=house[order],
-        order=first[order],
-        pieces=pieces[order],
-        lines=lines[order],
-        sent=released[order],
-        gone=groups.gone[of[order]],
-        loads=tuple(loads),
-        passes=tuple(None if task.passes is None else task.passes[order] for task in tasks),
+        group=of,
+        part=part,
+        warehouse=house,
+        order=first,
+        pieces=contents.pieces,
+        lines=contents.lines,
+        sent=released,
+        gone=groups.gone[of],
+        loads=_loads(model, orders, tasks, first, house),
+        passes=tuple(task.passes for task in tasks),
         tasks={
-            number: task.sorted(order)
+            number: task
             for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
             if zone.tour is not None
         },
         sources=goods.sources(),
-        carrier=carriers_for(model, orders, first[order], house[order]),
-        back_after=np.where(part == 0, orders.back_after[first], NEVER)[order],
-        enters=np.where(part == 0, orders.enters[first], -1)[order],
-        gifts=(rank[parcel[gifts.row]], gifts.sku, gifts.pieces),
+        carrier=carriers_for(model, orders, first, house),
+        back_after=_of_goods(part, first, orders.back_after, NEVER),
+        enters=_of_goods(part, first, orders.enters, -1),
+        gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
     )
+
+
+def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) -> Indices:
+    """Give parcels of goods what their order has, all others something else."""
+    values: Indices = column[first]
+    values[np.flatnonzero(part)] = otherwise
+    return values
+
+
+def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
+    """Units in each parcel."""
+    pieces = sums_by(parcel, gifts.pieces, size) if len(parcel) else np.zeros(size, np.int64)
+    pieces[: len(goods)] += goods.pieces()
+    return pieces
+
+
+def _extra(
+    model: Model, goods: Goods, gifts: _Gifts, where: tuple[Indices, Indices], order: Indices
+) -> tuple[Ticks, ...]:
+    """Ticks of work on kits and gifts in each zone; one and the same array where there are none."""
+    size = len(order)
+    nothing = np.zeros(size, np.int64)
+    extra = [nothing for _ in model.zones]
+    for number in range(len(model.zones)):
+        on_kits = goods.work(number)
+        if on_kits is not None:
+            extra[number] = np.append(on_kits, nothing[len(goods) :])
+    _add_gift_work(model.rules, gifts, where, extra)
+    return tuple(of_zone if of_zone is nothing else of_zone[order] for of_zone in extra)
+
+
+def _inside(
+    model: Model, goods: Goods, gifts: _Gifts, parcel: Indices, rank: Indices
+) -> dict[str, Indices]:
+    """Say what is in each parcel, where that matters to the floor."""
+    names = "owner", "sku", "count"
+    if not model.picking.needs_contents:
+        return dict.fromkeys(names, np.empty(0, np.int64))
+    given = parcel[gifts.row], gifts.sku, gifts.pieces
+    columns = zip(goods.contents(np.arange(len(goods))), given, strict=True)
+    owner, sku, count = (np.concatenate(pair) for pair in columns)
+    return dict(zip(names, (rank[owner], sku, count), strict=True))
+
+
+def _loads(
+    model: Model, orders: Orders, tasks: tuple[Task, ...], first: Indices, house: Indices
+) -> tuple[Floats, ...]:
+    """Ticks of work of all parcels in each zone, at their warehouse alone; none yet on tours."""
+    here = [np.flatnonzero(house == number) for number in range(len(model.chains))]
+    loads = []
+    for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
+        work = np.zeros(len(first))
+        mine = here[zone.house]
+        if zone.tour is not None:
+            mine = mine[:0]
+        elif task.passes is not None:
+            mine = mine[~task.passes[mine]]
+        if len(mine) == len(first):
+            work = loads_of(zone, task, noise[first])
+        elif len(mine):
+            work[mine] = loads_of(zone, task.only(mine), noise[first[mine]])
+        loads.append(work)
+    return tuple(loads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -267,4 +309,4 @@ def _add_gift_work(
             add.at(times, parcel[mine], gifts.times[mine])
             for at, zone in enumerate(rule.zones):
                 if zone >= 0:
-                    extra[zone] += np.where(house == at, times, 0) * ticks
+                    extra[zone] = extra[zone] + np.where(house == at, times, 0) * ticks
