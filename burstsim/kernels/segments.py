@@ -73,6 +73,8 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     lengths = offsets[chosen + 1] - starts
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
+    if total == len(chosen) and total and int(lengths.min()) == 1:
+        return starts
     elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
     return elements
 

@@ -30,7 +30,9 @@ def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indice
     """
     each = np.diff(items.leaf_offsets)[item]
     leaf = segment_elements(items.leaf_offsets, item)
-    source = np.repeat(np.arange(len(item)), each)
+    source = np.arange(len(item))
+    if (each != 1).any():
+        source = np.repeat(source, each)
     return source, items.leaf_sku[leaf], items.leaf_count[leaf] * count[source]
 
 

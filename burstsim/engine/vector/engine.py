@@ -24,6 +24,7 @@ from burstsim.engine.vector.builds import build_events
 from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
+from burstsim.engine.vector.giftrows import joined
 from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
@@ -41,6 +42,9 @@ from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
+
+#: Columns of gifts that are the same in the trace.
+_OF_ROWS = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
 
 
 def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
@@ -176,7 +180,7 @@ def _run(
     let_in, processes = seen_by
     so_far = SoFar(model, orders, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
-    sale = Sale(floor, np.sort(orders.paid[let_in]), shelves, so_far)
+    sale = Sale(floor, orders.paid[let_in], shelves, so_far)
     control = Control(clock, model, orders, floor, sale)
     Policies(control)
     start(control, processes)
@@ -230,12 +234,12 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     held[members] = filled.held[group]
     dropped[members] = filled.dropped[group]
     parcel[members] = row[group]
-    rows = filled.rows
-    order = _by_order(n, groups, rows.group)
-    decided_in = rows.group[order]
+    order = _by_order(n, groups, filled.rows.group)
+    decided_in = filled.rows.group[order]
+    columns = {name: getattr(filled.rows, name) for name in _OF_ROWS}
+    filled.rows = joined([])  # so that each column makes room for the next one
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
-    names = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
@@ -264,7 +268,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         gifts=GiftTable(
             order=groups.first[decided_in],
             decided=groups.leaves[decided_in],
-            **{name: getattr(rows, name)[order] for name in names},
+            **{name: columns.pop(name)[order] for name in _OF_ROWS},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),

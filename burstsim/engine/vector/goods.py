@@ -123,9 +123,8 @@ class Goods:
     def sources(self) -> Indices:
         """Warehouse that every order line came from, -1 if it was not sent: (lines,) int64."""
         orders = self.orders
-        source = np.full(len(orders.line_item), -1)
-        houses = np.repeat(self.house[: self.whole], np.diff(self.of_member))
-        houses = np.repeat(houses, np.diff(orders.line_offsets)[self.members])
-        source[segment_elements(orders.line_offsets, self.members)] = houses
+        of_order = np.full(len(orders), -1)
+        of_order[self.members] = np.repeat(self.house[: self.whole], np.diff(self.of_member))
+        source = np.repeat(of_order, np.diff(orders.line_offsets))
         source[self.part_lines] = np.repeat(self.house[self.whole :], np.diff(self.of_part))
         return source

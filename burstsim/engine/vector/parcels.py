@@ -262,7 +262,6 @@ def _gift_parcels(
     released[waits] = np.maximum(released[waits], after[group[waits]])
     goes = released < NEVER
     chosen, group, count, part = chosen[goes], group[goes], count[goes], part[goes]
-    each = _pieces_of(rules, rows, chosen)
     source, sku, pieces = opened(orders.items, rows.item[chosen], count)
     parts = LATER + len(rules)
     return _Gifts(
@@ -273,7 +272,7 @@ def _gift_parcels(
         key=(group * parts + part) * len(model.chains) + rows.house[chosen],
         parts=parts,
         released=released[goes],
-        times=-(-count // each),
+        times=-(-count // _pieces_of(rules, rows, chosen)),
         row=source,
         sku=sku,
         pieces=pieces,
@@ -282,6 +281,8 @@ def _gift_parcels(
 
 def _pieces_of(rules: tuple[Rule, ...], rows: GiftRows, chosen: Indices) -> Indices:
     """Pieces of the item that are in one gift, for some rows."""
+    if not any(rule.spec.fulfil.work for rule in rules):
+        return np.ones(len(chosen), np.int64)  # nobody asks
     options = max([1, *(len(rule.options) for rule in rules)])
     places = max([1, *(len(option) for rule in rules for option in rule.options)])
     table = np.ones((len(rules), options, places), np.int64)

@@ -17,7 +17,7 @@ from burstsim.kernels.stations.prefix import serve_prefix
 FEW = 48
 """Tasks that are not worth an array kernel, whatever the crew."""
 
-LARGE_CREW = 28
+LARGE_CREW = 32
 """Crews from this size on settle enough tasks in a round to beat the heap."""
 
 MIDDLE_CREW = 72
@@ -153,7 +153,7 @@ class _Plan:
         self.crew = crew
         self.block = FIRST_BLOCK
         # What a round costs, in tasks of the heap loop: its calls, and sorting the crew.
-        self.worth = 18 + crew // 80
+        self.worth = 22 + crew // 80
         # Workers who all must be free for a while: hopeless to guess with a handful of them.
         self.idle = _Trust(base=max(1024, 8 * crew), pause=0 if crew >= 8 else 1 << 62)
         self.rounds = _Trust(base=max(4096, 8 * crew), pause=0 if crew >= LARGE_CREW else 1 << 62)
