@@ -198,6 +198,11 @@ def cap_skip(keys: Indices, wanted: Indices, left: Indices | int) -> Indices:
     >>> cap_skip(np.zeros(4, np.int64), np.array([2, 2, 2, 1]), 5).tolist()
     [2, 2, 0, 1]
     """
+    if isinstance(left, int) and len(wanted) and (keys == keys[0]).all():
+        each = int(wanted[0])
+        if each > 0 and (wanted == each).all():
+            # all want the same, so that those are the first who do not fit
+            return np.where(np.arange(len(wanted)) < left // each, wanted, 0)
     given = wanted.copy()
     room = np.broadcast_to(np.asarray(left, np.int64), len(keys)).copy()
     given[given > room] = 0

@@ -19,6 +19,10 @@ from burstsim.kernels.segments import offsets_of, order_of_rows
 __all__ = ["GiftRows", "gift_rows", "in_turn", "joined"]
 
 
+#: By what rows are in order.
+_KEYS = ("group", "rule", "option", "place", "house")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GiftRows:
     """One row per group, rule, option, item and warehouse; in this order.
@@ -50,14 +54,13 @@ class GiftRows:
         return GiftRows(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
 
-def joined(parts: list[GiftRows]) -> GiftRows:
-    """Put rows together and in order."""
+def joined(parts: list[GiftRows], *, by: tuple[str, ...] = _KEYS) -> GiftRows:
+    """Put rows together and in order; by fewer columns where they stand in that of the others."""
     columns = {
         f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
         for f in fields(GiftRows)
     }
-    keys = ("group", "rule", "option", "place", "house")
-    order = order_of_rows(*(columns[key] for key in keys))
+    order = order_of_rows(*(columns[key] for key in by))
     return GiftRows(**{name: column[order] for name, column in columns.items()})
 
 
@@ -113,7 +116,8 @@ def gift_rows(
                 place = in_turn(orders, rule, option)[0]
                 item, each = gifts[place]
                 parts.append(_rows(group, (number, option, place, item), at, count * each))
-    return joined(parts)
+    # each group has its rows from one phase, and they are made in the order of the rest
+    return joined(parts, by=("group",))
 
 
 class _Chosen:

@@ -143,7 +143,7 @@ class _Run:
         """Let a rule give what it may, and keep others out."""
         rule, counters = self.rules[position], self.memory.counters[position]
         wanted = in_all(claim.counts)
-        here = np.flatnonzero(wanted)
+        here = np.flatnonzero(wanted > 0)  # flags are found quicker than numbers
         if rule.spec.stack.decide == "eligible":
             self._keep_others_out(rule, claim, wanted)
         nth = None if self.nth is None else self.nth[here]
@@ -176,7 +176,7 @@ class _Run:
         parts = []
         for position, group, counts in self.given:
             for option, pieces in enumerate(counts.T):
-                row = np.flatnonzero(pieces)
+                row = np.flatnonzero(pieces > 0)
                 what = np.full(len(row), position), np.full(len(row), option)
                 parts.append((group[row], *what, pieces[row]))
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else _NO

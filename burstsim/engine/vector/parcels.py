@@ -109,8 +109,7 @@ def pack_parcels(
     released[: len(goods)] = filled.sent[goods.group]
     released[parcel[own]] = gifts.released[own]
     inside = parcel[gifts.row], gifts.sku
-    # nearly in order already, and stable sorting is quick where it is
-    order = order_of_rows(groups.first[of], part, house)
+    order = _order_of(len(orders), groups.first[of], (part, house), size == goods.whole)
     rank = np.empty(size, np.int64)
     rank[order] = np.arange(size)
     contents = Contents(
@@ -144,6 +143,18 @@ def pack_parcels(
         enters=_of_goods(part, first, orders.enters, -1),
         gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
     )
+
+
+def _order_of(
+    count: int, first: Indices, others: tuple[Indices, Indices], only_one: bool
+) -> Indices:
+    """Positions that sort parcels by first order, part and warehouse, of `count` orders."""
+    if not only_one:
+        return order_of_rows(first, *others)
+    # each order is the first of one parcel at most: there is nothing to sort
+    place = np.full(count, -1)
+    place[first] = np.arange(len(first))
+    return place[np.flatnonzero(place >= 0)]
 
 
 def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) -> Indices:
@@ -260,8 +271,11 @@ def _gift_parcels(
     released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
     waits = ship[chosen] == AFTER_MAIN
     released[waits] = np.maximum(released[waits], after[group[waits]])
-    goes = released < NEVER
-    chosen, group, count, part = chosen[goes], group[goes], count[goes], part[goes]
+    goes = np.flatnonzero(released < NEVER)
+    if len(goes) < len(chosen):
+        chosen, group, count, part, released = (
+            column[goes] for column in (chosen, group, count, part, released)
+        )
     source, sku, pieces = opened(orders.items, rows.item[chosen], count)
     parts = LATER + len(rules)
     return _Gifts(
@@ -271,7 +285,7 @@ def _gift_parcels(
         part=part,
         key=(group * parts + part) * len(model.chains) + rows.house[chosen],
         parts=parts,
-        released=released[goes],
+        released=released,
         times=-(-count // _pieces_of(rules, rows, chosen)),
         row=source,
         sku=sku,
