@@ -87,6 +87,8 @@ def decide(
     memory
         What earlier batches have left; it is brought up to date.
     """
+    if not rules:
+        return Grants(**dict.fromkeys(("group", "rule", "option", "count"), _NO[0]))
     memory = memory or Memory.of(rules)
     run = _Run(rules, batch, memory)
     for together in sets_of(rules):
