@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from burstsim.errors import Problem
+from burstsim.languages import CODES
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.costs import Costs
 from burstsim.scenario.demand import Presale, Replay, Session, Stream, Table
@@ -48,6 +49,27 @@ def _start(value: Any) -> datetime:
     return value
 
 
+#: One of `burstsim.languages.CODES`.
+Language = Literal["en", "zh"]
+
+
+def _language(value: Any) -> Any:
+    """Refuse what is no language, with the one that is likely meant."""
+    if value in CODES:
+        return value
+    said = str(value).strip().lower().replace("_", "-")
+    meant = said if said in CODES else _CALLED.get(said)
+    rule = f"must be one of {', '.join(CODES)}"
+    raise ValueError(f"{rule}; did you mean {meant}?" if meant else rule)
+
+
+#: What people call the languages, for suggestions.
+_CALLED = {
+    **dict.fromkeys(("english", "eng", "en-us", "en-gb", "英文", "英语"), "en"),
+    **dict.fromkeys(("chinese", "cn", "zh-cn", "zh-hans", "中文", "汉语", "简体中文"), "zh"),
+}
+
+
 class Scenario(Section):
     """A sale, a warehouse and the questions asked of them.
 
@@ -73,6 +95,9 @@ class Scenario(Section):
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     forecast: Forecast | None = Field(
         default=None, description="how wrong demand_scale may be: one draw per replication"
+    )
+    language: Annotated[Language, BeforeValidator(_language)] = Field(
+        default="en", description="of sentences, tables and reports"
     )
     catalog: Catalog = Catalog()
     demand: Annotated[dict[Name, Stream], Field(min_length=1)]
@@ -129,10 +154,11 @@ class Scenario(Section):
     def digest(self) -> str:
         """SHA-256 (hex) of the scenario with all defaults, and of the files that it names.
 
-        What changes no order is left out: the name, the number of replications, thresholds.
+        What changes no order is left out: the name, the number of replications, thresholds,
+        the language.
         """
         plain = self.model_dump(
-            mode="json", by_alias=True, exclude={"name", "replications", "thresholds"}
+            mode="json", by_alias=True, exclude={"name", "replications", "thresholds", "language"}
         )
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
