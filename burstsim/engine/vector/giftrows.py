@@ -14,7 +14,8 @@ from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.mixing import among_each, mixed_each
-from burstsim.kernels.segments import offsets_of, order_of_rows
+from burstsim.kernels.rules import running_before
+from burstsim.kernels.segments import offsets_of, order_by, order_of_rows
 
 __all__ = ["GiftRows", "gift_rows", "in_turn", "joined"]
 
@@ -97,8 +98,7 @@ def gift_rows(
     chosen = _Chosen(model, groups, grants)
     for phase, number, rule in each_rule(model):
         for option, gifts in enumerate(rule.options):
-            mine = chosen.of(phase, number, option)
-            group, count = grants.group[mine], grants.count[mine]
+            group, count = chosen.of(phase, number, option)
             if len(group) == 0:
                 continue
             whole = rule.spec.source == "in_cart" or not rule.spec.one_of_several
@@ -121,38 +121,34 @@ def gift_rows(
 
 
 class _Chosen:
-    """Rows of grants by the phase and the rule that they are of, and by their option."""
+    """Grants by the phase and the rule that they are of, and by their option."""
 
     def __init__(self, model: Model, groups: Groups, grants: Grants) -> None:
-        self.grants, self.rules = grants, len(model.rules)
+        self.group, self.count, self.rules = grants.group, grants.count, len(model.rules)
         self.options = max(len(rule.options) for _, _, rule in each_rule(model))
         code = grants.rule * self.options + grants.option
         if model.swaps:
-            phases = phases_of(model, groups.leaves)[grants.group]
-            code = code + phases * (self.rules * self.options)
-        most = int(code.max(initial=0))
-        # stable sorting of short numbers is by their digits, several times as quick
-        self.order = np.argsort(
-            code.astype(np.uint16 if most < 1 << 16 else np.int64), kind="stable"
-        )
-        self.begins = offsets_of(np.bincount(code, minlength=most + 1))
+            code += phases_of(model, groups.leaves)[grants.group] * (self.rules * self.options)
+            order = order_by(code)
+            self.group, self.count = self.group[order], self.count[order]
+        self.begins = offsets_of(np.bincount(code))
 
-    def of(self, phase: int, rule: int, option: int, options: int = 1) -> Indices:
-        """Positions of the rows of an option, or of some from it on, in their order."""
+    def of(self, phase: int, rule: int, option: int) -> tuple[Indices, Indices]:
+        """Give the groups that get an option, ascending, and how many times."""
+        here = self._span(phase, rule, option, 1)
+        return self.group[here], self.count[here]
+
+    def _span(self, phase: int, rule: int, option: int, options: int) -> slice:
         first = (phase * self.rules + rule) * self.options + option
         ends = np.minimum((first, first + options), len(self.begins) - 1)
-        return self.order[self.begins[ends[0]] : self.begins[ends[1]]]
+        return slice(*self.begins[ends].tolist())
 
     def turns_before(self, phase: int, rule: int, option: int) -> Indices:
-        """How many gifts of lower options the group of each row has from the same rule."""
-        chosen = np.sort(self.of(phase, rule, 0, self.options))
-        group, count = self.grants.group[chosen], self.grants.count[chosen]
-        running = np.cumsum(count) - count
-        begins = np.flatnonzero(np.diff(group, prepend=-1))
-        lengths = np.diff(np.append(begins, len(group)))
-        turns = running - np.repeat(running[begins], lengths)
-        mine: Indices = turns[chosen.searchsorted(self.of(phase, rule, option))]
-        return mine
+        """How many gifts of lower options each group of an option has from the same rule."""
+        every = self._span(phase, rule, 0, self.options)
+        mine = self._span(phase, rule, option, 1)
+        turns = running_before(self.group[every], self.count[every])
+        return turns[mine.start - every.start : mine.stop - every.start]
 
 
 def _rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,6 @@ from burstsim.engine.vector.limits import Counters, Released, give, let_through
 from burstsim.engine.vector.tally import Tally
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.rules import in_all
-from burstsim.kernels.segments import order_by
 
 __all__ = ["Batch", "Grants", "Memory", "decide"]
 
@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grants:
-    """Gifts by group, rule and option; in this order.
+    """Gifts by rule, option and group; in this order.
 
     Parameters
     ----------
@@ -176,16 +176,13 @@ class _Run:
     def grants(self) -> Grants:
         """Put all gifts together."""
         parts = []
-        for position, group, counts in self.given:
+        for position, group, counts in sorted(self.given, key=itemgetter(0)):
             for option, pieces in enumerate(counts.T):
                 row = np.flatnonzero(pieces > 0)
                 what = np.full(len(row), position), np.full(len(row), option)
                 parts.append((group[row], *what, pieces[row]))
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else _NO
-        # rules and their options are in order already
-        order = order_by(columns[0])
-        names = ("group", "rule", "option", "count")
-        return Grants(**{name: column[order] for name, column in zip(names, columns, strict=True)})
+        return Grants(**dict(zip(("group", "rule", "option", "count"), columns, strict=True)))
 
 
 _NO = [np.empty(0, np.int64)] * 4

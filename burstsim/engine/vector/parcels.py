@@ -265,10 +265,14 @@ def _gift_parcels(
         filled.later_at[pair]
         for pair in zip(rows.group[later].tolist(), rows.rule[later].tolist(), strict=True)
     ]
-    chosen = np.concatenate((now, later))
-    group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
-    part = np.concatenate((ship[now], LATER + rows.rule[later]))
-    released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
+    if len(now) == len(rows) and len(later) == 0:  # all of them, at once
+        chosen, group, count, part = now, rows.group, rows.granted, ship
+        released = filled.sent[group]
+    else:
+        chosen = np.concatenate((now, later))
+        group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
+        part = np.concatenate((ship[now], LATER + rows.rule[later]))
+        released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
     waits = ship[chosen] == AFTER_MAIN
     released[waits] = np.maximum(released[waits], after[group[waits]])
     goes = np.flatnonzero(released < NEVER)
