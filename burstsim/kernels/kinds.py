@@ -94,6 +94,8 @@ def bits_within(bits: Bits, thing: Indices, offsets: Indices) -> Bits:
     """
     joined = np.zeros((len(bits), len(offsets) - 1), np.uint64)
     some = np.flatnonzero(offsets[1:] > offsets[:-1])
+    if len(some) == len(thing) == joined.shape[1]:
+        return bits[:, thing]  # one in each
     if len(some) == joined.shape[1]:
         for word, out in zip(bits, joined, strict=True):
             np.bitwise_or.reduceat(word[thing], offsets[:-1], out=out)

@@ -204,18 +204,31 @@ def _loads(
 ) -> tuple[Floats, ...]:
     """Ticks of work of all parcels in each zone, at their warehouse alone; none yet on tours."""
     here = [np.flatnonzero(house == number) for number in range(len(model.chains))]
+    known: dict[tuple[int, int], Indices] = {}
+
+    def at(number: int, column: Indices) -> Indices:
+        """Give a column's values at a warehouse; its zones share most columns."""
+        key = number, id(column)
+        if key not in known:
+            known[key] = column[here[number]]
+        return known[key]
+
     loads = []
     for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
-        work = np.zeros(len(first))
-        mine = here[zone.house]
+        mine, work = here[zone.house], np.zeros(len(first))
         if zone.tour is not None:
-            mine = mine[:0]
+            pass
         elif task.passes is not None:
             mine = mine[~task.passes[mine]]
-        if len(mine) == len(first):
-            work = loads_of(zone, task, noise[first])
-        elif len(mine):
             work[mine] = loads_of(zone, task.only(mine), noise[first[mine]])
+        elif len(mine) == len(first):
+            work = loads_of(zone, task, noise[first])
+        else:
+            pieces, lines, extra, orders_of = (
+                at(zone.house, column) for column in (task.pieces, task.lines, task.extra, first)
+            )
+            asked = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
+            work[mine] = loads_of(zone, asked, noise[orders_of])
         loads.append(work)
     return tuple(loads)
 
