@@ -29,7 +29,10 @@ from burstsim.scenario.returns import Returns
 from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
-__all__ = ["Scenario"]
+__all__ = ["TOLD", "Scenario"]
+
+#: Keys that change no order of a replication: how many there are, and what is told of them.
+TOLD = ("name", "replications", "thresholds", "language")
 
 
 def _start(value: Any) -> datetime:
@@ -157,9 +160,7 @@ class Scenario(Section):
         What changes no order is left out: the name, the number of replications, thresholds,
         the language.
         """
-        plain = self.model_dump(
-            mode="json", by_alias=True, exclude={"name", "replications", "thresholds", "language"}
-        )
+        plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
                 plain["demand"][name]["file"] = stream.log.digest()
