@@ -21,10 +21,10 @@ LARGE_CREW = 32
 """Crews from this size on settle enough tasks in a round to beat the heap."""
 
 MIDDLE_CREW = 72
-"""Smaller ones do so only if their work is not wild."""
+"""Smaller ones do so only if their queue is not short and their work not wild."""
 
 SHORT = 640
-"""Shorter queues are looped over at once by small crews."""
+"""So few tasks are looped over at once by crews that are not large."""
 
 WILD = 4
 """Work is wild if the longest of 256 tasks is so many times their mean: guesses fail then."""
@@ -84,7 +84,7 @@ def serve(ready: Ticks, work: Ticks, free: Ticks, until: int) -> tuple[Ticks, Ti
         return np.empty(0, dtype=np.int64), free.copy()
     if tasks < ready.size:
         ready, work = ready[:tasks], work[:tasks]
-    if tasks < FEW or (tasks < SHORT and crew < LARGE_CREW):
+    if tasks < FEW or (tasks < SHORT and crew < MIDDLE_CREW):
         kernel = serve_lindley if crew == 1 else serve_heap
         start, after = kernel(ready, work, free)
         if start[-1] >= until:

@@ -64,8 +64,14 @@ def _take(
     Who has come before the first worker is free waits, and so do all before him: the least free
     time never falls. As long as that is so nobody needs to look at arrivals.
     """
+    tasks = ready.size
+    if tasks <= GLANCE:
+        durations = work.astype(kind).tolist()
+        if ready[-1] <= crew[0]:
+            return _loop_waiting(durations, crew)
+        return _loop(ready.astype(kind).tolist(), durations, crew)
     taken: list[float] = []
-    at, tasks = 0, ready.size
+    at = 0
     while at < tasks:
         stop = int(ready.searchsorted(int(crew[0]), side="right"))
         if stop - at >= CROWD:
