@@ -67,7 +67,7 @@ def _take(
     tasks = ready.size
     if tasks <= GLANCE:
         durations = work.astype(kind).tolist()
-        if ready[-1] <= crew[0]:
+        if tasks > 4 * CROWD and ready[-1] <= crew[0]:
             return _loop_waiting(durations, crew)
         return _loop(ready.astype(kind).tolist(), durations, crew)
     taken: list[float] = []
