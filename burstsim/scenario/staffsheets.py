@@ -18,8 +18,8 @@ from burstsim.errors import Problem, ScenarioError
 from burstsim.scenario.explain import rule_of
 from burstsim.scenario.fields import Name, Real, Section, Workers
 from burstsim.scenario.paths import KeyPath
+from burstsim.scenario.sheetreader import Sheet, read_rows
 from burstsim.scenario.shifts import TableFile
-from burstsim.scenario.sheetreader import Sheet, SheetRows, read_rows
 
 __all__ = ["ROSTER", "STANDARDS", "lay_tables"]
 
@@ -110,7 +110,7 @@ def lay_tables(
     gone: list[KeyPath] = []
     for name, house in houses.items():
         found[name] = house
-        for key, lay, sheet in (("shifts", _roster, ROSTER), ("standards", _standards, STANDARDS)):
+        for key, lay in (("shifts", _roster), ("standards", _standards)):
             said = found[name].get(key) if isinstance(found[name], dict) else None
             if not isinstance(said, dict) or not isinstance(said.get("file"), str):
                 continue
@@ -121,9 +121,7 @@ def lay_tables(
             try:
                 table = TableFile.model_validate(named)
                 may_read(table, here)
-                path = folder / table.file
-                rows = read_rows(path, table.columns, sheet, table.sheet)
-                found[name] = rest | lay(rows, path, name, rest, own)
+                found[name] = rest | lay(table, folder / table.file, name, rest, own)
             except ValidationError as error:
                 found[name] = rest
                 for detail in error.errors(include_url=False):
@@ -146,9 +144,10 @@ def _without_work(here: KeyPath, house: Mapping[str, Any]) -> Iterator[KeyPath]:
 
 
 def _roster(
-    rows: SheetRows[RosterRow], path: Path, house: str, _: Mapping[str, Any], own: Mapping[str, Any]
+    table: TableFile, path: Path, house: str, _: Mapping[str, Any], own: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Make shifts of the rows; what the scenario says beside the file is laid over them."""
+    rows = read_rows(path, table.columns, ROSTER, table.sheet)
     shifts: dict[str, dict[str, Any]] = {}
     problems = []
     for row, line in zip(rows.entries, rows.lines, strict=True):
@@ -189,13 +188,14 @@ def _span(row: RosterRow) -> tuple[str, str, str] | None:
 
 
 def _standards(
-    rows: SheetRows[StandardRow],
+    table: TableFile,
     path: Path,
     house: str,
     rest: Mapping[str, Any],
     own: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Give stages and zones their work; what the scenario says of it is laid over the file's."""
+    rows = read_rows(path, table.columns, STANDARDS, table.sheet)
     problems = [Problem(rule=f"has no {key}", path=key) for key in own]
     stages = rest.get("stages")
     known: dict[str, Any] = dict(stages) if isinstance(stages, dict) else {}
@@ -209,7 +209,9 @@ def _standards(
             problems.append(replace(said, rule="must have either uph or seconds"))
             continue
         unit = {"order": "task"}.get(row.per or "order", row.per)
-        work = {f"per_{unit}": f"{row.seconds:.10g}s"} if row.seconds else {"uph": row.uph}
+        work: dict[str, Any] = (
+            {f"per_{unit}": f"{row.seconds:.10g}s"} if row.seconds else {"uph": row.uph}
+        )
         if row.uph and row.per:
             work["per"] = row.per
         stage, _, zone = row.stage.partition(".")
