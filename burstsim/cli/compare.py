@@ -11,7 +11,15 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.options import (
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -28,6 +36,7 @@ from burstsim.errors import Problem, ScenarioError
 from burstsim.results.wording import format_interval, written_alike
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
+from burstsim.studies.limits import Limits
 
 __all__ = ["command"]
 
@@ -72,6 +81,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -87,13 +99,12 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim compare sale.yaml --policies none,call-temps,call-temps+cap-set
 
     Exit codes: 0 no forbidden change, 99 one has happened for certain, 3 it cannot be told,
-    2 something is wrong.
+    2 something is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     given, names = _sides(sides, policies, set_, seed)
     stem = "-".join(dict.fromkeys(side.stem for side in sides))
-    with workplace(
-        f"{stem}-compare", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
-    ) as here:
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
+    with workplace(f"{stem}-compare", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
         found = compare(
             given[0],
             given[1] if len(given) > 1 else None,

@@ -59,6 +59,12 @@ def _code_of(command: Callable[[], int]) -> int:
         return _say(f"error: {error}", LIMIT if isinstance(error, LimitError) else LOST)
     except BurstsimError as error:
         return _say(f"error: {error}", USAGE)
+    except MemoryError:
+        return _say(
+            "error: memory ran out; a smaller demand_scale or fewer --jobs need less. Finished "
+            "replications are kept, and the same command with --resume goes on from them",
+            LIMIT,
+        )
     except Exception as error:
         if os.environ.get("BURSTSIM_DEBUG"):
             raise

@@ -85,13 +85,17 @@ def compare(  # noqa: PLR0913 - what can be said about a study
     base = next((side for side in given if isinstance(side, Scenario)), None)
     if base is not None and replications is None:
         replications = base.replications
+    own = pool or Pool()
+    for side in given:
+        if isinstance(side, Scenario):
+            own.admit(side, left="nothing was run")
     sides = []
     for name, side in zip(called, given, strict=True):
         if progress is not None:
             progress(name)
         if isinstance(side, Scenario) and base is not None:
             same = changed(side, {} if side.seed == base.seed else {"seed": base.seed})
-            sample = evaluate(same, range(replications or 1), pool or Pool(), store)
+            sample = evaluate(same, range(replications or 1), own, store)
             sides.append(side_of_sample(name, sample))
         else:
             sides.append(_loaded(name, side))

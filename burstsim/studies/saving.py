@@ -56,9 +56,7 @@ def save_study(folder: str | Path, found: Mapping[str, Any], **tables: pd.DataFr
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            part = target / f".{name}.parquet.part"
-            table.to_parquet(part, index=False)
-            part.replace(target / f"{name}.parquet")
+            write_whole(target / f"{name}.parquet", table.to_parquet(index=False))
         text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(target / f"{found['study']}.json", text + "\n")
     except OSError as error:

@@ -43,7 +43,10 @@ class ShardStore:
             shard = Shard.from_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return shard if task.answered_by(shard) else None
+        if not task.answered_by(shard):
+            return None
+        self._put.add(path)
+        return shard
 
     def put(self, shard: Shard) -> None:
         """Keep a shard; it is there whole or not at all.
@@ -66,6 +69,11 @@ class ShardStore:
                 f"{error.strerror or error}; those before it are kept: once it can be written "
                 "there, --resume goes on from them"
             ) from None
+
+    @property
+    def kept(self) -> int:
+        """How many replications are there of those that were put here, or asked for."""
+        return sum(path.exists() for path in self._put)
 
     def files(self, like: Task) -> list[Path]:
         """Give the files of all replications that are over of a task's kind."""

@@ -218,6 +218,8 @@ def sweep(  # noqa: PLR0913 - what can be said about a study
     points = _grid(axes) if lhs is None else _hypercube(axes, lhs, scenario.seed)
     variants = _variants(scenario, axes, points)
     own, memory = pool or Pool(), Memory(store)
+    for variant in variants:
+        own.admit(variant, engine, "nothing was run")
     tasks = [
         Task(scenario=variant, replication=number, engine=engine)
         for variant in variants
