@@ -8,11 +8,11 @@ from pathlib import Path
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, INTERRUPTED, LIMIT, LOST, OK
 from burstsim.cli.deadline import Deadline
-from burstsim.errors import LimitError, ReplicationError
+from burstsim.errors import LimitError, OutputError, ReplicationError
 from burstsim.report.write import write_report
 from burstsim.results.lock import locked
 from burstsim.results.result import Result
-from burstsim.results.store import SHARDS, save
+from burstsim.results.store import SHARDS, mend, save
 from burstsim.studies.pool import Pool
 from burstsim.studies.replicate import Run
 from burstsim.studies.shardstore import ShardStore
@@ -76,6 +76,7 @@ def attempt(
         When the folder cannot be written, or another run is writing it.
     """
     with locked(folder):
+        mend(folder)
         store = ShardStore(folder / SHARDS, fresh=not resume)
         try:
             with deadline.stops(tick) as watched:
@@ -109,7 +110,10 @@ def _cut(plan: Run, folder: Path, store: ShardStore, why: str) -> Ended:
 
 
 def _save(plan: Run, result: Result, folder: Path, store: ShardStore) -> None:
-    save(result, folder, store.files(plan.first), finish=write_report)
+    try:
+        save(result, folder, store.files(plan.first), finish=write_report)
+    except OutputError as error:
+        raise OutputError(f"{error}; {_kept(plan, folder, store)}") from None
 
 
 def _kept(plan: Run, folder: Path, store: ShardStore) -> str:

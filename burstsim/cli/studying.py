@@ -18,6 +18,7 @@ from burstsim.cli.deadline import Deadline
 from burstsim.cli.options import BackendName, checked_address
 from burstsim.cli.terminal import Terminal
 from burstsim.errors import LimitError, OutputError, ReplicationError, ScenarioError
+from burstsim.results.files import tidy
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
@@ -165,6 +166,8 @@ def workplace(
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
     try:
         with locked(folder), pool, _told(quiet=quiet) as told, deadline.stops(told) as said:
+            with contextlib.suppress(OSError):
+                tidy(folder)
             yield Workplace(pool=pool, store=store, folder=folder, said=said)
     except (ScenarioError, LimitError, ReplicationError, KeyboardInterrupt) as error:
         kept = store.kept

@@ -54,7 +54,8 @@ def locked(folder: Path) -> Iterator[None]:
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # left behind it is no more than an empty file
+            path.unlink()
         os.close(handle)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from burstsim.errors import OutputError
-from burstsim.results.files import is_running, write_whole
+from burstsim.results.files import tidy, write_whole
 from burstsim.studies.shards import Shard, Task
 
 __all__ = ["ShardStore"]
@@ -59,7 +59,8 @@ class ShardStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self._tidied:
-                self._tidy()
+                tidy(self.folder)
+                self._tidied = True
             # known before it is there, so that an interruption in between loses nothing
             self._put.add(self._path(shard))
             write_whole(self._path(shard), shard.to_json())
@@ -84,11 +85,3 @@ class ShardStore:
 
     def _path(self, of: Task | Shard) -> Path:
         return self.folder / f"{of.key[:32]}-{of.engine}-{of.replication}.json"
-
-    def _tidy(self) -> None:
-        """Take away what processes left that were killed while they wrote."""
-        self._tidied = True
-        for path in self.folder.glob(".*.part"):
-            match = re.fullmatch(r"\..*\.(\d+)\.part", path.name)
-            if match and not is_running(int(match[1])):
-                path.unlink(missing_ok=True)
