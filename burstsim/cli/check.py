@@ -13,6 +13,7 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
 from burstsim.errors import ScenarioError, printable
 from burstsim.scenario.reader import load
+from burstsim.studies.limits import takes
 
 __all__ = ["command"]
 
@@ -44,6 +45,7 @@ def command(
         orders = one_play(model)
         for line in outline(scenario, orders):
             print(f"  {printable(line)}")
+        print(f"  {takes(scenario)}")
         for line in capacity_sketch(model, orders) if orders is not None else ():
             print(f"  {printable(line)}")
         for warning in scenario.warnings:

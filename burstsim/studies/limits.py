@@ -9,10 +9,10 @@ from burstsim.engine.run import Engine
 from burstsim.errors import LimitError
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["Limits", "format_size"]
+__all__ = ["Limits", "format_size", "takes"]
 
 #: Bytes of an order in the tables of the first replication.
-_IN_TABLES = 900
+_IN_TABLES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,22 @@ class Limits:
                 f"this takes about {format_size(memory)} of memory, more than the "
                 f"{format_size(self.memory)} of --max-memory; {left} ({hint})"
             )
+
+
+def takes(scenario: Scenario) -> str:
+    """Say in a clause what one replication is expected to take.
+
+    Parameters
+    ----------
+    scenario
+        What would be run.
+    """
+    needs = needs_of(scenario)
+    span = f"{needs.seconds:,.0f} s" if needs.seconds >= 1.5 else "a second"
+    return (
+        f"a replication takes about {format_size(needs.memory)} of memory, and about {span} "
+        "of an ordinary core"
+    )
 
 
 def format_size(size: float) -> str:
