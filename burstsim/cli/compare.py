@@ -12,6 +12,7 @@ from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -73,7 +74,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     set_: Overrides = None,
     reps: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the first says.")
+        int | None,
+        typer.Option(
+            min=1, max=MOST_REPLICATIONS, metavar="N", help="Replications; else as the first says."
+        ),
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
@@ -136,7 +140,12 @@ def _sides(
         return given, [str(side) for side in sides] if sides[0] != sides[1] else ["first", "second"]
     if sides[0].is_dir():
         raise ScenarioError([Problem(rule="must be a scenario file", value=str(sides[0]))])
-    return given, [name.strip() for name in policies.split(",") if name.strip()]
+    names = [name.strip() for name in policies.split(",") if name.strip()]
+    if len(set(names)) != len(names) or len(names) < 2:
+        rule = "must name at least two sides, each once"
+        hint = "such as none,temps"
+        raise ScenarioError([Problem(rule=rule, file="--policies", value=policies, hint=hint)])
+    return given, names
 
 
 def _print_differences(found: Compare, terminal: Terminal) -> None:

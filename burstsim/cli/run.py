@@ -24,6 +24,7 @@ from burstsim.cli.common import (
 from burstsim.cli.deadline import Deadline
 from burstsim.cli.folders import common_folder, folders_of
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -55,13 +56,13 @@ Invalid = dict[Path, tuple[Problem, ...]]
 
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
-_MOST = 1_000_000
-
 
 def _replications(text: str) -> str:
     """Let pass what ``--reps`` may be."""
-    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= _MOST):
-        raise typer.BadParameter(f"must be a number from 1 to {_MOST:,}, or auto, got {text!r}")
+    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= MOST_REPLICATIONS):
+        raise typer.BadParameter(
+            f"must be a number from 1 to {MOST_REPLICATIONS:,}, or auto, got {text!r}"
+        )
     return text
 
 

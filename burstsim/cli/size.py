@@ -13,6 +13,7 @@ from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -72,10 +73,13 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = 0.95,
     reps: Annotated[
-        int, typer.Option(min=2, metavar="N", help="Replications of one design at most.")
+        int,
+        typer.Option(
+            min=2, max=MOST_REPLICATIONS, metavar="N", help="Replications of one design at most."
+        ),
     ] = 32,
     designs: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Designs that are tried at most.")
+        int, typer.Option(min=1, max=100_000, metavar="N", help="Designs that are tried at most.")
     ] = 60,
     precision: Annotated[
         float,

@@ -8,6 +8,7 @@ import typer
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -50,7 +51,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         0.01, metavar="SHARE", min=0.0001, max=0.5, help="Of the answer, in proportion."
     ),
     reps: int = typer.Option(
-        32, "--reps", min=2, metavar="N", help="Replications of one level at most."
+        32,
+        "--reps",
+        min=2,
+        max=MOST_REPLICATIONS,
+        metavar="N",
+        help="Replications of one level at most.",
     ),
     seed: Seed = None,
     jobs: Jobs = 1,

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from burstsim.cli.common import OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -37,7 +38,7 @@ from burstsim.results.wording import format_estimate, format_value
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.variants import VARY
 from burstsim.studies.limits import Limits
-from burstsim.studies.sweep import Sweep, sweep
+from burstsim.studies.sweep import MOST_POINTS, Sweep, sweep
 from burstsim.studies.vary import parse_vary
 
 __all__ = ["command"]
@@ -48,7 +49,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     vary: VaryOption = None,
     lhs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="N points of a Latin hypercube, not the grid."),
+        typer.Option(
+            min=1, max=MOST_POINTS, metavar="N", help="N points of a Latin hypercube, not the grid."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None,
@@ -58,7 +61,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     threshold: Thresholds = None,
     reps: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Replications of each point; else as the file says."),
+        typer.Option(
+            min=1,
+            max=MOST_REPLICATIONS,
+            metavar="N",
+            help="Replications of each point; else as the file says.",
+        ),
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
