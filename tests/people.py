@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 _seconds = st.integers(0, 60).map(lambda n: f"{n}s")
+_operators = st.sampled_from(["<", ">", "<=", ">="])
 _spans = st.integers(1, 40).map(lambda n: f"{n}s")
 
 
@@ -73,9 +74,20 @@ def people_disruptions(draw: st.DrawFn, stages: list[str]) -> dict[str, Any]:
     return found
 
 
+def given(rules: dict[str, Any]) -> list[str]:
+    """What some rules give."""
+    gifts: list[dict[str, int]] = [rule["reward"].get("gift") or {} for rule in rules.values()]
+    for rule in rules.values():
+        gifts += [tier["gift"] for tier in rule.get("count", {}).get("tiers", ())]
+    return list(dict.fromkeys(item for gift in gifts for item in gift))
+
+
 @st.composite
-def signals(draw: st.DrawFn, places: list[str]) -> str:
+def signals(draw: st.DrawFn, places: list[str], rules: dict[str, Any]) -> str:
     """A condition that holds now and then."""
+    if rules and draw(st.integers(0, 2)) == 0:
+        limit = draw(st.integers(0, 12))
+        return f"gifts_left.{draw(st.sampled_from(list(rules)))} {draw(_operators)} {limit}"
     where = draw(st.sampled_from(["hub", *(f"hub.{place}" for place in places)]))
     return draw(
         st.sampled_from(
@@ -89,6 +101,8 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
                 "stock_left.TOTE < 9",
                 "stock_left.READY >= 3",
                 "orders_per_minute > 12",
+                "late_share > 20%",
+                "late_share <= 60%",
             ]
         )
     )
@@ -96,13 +110,19 @@ def signals(draw: st.DrawFn, places: list[str]) -> str:
 
 @st.composite
 def levers(
-    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str], closed: list[str]
+    draw: st.DrawFn,
+    places: list[str],
+    shifted: list[str],
+    trucks: list[str],
+    closed: list[str],
+    rules: dict[str, Any],
 ) -> dict[str, Any]:
     """Any lever; overtime only where there are shifts."""
+    gifts = given(rules)
     zone = st.sampled_from([f"hub.{place}" for place in places])
     workers = st.integers(1, 4)
     spans = st.sampled_from(["4s", "30s", "10m"])
-    settings = {
+    settings: dict[str, st.SearchStrategy[Any]] = {
         "add_workers": st.fixed_dictionaries(
             {"zone": zone, "workers": workers, "for": spans},
             optional={"productivity": st.sampled_from([0.5, 1.5])},
@@ -121,6 +141,12 @@ def levers(
         "throttle": st.fixed_dictionaries(
             {"channel": st.just("live"), "keep": st.sampled_from([0, 0.4, 1])}
         ),
+        "replace_gift": st.dictionaries(
+            st.sampled_from(gifts or ["A"]),
+            st.sampled_from(["A", "D", "POUCH", "TOTE", "PAIR", "READY"]),
+            min_size=1,
+            max_size=2,
+        ).filter(lambda swaps: all(old != new for old, new in swaps.items())),
         "set_promise": st.sampled_from([{"all": "2m"}, {"all": "10s"}]),
         "limit_per_customer": st.fixed_dictionaries(
             {"item": st.sampled_from(["A", "B", "KIT"]), "units": st.integers(1, 3)}
@@ -133,7 +159,10 @@ def levers(
         )
     if closed and draw(st.integers(0, 2)) == 0:
         return {"open_warehouse": draw(st.sampled_from(closed))}
-    name = draw(st.sampled_from([n for n in settings if shifted or n != "overtime"]))
+    if gifts and draw(st.integers(0, 2)) == 0:
+        return {"replace_gift": draw(settings["replace_gift"])}
+    left_out = {"replace_gift", *([] if shifted else ["overtime"])}
+    name = draw(st.sampled_from([n for n in settings if n not in left_out]))
     setting = draw(settings[name])
     if name == "move_workers" and setting["from"] == setting["to"]:
         return {"stop_selling": "B"}
@@ -142,16 +171,21 @@ def levers(
 
 @st.composite
 def policies(
-    draw: st.DrawFn, places: list[str], shifted: list[str], trucks: list[str], closed: list[str]
+    draw: st.DrawFn,
+    places: list[str],
+    shifted: list[str],
+    trucks: list[str],
+    closed: list[str],
+    rules: dict[str, Any],
 ) -> dict[str, Any]:
     """Up to three policies."""
     named = {}
     for name in draw(st.sampled_from([[], ["one"], ["one", "two"], ["one", "two", "three"]])):
         named[name] = {
-            "when": draw(signals(places)),
+            "when": draw(signals(places, rules)),
             "every": draw(st.sampled_from(["3s", "5s", "20s"])),
             "delay": draw(st.sampled_from(["0s", "0s", "2s", "7s"])),
             "once": draw(st.booleans()),
-            "do": draw(levers(places, shifted, trucks, closed)),
+            "do": draw(levers(places, shifted, trucks, closed, rules)),
         }
     return named

@@ -692,6 +692,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     # a merchant that a warehouse ships for has something to sell
     needed = any(house.get("owners") for house in others.values())
     owner = "other" if needed or draw(st.booleans()) else None
+    gifts = {f"g{n}": draw(rules()) for n in range(draw(st.integers(0, 4)))}
     return {
         "burstsim": 1,
         "start": "2026-01-01 00:00",
@@ -724,8 +725,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "costs": {
             **{"gift": {"TOTE": 2, "A": 1}, "worker_hour": 28, "parcel": 3.2},
             **draw(st.sampled_from([{}, {"extra_parcel": 2, "lanes": {"hub": {"east": 1}}}])),
+            **draw(st.sampled_from([{}, {"temp_hour": 35}])),
         },
-        "gifts": {f"g{n}": draw(rules()) for n in range(draw(st.integers(0, 4)))},
+        "gifts": gifts,
         "demand": demand,
         **sections,
         "warehouses": {
@@ -753,6 +755,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
                 [name for name, roster in rosters.items() if roster],
                 list(trucks),
                 [name for name, house in others.items() if "open" in house],
+                gifts,
             )
         ),
         "promises": draw(promises()),

@@ -19,7 +19,6 @@ from burstsim.engine.releases import releases_of
 from burstsim.engine.rules import Rule, rules_of
 from burstsim.engine.stock import Stock, stock_of
 from burstsim.engine.sweeps import Sweeps, sweeps_of
-from burstsim.engine.unread import refuse_unread
 from burstsim.engine.zones import Stage, Zone, floor_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
@@ -84,6 +83,9 @@ class Model:
         What has been done so far to the scenario from outside is among it.
     written
         The same as the scenario says it, of warehouses that are closed as well.
+    swaps
+        The rules again from each tick at which something else is to be given; see
+        `burstsim.engine.swaps`.
     """
 
     scenario: Scenario
@@ -117,6 +119,12 @@ class Model:
     plans: tuple[Plan, ...]
     steps: tuple[Step, ...]
     written: tuple[Step, ...]
+    swaps: tuple[tuple[int, tuple[Rule, ...]], ...] = ()
+
+    def packing(self, house: int) -> int:
+        """Give the stage at which what a warehouse sends is packed: `pack`, else the last one."""
+        names = {self.stages[number].name: number for number in self.chains[house]}
+        return names.get("pack", self.chains[house][-1])
 
     def promise_of(self, channel: str) -> Promise | None:
         """Find the promise that holds for a channel's orders, the first that matches."""
@@ -132,10 +140,9 @@ def compile_scenario(scenario: Scenario) -> Model:
     Raises
     ------
     ScenarioError
-        When it expects more orders than fit into memory, or asks for what the engines cannot do.
+        When it expects more orders than fit into memory.
     """
     refuse_too_many(scenario)
-    refuse_unread(scenario)
     oms, payment = scenario.oms, scenario.payment
     stages, zones = floor_of(scenario)
     chains = _chains(stages, len(scenario.warehouses))

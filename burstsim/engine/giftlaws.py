@@ -77,8 +77,8 @@ def gifts_by(trace: Trace, number: int) -> tuple[Indices, Indices]:
     rows, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for option, gifts in enumerate(rule.options):
         mine = np.flatnonzero((table.rule == number) & (table.option == option))
-        for item, each in gifts if several else (gifts or ((-1, 1),))[:1]:
-            chosen = mine[table.item[mine] == item]
+        for place, (_, each) in enumerate(gifts if several else (gifts or ((-1, 1),))[:1]):
+            chosen = mine[table.place[mine] == place]
             rows.append(chosen)
             counts.append(table.proposed[chosen] // each)
     return np.concatenate(rows), np.concatenate(counts)

@@ -11,7 +11,7 @@ __all__ = ["GiftTable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GiftTable:
-    """One row per parcel's first order, rule, option, item and warehouse; in this order.
+    """One row per parcel's first order, rule, option, place and warehouse; in this order.
 
     Parameters
     ----------
@@ -21,6 +21,8 @@ class GiftTable:
         Position among the compiled rules.
     option : (r,) int64
         Tier of the rule, 0 without tiers.
+    place : (r,) int64
+        Position of the item among what the option gives.
     house : (r,) int64
         Warehouse that was asked for it, -1 if none was.
     item : (r,) int64
@@ -35,6 +37,7 @@ class GiftTable:
     order: Indices
     rule: Indices
     option: Indices
+    place: Indices
     house: Indices
     item: Indices
     proposed: Indices

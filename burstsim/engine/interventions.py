@@ -8,6 +8,7 @@ from dataclasses import replace
 from burstsim.engine.compile import Model
 from burstsim.engine.levers import Delivery, Hold, Pulled, pulls_of
 from burstsim.engine.releases import Rule
+from burstsim.engine.swaps import swaps_of
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.counters import Step
 from burstsim.units import NEVER
@@ -16,7 +17,7 @@ __all__ = ["intervened"]
 
 
 def intervened(model: Model, pulled: Sequence[Pulled]) -> Model:
-    """Give a model the routes, the goods that come and the holds that follow from what was done.
+    """Give a model the routes, goods, holds and gifts that follow from what was done.
 
     What lies before the last thing done does not depend on it. One sweep sees what was brought
     or opened after all that the scenario says of it.
@@ -36,7 +37,8 @@ def intervened(model: Model, pulled: Sequence[Pulled]) -> Model:
             house = model.network.names.index(pull.lever.open_warehouse)
             opens[house] = min(opens[house], pull.tick)
     network = replace(model.network, opens=tuple(opens))
-    model = replace(model, network=network, releases=_releases(model, pulled))
+    swaps = swaps_of(model, pulls_of(pulled))
+    model = replace(model, network=network, swaps=swaps, releases=_releases(model, pulled))
     return replace(model, steps=_steps(model, pulled))
 
 

@@ -91,8 +91,9 @@ class Trace:
     visits
         For each zone of the model.
     loads : for each zone of the model, (parcels,) float64
-        Ticks of work at productivity 1, noise included; 0 where a parcel never came. That of a
-        tour stands at its first parcel.
+        Ticks of work at productivity 1, noise included; 0 where a parcel has none. That of a
+        tour stands at its first parcel. On tours, and where goods come back, there is work only
+        on what came; elsewhere on all that was sent to the warehouse, whether it came or not.
     crews
         For each zone of the model, who was there.
     pickups

@@ -27,7 +27,7 @@ def costs_by_kind(facts: Facts) -> dict[str, int]:
     each = np.array(costs_of_gifts(facts.model.scenario, trace.orders.items), np.int64)
     temp_hour = costs.worker_hour if costs.temp_hour is None else costs.temp_hour
     found = {
-        "workers": hours_cost(sum(facts.staffed) - facts.temps, costs.worker_hour),
+        "workers": hours_cost(facts.worker_ticks - facts.temps, costs.worker_hour),
         "temps": hours_cost(facts.temps, temp_hour),
         "parcels": int(first.sum()),
         "extra_parcels": int(further.sum()),

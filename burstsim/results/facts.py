@@ -138,8 +138,24 @@ class Facts:
 
     @cached_property
     def temps(self) -> int:
-        """Ticks that temporary people were there."""
-        return 0
+        """Worker-ticks of temporary people: they come for the sale only, and are paid till they go.
+
+        Who was moved counts where they were called to.
+        """
+        return self._temps([self.model.begin] * len(self.trace.crews))
+
+    @cached_property
+    def worker_ticks(self) -> int:
+        """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
+        return sum(self.staffed) + self._temps(self.closings)
+
+    def _temps(self, begins: list[int]) -> int:
+        """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
+        total = 0
+        for crew, begin in zip(self.trace.crews, begins, strict=True):
+            ends = np.append(crew.times[1:], self.model.end)
+            total += int((crew.temps * np.maximum(ends - np.maximum(crew.times, begin), 0)).sum())
+        return total
 
     @cached_property
     def by_packing(self) -> Flags:
@@ -181,9 +197,8 @@ class Facts:
         """Tick at which each parcel was done at the stage `pack`, else at the last one."""
         # what passes the stage is packed as far as it ever will be when it is done
         done = self.trace.done
-        for house, chain in enumerate(self.model.chains):
-            stages = {self.model.stages[number].name: number for number in chain}
-            visits = self.trace.stage_visits(stages.get("pack", chain[-1]))
+        for house in range(len(self.model.chains)):
+            visits = self.trace.stage_visits(self.model.packing(house))
             here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
             done = np.where(here, visits.done, done)
         return done

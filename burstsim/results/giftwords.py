@@ -46,6 +46,10 @@ def _of_what(model: Model, metrics: Mapping[str, Estimate], rule: Rule) -> str:
     """Name the gift, if a rule has one; of several the one that was missed most."""
     items = model.items
     names = list(dict.fromkeys(item for option in rule.options for item, _ in option))
+    for policy in model.scenario.policies.values():  # what may have been given instead
+        swaps = policy.do.replace_gift or {}
+        given = [items.names[item] for item in names]
+        names += [items.names.index(new) for old, new in swaps.items() if old in given]
     if len(names) == 1:
         return f" of {items.names[names[0]]}"
     leaves = {

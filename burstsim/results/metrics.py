@@ -144,7 +144,7 @@ def throughput_peak(facts: Facts) -> Value:
 
 def worker_hours(facts: Facts) -> Value:
     """Hours staffed."""
-    return Value(sum(facts.staffed) / HOUR)
+    return Value(facts.worker_ticks / HOUR)
 
 
 def order_to_ship(facts: Facts, chosen: Flags | None = None) -> dict[str, Value]:

@@ -205,7 +205,9 @@ METRICS: dict[str, Metric] = {
     ),
     "throughput_peak": Metric("orders/h", "Most orders shipped within any 60 minutes."),
     "worker_hours": Metric(
-        "hours", "Hours staffed, from the clock's beginning to the last work done, with overtime."
+        "hours",
+        "Hours staffed, from the clock's beginning to the last work done, with overtime; temporary "
+        "people till they go.",
     ),
     "temp_hours": Metric("hours", "Those of them that temporary people were there."),
     "penalty_total": Metric("money", "Penalties for late orders."),
@@ -251,6 +253,9 @@ def gift_skus(scenario: Scenario) -> list[str]:
         for option in rule.options
         for item in option
     ]
+    if waiting:
+        levers = [policy.do.replace_gift or {} for policy in scenario.policies.values()]
+        waiting += [new for swaps in levers for new in swaps.values()]
     found: dict[str, bool] = {}  # whether it is on a shelf; a kit is opened once, even in a circle
     for item in waiting:
         if item not in found:

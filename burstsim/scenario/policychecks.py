@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from burstsim.scenario.catalogchecks import on_shelves
 from burstsim.scenario.disruptionchecks import place_fault
 from burstsim.scenario.faults import Fault
-from burstsim.scenario.giftchecks import gifts_of
+from burstsim.scenario.giftchecks import gifts_of, open_part
 from burstsim.scenario.names import Names, item_paths
 from burstsim.scenario.paths import KeyPath
 from burstsim.scenario.policies import Lever, Policy
@@ -136,7 +136,7 @@ def _swaps(
     given = {
         gift for rule in scenario.rules.values() for _, gifts in gifts_of(rule) for gift in gifts
     }
-    skus = on_shelves(scenario)
+    skus = {**on_shelves(scenario), **dict.fromkeys(scenario.catalog.kits)}
     for old, new in swaps.items():
         place = (*here, old)
         if old in skus and old not in given:
@@ -148,3 +148,5 @@ def _swaps(
             yield Fault(place, "must not be replaced by itself", new)
         elif new not in skus:
             yield names.unknown(place, "SKU", new, skus, item_paths(new))
+        elif (why := open_part(scenario, new)) is not None:
+            yield Fault(place, "must be a SKU or a kit of fixed parts", new, why, item_paths(new))

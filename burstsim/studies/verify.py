@@ -15,6 +15,7 @@ from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.world import Process
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.work import work_ticks
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER, SECOND
 
@@ -130,13 +131,20 @@ def _tables(trace: Trace) -> Iterator[tuple[str, dict[str, Indices], int]]:
     many of them say which row it is.
     """
     gifts = {field.name: getattr(trace.gifts, field.name) for field in fields(GiftTable)}
-    yield "gift", gifts, 5
+    yield "gift", gifts, 6
     yield "filling", trace.fillings(), 2
-    yield "gift", gifts, 4
-    yield "parcel", trace.columns(), 2
+    yield "gift", gifts, 5
+    yield "parcel", trace.columns() | _loads(trace), 2
     owner = np.repeat(np.arange(len(trace.orders)), np.diff(trace.orders.line_offsets))
     yield "line", {"order": owner, "line": np.arange(len(owner)), "source": trace.source}, 2
     yield "order", {"order": np.arange(len(trace.orders)), **trace.fates()}, 1
+
+
+def _loads(trace: Trace) -> dict[str, Indices]:
+    zones = zip(trace.model.zones, trace.loads, strict=True)
+    return {
+        f"{zone.path}.work": np.where(load > 0, work_ticks(load, 1.0), 0) for zone, load in zones
+    }
 
 
 def _missing(

@@ -31,7 +31,8 @@ def assert_agree(data: dict[str, Any]) -> None:
     assert plain.digest() == fast.digest()
     assert list(broken_laws(plain)) == []
     assert list(broken_laws(fast)) == []
-    assert measure(plain).keys() == measure(fast).keys()
+    # as text, in which what is not a number is itself
+    assert repr(measure(plain)) == repr(measure(fast))
 
 
 @given(scenarios())

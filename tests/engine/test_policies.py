@@ -18,7 +18,6 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.world import World
-from burstsim.errors import ScenarioError
 from burstsim.streams import generator
 from burstsim.units import MINUTE, SECOND
 from tests.engines import both
@@ -185,19 +184,6 @@ def test_the_last_minute_is_counted_with_its_end() -> None:
         if ((paid > (m - 1) * MINUTE) & (paid <= m * MINUTE)).sum() >= 20
     )
     assert np.array_equal(rejected(trace), trace.orders.placed > turn)
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        {"when": "late_share > 0.5", "do": {"stop_selling": "A"}},
-        {"when": "orders_paid > 3", "do": {"replace_gift": {"A": "A"}}},
-    ],
-)
-def test_what_the_engines_cannot_do_is_refused(policy: dict[str, Any]) -> None:
-    data = small(policies={"lever": {"every": "1m", **policy}})
-    with pytest.raises(ScenarioError):
-        compile_scenario(scenario_of(data))
 
 
 def reacts(world: World) -> Iterator[Signal]:

@@ -104,11 +104,7 @@ class Naive:
                 max((sum(t - HOUR < s <= t for s in shipped) for t in shipped), default=0),
                 False,
             ),
-            "worker_hours": (
-                sum(self.staffed(n) for n, zone in enumerate(self.zones) if not zone.external)
-                / HOUR,
-                False,
-            ),
+            "worker_hours": (self.paid_ticks() / HOUR, False),
         }
         found |= {name: (number, False) for name, number in NaiveGifts(self.trace).measure()}
         stock = NaiveStock(self.trace)
@@ -188,6 +184,23 @@ class Naive:
             busy = sum(started <= left < done for _, started, done in self.tasks[zone])
             total += max(busy, self.crew_at(zone, left)) * (right - left)
         return total
+
+    def temps(self, after: bool = False) -> int:
+        """Worker-ticks of temps to the end, or only those after the closing of their zone."""
+        total = 0
+        for zone, crew in enumerate(self.trace.crews):
+            ends = [*crew.times.tolist()[1:], self.end]
+            for begin, end, temps in zip(
+                crew.times.tolist(), ends, crew.temps.tolist(), strict=True
+            ):
+                begin = max(begin, self.closing(zone)) if after else begin
+                total += temps * max(0, end - begin)
+        return total
+
+    def paid_ticks(self) -> int:
+        """Worker-ticks of our own people until closing, and of temps afterwards as well."""
+        ours = [number for number, zone in enumerate(self.zones) if not zone.external]
+        return sum(map(self.staffed, ours)) + self.temps(after=True)
 
     def utilisation(self, zone: int) -> float:
         closing = self.closing(zone)

@@ -11,7 +11,18 @@ import numpy as np
 from burstsim.engine.trace import STATES, Trace
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
-FIELDS = ("order", "rule", "option", "house", "item", "proposed", "granted", "later", "decided")
+FIELDS = (
+    "order",
+    "rule",
+    "option",
+    "place",
+    "house",
+    "item",
+    "proposed",
+    "granted",
+    "later",
+    "decided",
+)
 
 
 class Row:
@@ -20,6 +31,7 @@ class Row:
     order: int
     rule: int
     option: int
+    place: int
     house: int
     item: int
     proposed: int
@@ -197,8 +209,8 @@ class NaiveGifts:
             key=lambda row: (row.decided, row.order, row.option),
         ):
             option = rule.options[row.option]
-            each = dict(option).get(row.item, 1)
-            if not several and option and row.item != option[0][0]:
+            each = option[row.place][1] if option else 1
+            if not several and row.place > 0:
                 continue  # all items of an option come together; the first stands for them
             gifts += row.proposed // each
             spent += row.proposed // each * rule.costs[row.option]
@@ -219,6 +231,10 @@ class NaiveGifts:
                 for option in rule.options:
                     for item, _ in option:
                         skus |= set(self.leaves(item, 1))
+        if skus:
+            for policy in trace.model.scenario.policies.values():
+                for name in (policy.do.replace_gift or {}).values():
+                    skus |= set(self.leaves(self.items.names.index(name), 1))
         for sku in skus:
             name, there = self.items.names[sku], int(trace.model.stock.on_hand[sku])
             mine = [row for row in self.rows if row.add]

@@ -26,7 +26,7 @@ class NaiveMoney:
     def measure(self) -> Iterator[tuple[str, float]]:
         returned = [self.returned(order) for order in self.promises.orders]
         yield "orders_returned", sum(returned)
-        yield "temp_hours", 0
+        yield "temp_hours", self.naive.temps() / HOUR
         costs = dict(self.costs())
         for kind in COST_KINDS:
             yield f"cost.{kind}", costs[kind] / 100
@@ -69,10 +69,12 @@ class NaiveMoney:
 
     def costs(self) -> Iterator[tuple[str, int]]:
         trace, costs, orders = self.trace, self.scenario.costs, self.trace.orders
-        ours = [n for n, zone in enumerate(self.naive.zones) if not zone.external]
-        ticks = sum(self.naive.staffed(number) for number in ours)
-        yield "workers", math.floor(Fraction(ticks * costs.worker_hour, HOUR) + Fraction(1, 2))
-        yield "temps", 0
+        temps = self.naive.temps()
+        for kind, paid, price in (
+            ("workers", self.naive.paid_ticks() - temps, costs.worker_hour),
+            ("temps", temps, costs.worker_hour if costs.temp_hour is None else costs.temp_hour),
+        ):
+            yield kind, math.floor(Fraction(paid * price, HOUR) + Fraction(1, 2))
         first = further = fees = 0
         seen = set()
         houses = list(self.scenario.warehouses.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.control.absent import covers
 from burstsim.engine.control.staff import Staff
+from burstsim.engine.rules import Rule
 from burstsim.errors import did_you_mean
 from burstsim.units import HOUR, MINUTE, NEVER
 
@@ -24,6 +25,18 @@ class Sale(Protocol):
 
     def on_shelves(self, sku: int) -> float:
         """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Give the gift rules as levers have left them."""
+
+    def gifts_used(self, rule: int) -> int:
+        """Count what a rule, by its position, has proposed in sweeps before now.
+
+        Of those that were cancelled what a sweep before now has made free again does not count.
+        """
+
+    def late_share(self) -> float:
+        """Give the share of the orders due before now that were not met; 0 without any."""
 
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
@@ -92,7 +105,38 @@ class Signals:
             return float(self.sale.paid(self.clock.now - MINUTE))
         if name == "stock_left":
             return self._stock(target)
+        if name == "gifts_left":
+            return self._gifts(target)
+        if name == "late_share":
+            return self.sale.late_share()
         raise NotImplementedError(f"the engines cannot read {name}")
+
+    def _gifts(self, name: str) -> float:
+        """Gifts that the cap on the whole and the shelves leave to a rule, of any option."""
+        rules = self.sale.rules()
+        numbers = {rule.name: number for number, rule in enumerate(rules)}
+        if name not in numbers:
+            hint = did_you_mean(name, numbers)
+            raise ValueError(f"names no gift rule: {name}" + (f"; {hint}" if hint else ""))
+        rule, left = rules[numbers[name]], inf
+        if rule.spec.cap.total is not None:
+            left = max(rule.spec.cap.total - self.sale.gifts_used(numbers[name]), 0)
+        if rule.in_cart:
+            return float(left)
+        for option in rule.options:
+            together = [[gift] for gift in option] if rule.spec.one_of_several else [option]
+            left = min(left, sum(self._gifts_of(gifts) for gifts in together if gifts))
+        return float(left)
+
+    def _gifts_of(self, gifts: Sequence[tuple[int, int]]) -> float:
+        """How many gifts of some items the shelves hold, each of (item, pieces)."""
+        items, needs = self.model.items, dict[int, int]()
+        for item, pieces in gifts:
+            span = slice(items.leaf_offsets[item], items.leaf_offsets[item + 1])
+            leaves = items.leaf_sku[span].tolist(), items.leaf_count[span].tolist()
+            for sku, count in zip(*leaves, strict=True):
+                needs[sku] = needs.get(sku, 0) + count * pieces
+        return min(max(self.sale.on_shelves(sku) // n, 0.0) for sku, n in needs.items())
 
     def _stock(self, name: str) -> float:
         """Pieces of a SKU that are there, of a kit as many as its fixed parts are there for."""

@@ -14,6 +14,7 @@ from burstsim.engine.event.shelf import GiftRow, Shelf
 from burstsim.engine.event.sources import Sources
 from burstsim.engine.event.storefront import Storefront
 from burstsim.engine.orders import Orders
+from burstsim.engine.rules import Rule
 from burstsim.engine.shipments import AFTER_MAIN, LATER, MAIN, PART_OF
 from burstsim.units import NEVER
 
@@ -38,6 +39,8 @@ class Group:
         Warehouses that it may come from, the preferred one first.
     decided
         Sweep at which its gifts were decided.
+    rules
+        The rules as they were then.
     grants
         (rule, gifts of each option), decided once.
     goods
@@ -60,6 +63,7 @@ class Group:
     lines: list[Line]
     route: tuple[int, ...]
     decided: int
+    rules: tuple[Rule, ...]
     grants: list[tuple[int, list[int]]] = field(default_factory=list)
     goods: Sources = field(default_factory=dict)
     rows: list[GiftRow] = field(default_factory=list)
@@ -96,6 +100,7 @@ class Allocation:
     ) -> None:
         self.model, self.orders, self.storefront = model, orders, storefront
         self.network = model.network  # warehouses may be opened
+        self.rules = model.rules  # gifts may be replaced
         self.filled = storefront.filled
         self.ask_for_sweep = ask_for_sweep
         self.send, self.open_parcels = floors
@@ -129,6 +134,7 @@ class Allocation:
             lines=lines_of(self.orders, members, self.filled),
             route=self.route(first, now),
             decided=now,
+            rules=self.rules,
         )
         self.groups[first] = group
         found = self._new_try(group)
@@ -151,6 +157,7 @@ class Allocation:
             lines=lines,
             route=(house,),
             decided=now,
+            rules=self.rules,
             goods={house: lines},
         )
         parcel = self._goods_parcel(group, house, lines)
@@ -185,6 +192,15 @@ class Allocation:
             for parcel in group.after:
                 self._send_or_put_back(group, parcel, now)
             group.after = []
+
+    def gifts_used(self, rule: int, now: int) -> int:
+        """Count what a rule has proposed and what no sweep before `now` makes free again."""
+        freed = [
+            group.members
+            for tick, group in self.cancelled
+            if tick < now and self.model.sweeps.after(tick + 1) < now
+        ]
+        return self.desk.limits.used(rule, freed)
 
     def receive(self, house: int, sku: int, pieces: int) -> None:
         """Put pieces on a shelf."""
@@ -240,7 +256,7 @@ class Allocation:
         """Look for the goods of a group on the shelves."""
         first = group.members[0]
         chance = {name: int(bits[first]) for name, bits in self.orders.chance.items()}
-        found = Try(self.shelf, group.route, self.model.rules, chance, group.refused)
+        found = Try(self.shelf, group.route, group.rules, chance, group.refused)
         part = self.model.when_short == "ship_partial"
         found.take_goods(group.lines, split=self.model.network.split, part=part)
         return found

@@ -31,7 +31,7 @@ from burstsim.units import NEVER
 __all__ = ["simulate"]
 
 #: Columns of the table of gifts that each row has for itself.
-_OF_ROW = ("rule", "option", "house", "item", "proposed", "granted", "later")
+_OF_ROW = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
 
 Life = Generator[Signal, None, None]
 
@@ -220,8 +220,8 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         left=np.array([number in floor.left for number in parcels], np.int64),
         visits=tuple(visits),
         loads=tuple(
-            np.array([station.loads.get(number, 0.0) for number in parcels])
-            for station in floor.stations
+            np.array([floor.load(position, number) for number in parcels], np.float64)
+            for position in range(len(model.zones))
         ),
         crews=world.control.staff.crews(),
         pickups=pickup_table(floor.carriers.pickups),

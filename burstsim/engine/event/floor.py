@@ -136,6 +136,17 @@ class Floor:
                 found.append(position)
         return found
 
+    def load(self, position: int, number: Number) -> float:
+        """Ticks of work on a parcel in a zone: `Trace.loads`."""
+        zone, parcel = self.model.zones[position], self.parcels[number]
+        stage = self.model.stages[zone.at]
+        if zone.tour is not None or stage.outside:
+            came = number in self.stations[position].entered
+            return self.stations[position].loads.get(number, 0.0) if came else 0.0
+        if zone.house != parcel.warehouse or position not in self.zones(parcel, stage):
+            return 0.0
+        return self.task(position, [parcel]).load
+
     def way(self, parcel: Parcel) -> list[int]:
         """Stages that a parcel will come to."""
         chain = self.model.chains[parcel.warehouse]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from math import inf
 
+import numpy as np
+
 from burstsim.engine.compile import Model
+from burstsim.engine.event.lateness import late_share
 from burstsim.engine.event.oms import Oms
 from burstsim.engine.event.release import Release
 from burstsim.engine.interventions import intervened
 from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
+from burstsim.engine.rules import Rule
+from burstsim.engine.swaps import rules_at
 
 __all__ = ["Levers"]
 
@@ -33,6 +38,8 @@ class Levers:
         #: With all that has been done to it.
         self.changed = model
         self.payments: list[int] = []
+        #: Who has paid and is let in; first of all who is on the floor when the clock begins.
+        self.who_paid: list[int] = np.flatnonzero(orders.enters >= 0).tolist()
         self.stopped: set[str] = set()
         self.kept: dict[str, float] = {}
         self.limits: dict[str, int] = {}
@@ -47,6 +54,19 @@ class Levers:
         """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
         return float(sum(left.get(sku, inf) for left in self.shelf.left))
 
+    def rules(self) -> tuple[Rule, ...]:
+        """Give the gift rules as levers have left them."""
+        return self.oms.allocation.rules
+
+    def gifts_used(self, rule: int) -> int:
+        """Count what a rule has proposed before now, and what is not free again by now."""
+        return self.oms.allocation.gifts_used(rule, self.release.clock.now)
+
+    def late_share(self) -> float:
+        """Give the share of the orders due before now that were not met; 0 without any."""
+        known, floor = self.who_paid, self.release.floor
+        return late_share(self.model, self.orders, known, self.oms.allocation, floor)
+
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
         return len(self.release.waiting[house])
@@ -60,7 +80,10 @@ class Levers:
             self.oms.follow(self.changed)
             return
         lever = pull.lever
-        if lever.stop_selling is not None:
+        if lever.replace_gift is not None:
+            self.changed = intervened(self.model, self.pulled)
+            self.oms.allocation.rules = rules_at(self.changed, pull.tick)
+        elif lever.stop_selling is not None:
             self.stopped.add(lever.stop_selling)
         elif lever.throttle is not None:
             self.kept[lever.throttle.channel] = lever.throttle.keep
@@ -78,6 +101,7 @@ class Levers:
     def note_payment(self, order: int) -> None:
         """Count an order that is paid now."""
         insort(self.payments, int(self.orders.paid[order]))
+        self.who_paid.append(order)
 
     def lets_in(self, order: int) -> bool:
         """Whether an order that is placed now may be; it counts as bought from now on."""

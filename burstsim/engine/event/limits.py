@@ -125,6 +125,16 @@ class Limits:
             self.counters[position].by_leader[leader] = (customer, counts)
         return counts
 
+    def used(self, position: int, freed: list[list[int]]) -> int:
+        """Count what a rule has given, but for some that are going to be released."""
+        counters = self.counters[position]
+        count = counters.given
+        for members in freed:
+            mine = counters.by_leader.get(members[0])
+            if mine is not None and self.rules[position].spec.clawback.cancel == "release":
+                count -= sum(mine[1])
+        return count
+
     def release(self, leader: int) -> None:
         """Take back what orders that are cancelled have used up of caps that say so."""
         for position, rule in enumerate(self.rules):

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
+from burstsim.engine.swaps import each_rule, given_by, phases_of
 from burstsim.engine.vector.contents import contents, opened
 from burstsim.engine.vector.giftrows import GiftRows
 from burstsim.engine.vector.groups import Groups
@@ -67,9 +68,8 @@ class Asks:
         if doubtful or len(stock.shelves) > 1:
             return sold
         given = np.zeros(self.n_skus, bool)
-        for rule in self.model.rules:
-            for option in rule.options:
-                given[self._skus([item for item, _ in option])] = True
+        for number in range(len(self.model.rules)):
+            given[self._skus(given_by(self.model, number))] = True
         given[list(stock.built)] = True
         given[[step.counter for step in self.model.steps if step.counted]] = True
         return sold & given
@@ -145,11 +145,13 @@ class Asks:
             Rules that choose in this way; None for all.
         """
         parts = []
-        for number, rule in enumerate(self.model.rules):
+        phases = phases_of(self.model, self.groups.leaves)[self.rows.group]
+        for phase, number, rule in each_rule(self.model):
             if not rule.spec.one_of_several or only not in (None, rule.spec.reward.choose):
                 continue
             for option, gifts in enumerate(rule.options):
                 mine = (self.rows.rule == number) & (self.rows.option == option)
+                mine &= phases == phase
                 rows = np.flatnonzero(mine & chosen[self.rows.group])
                 each = np.array([n for _, n in gifts])[self.rows.place[rows]]
                 times = self.rows.proposed[rows] // each
@@ -182,10 +184,9 @@ class Asks:
         )
         of_sku[:, self.sku[~plain[self.rows.rule[self.row]]]] = False
         of_sku[:, self.sku[self.rows.item[self.row] != self.sku]] = False
-        for rule, is_plain in zip(self.model.rules, plain.tolist(), strict=True):
-            if not is_plain and not rule.in_cart:
-                for option in rule.options:
-                    of_sku[:, self._skus([item for item, _ in option])] = False
+        for number, rule in enumerate(self.model.rules):
+            if not plain[number] and not rule.in_cart:
+                of_sku[:, self._skus(given_by(self.model, number))] = False
         return of_sku.reshape(-1)
 
     def mixes(self, touched: Flags, cut: Flags, events: list[Event]) -> bool:
@@ -213,9 +214,8 @@ class Asks:
                 continue
             if len(self.model.stock.shelves) > 1 and rule.spec.fulfil.ship != "with_main":
                 return True
-            for option in rule.options:
-                if of_sku[self._skus([item for item, _ in option])].any():
-                    return True
+            if of_sku[self._skus(given_by(self.model, number))].any():
+                return True
         return False
 
     def _skus(self, items: list[int] | Indices) -> Indices:

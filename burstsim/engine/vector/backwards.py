@@ -124,6 +124,7 @@ def _backlog(model: Model, groups: Groups, passage: tuple[Parcels, Floor]) -> In
     """Count the parcels on each floor when a group's sweep looks: (g, warehouses) int64."""
     parcels, floor = passage
     gone = np.minimum(floor.done, floor.left_at)
+    gone[gone == model.begin] -= 1  # nothing was left to do on it, which is known before all else
     counts = []
     for house in range(len(model.chains)):
         mine = parcels.warehouse == house

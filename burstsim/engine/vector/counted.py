@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
+from burstsim.engine.swaps import phases_of, rules_over_time
 from burstsim.engine.vector.contents import opened
 from burstsim.engine.vector.giftrows import in_turn
 from burstsim.engine.vector.groups import Groups
@@ -44,13 +45,21 @@ class Counted:
         ]
         self.counted: Flags = np.logical_or.reduce(counted, axis=0)
         self.used: list[tuple[int, int, int]] = []
+        self.phase = phases_of(model, groups.leaves).tolist()
+        #: Of every phase, rule and option: item, pieces and counted SKUs of each gift.
         self.options = [
-            [[(item, each, self._leaves(item)) for item, each in option] for option in rule.options]
-            for rule in model.rules
+            [
+                [[(item, n, self._leaves(item)) for item, n in option] for option in rule.options]
+                for rule in rules
+            ]
+            for rules in rules_over_time(model)
         ]
         self.in_turn = [
-            [in_turn(orders, rule, option) for option in range(len(rule.options))]
-            for rule in model.rules
+            [
+                [in_turn(orders, rule, option) for option in range(len(rule.options))]
+                for rule in rules
+            ]
+            for rules in rules_over_time(model)
         ]
 
     def _leaves(self, item: int) -> Needs:
@@ -82,8 +91,9 @@ class Counted:
         """Take every gift as far as it is there; what is missing, and whether any was given."""
         missing: dict[int, int] = {}
         given = False
+        options = self.options[self.phase[group]][rule]
         for option, count in counts:
-            for place, (item, each, leaves) in enumerate(self.options[rule][option]):
+            for place, (item, each, leaves) in enumerate(options[option]):
                 wanted = count * each
                 house = self._first_with(asked, leaves, wanted)
                 left = self.left[house]
@@ -111,8 +121,9 @@ class Counted:
         """Take one item for every gift; what none was there for, and whether any was given."""
         compiled, missing, given, turn = self.rules[rule], dict[int, int](), False, 0
         at_random = compiled.spec.reward.choose == "random"
+        phase = self.phase[group]
         for option, count in counts:
-            gifts, in_turn = self.options[rule][option], self.in_turn[rule][option]
+            gifts, in_turn = self.options[phase][rule][option], self.in_turn[phase][rule][option]
             needs = [[(sku, n * each) for sku, n in leaves] for _, each, leaves in gifts]
             of_place: dict[tuple[int, int], Row] = {}
             for _ in range(count):
@@ -145,12 +156,14 @@ class Counted:
     ) -> None:
         """Note what a rule gives without looking at the shelves."""
         spec, in_cart = self.rules[rule].spec, self.rules[rule].in_cart
+        phase = self.phase[group]
         for option, count in counts:
-            gifts = self.options[rule][option]
+            gifts = self.options[phase][rule][option]
             if not gifts:
                 rows.append([group, rule, option, 0, -1, -1, count, count, 0])
             instead = spec.one_of_several and not in_cart
-            for place in self.in_turn[rule][option][:1] if instead else range(len(gifts)):
+            in_turn = self.in_turn[phase][rule][option]
+            for place in in_turn[:1] if instead else range(len(gifts)):
                 item, each, _ = gifts[place]
                 wanted = count * each
                 rows.append([group, rule, option, place, -1, item, wanted, in_cart * wanted, 0])

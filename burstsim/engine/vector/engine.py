@@ -32,6 +32,7 @@ from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.engine.vector.parcels import Parcels, pack_parcels
 from burstsim.engine.vector.routes import routes_of
 from burstsim.engine.vector.shelf import from_the_shelf
+from burstsim.engine.vector.sofar import SoFar
 from burstsim.engine.vector.stock import GivenBack
 from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.world import Process, start
@@ -82,9 +83,9 @@ def _with_levers(
         found, leaving = leaving.accepted, replace(leaving, accepted=leaving.accepted & ~refused)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
-        payments = np.sort(orders.paid[leaving.accepted & (orders.enters < 0)])
+        let_in = np.flatnonzero(leaving.accepted & (orders.enters < 0))
         builds = build_events(model, leaving.parts_for)
-        run = _settled(model, orders, groups, builds, (payments, processes))
+        run = _settled(model, orders, groups, builds, (let_in, processes))
         back = _returned(model, orders, groups, run)
         same = back.same(returned)
         same = same and np.array_equal(not_let_in(model, drawn, pulls, found), refused)
@@ -130,7 +131,7 @@ def _settled(
     orders: Orders,
     groups: Groups,
     builds: list[Event],
-    seen_by: tuple[Ticks, Sequence[Process]],
+    seen_by: tuple[Indices, Sequence[Process]],
 ) -> _Run:
     """Run until what happens downstream is what was guessed upstream."""
     guess = nothing_yet(groups)
@@ -147,7 +148,7 @@ def _run(
     orders: Orders,
     groups: Groups,
     known: tuple[Backwards, list[Event]],
-    seen_by: tuple[Ticks, Sequence[Process]],
+    seen_by: tuple[Indices, Sequence[Process]],
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     guess, builds = known
@@ -171,9 +172,11 @@ def _run(
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
-    payments, processes = seen_by
+    let_in, processes = seen_by
+    so_far = SoFar(model, orders, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
-    control = Control(clock, model, orders, floor, Sale(floor, payments, shelves))
+    sale = Sale(floor, np.sort(orders.paid[let_in]), shelves, so_far)
+    control = Control(clock, model, orders, floor, sale)
     Policies(control)
     start(control, processes)
     clock.run(model.end)
@@ -231,7 +234,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     order = np.argsort(first, kind="stable")
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
-    names = ("rule", "option", "house", "item", "proposed", "granted", "later")
+    names = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
@@ -271,11 +274,11 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; only what came back has any outside the row."""
+    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
     trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
     return tuple(
         np.where(visits.entered < NEVER, station.loads, 0.0)
-        if model.stages[zone.at].outside
+        if zone.tour is not None or model.stages[zone.at].outside
         else station.loads
         for zone, station, visits in trios
     )

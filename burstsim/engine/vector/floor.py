@@ -110,7 +110,8 @@ class Floor:
         for chain in self.model.chains:
             self.advance(chain[-1], now)
         here = (self.parcels.sent < now) | (self.parcels.enters >= 0)
-        here &= (self.done >= now) & (self.left_at >= now)
+        through = np.minimum(self.done, self.left_at)
+        here &= (through >= now) & (through > self.model.begin)
         here &= (self.released < now) | (self.gone >= now)  # cancelled before it began
         houses = self.parcels.warehouse[here]
         counts: list[int] = np.bincount(houses, minlength=len(self.model.chains)).tolist()

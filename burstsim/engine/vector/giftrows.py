@@ -6,8 +6,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
+from burstsim.engine.swaps import each_rule, phases_of
 from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
@@ -73,23 +75,25 @@ def in_turn(orders: Orders, rule: Rule, option: int) -> list[int]:
 
 
 def gift_rows(
-    orders: Orders, rules: tuple[Rule, ...], groups: Groups, house: Indices, grants: Grants
+    model: Model, orders: Orders, groups: Groups, house: Indices, grants: Grants
 ) -> GiftRows:
     """Rows as they are when nothing is out of stock.
 
     Parameters
     ----------
-    orders, rules, groups
-        Who gets gifts, and by which rules.
+    model, orders, groups
+        The rules, and who gets gifts by them.
     house : (g,) int64
         Warehouse that gives each group its gifts.
     grants
         How many of which option.
     """
     parts = []
-    for number in np.unique(grants.rule).tolist():
-        rule = rules[number]
-        of_rule = np.flatnonzero(grants.rule == number)
+    phases = phases_of(model, groups.leaves)[grants.group]
+    for phase, number, rule in each_rule(model):
+        of_rule = np.flatnonzero((grants.rule == number) & (phases == phase))
+        if len(of_rule) == 0:
+            continue
         turns = _turns_before(grants, of_rule)
         for option, gifts in enumerate(rule.options):
             mine = grants.option[of_rule] == option

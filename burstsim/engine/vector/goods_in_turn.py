@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
+from burstsim.engine.swaps import each_rule, phases_of
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.giftrows import GiftRows, in_turn, joined
@@ -79,7 +80,7 @@ def take_goods(
         filled.dropped[short] = sent[short]
     sent[short] = NEVER
     filled.house = house
-    filled.rows = _moved(model, orders, filled, touched)
+    filled.rows = _moved(model, orders, groups, filled, touched)
 
 
 def _wishes(
@@ -109,7 +110,9 @@ def _wishes(
     )
 
 
-def _moved(model: Model, orders: Orders, filled: Filled, touched: Flags) -> GiftRows:
+def _moved(
+    model: Model, orders: Orders, groups: Groups, filled: Filled, touched: Flags
+) -> GiftRows:
     """Let gifts come from where the goods do; of groups without goods they are only promised."""
     rows = filled.rows
     mine = touched[rows.group] & (rows.house >= 0)
@@ -118,13 +121,17 @@ def _moved(model: Model, orders: Orders, filled: Filled, touched: Flags) -> Gift
     house = np.where(mine, filled.house[rows.group], rows.house)
     lost = mine & (house < 0)
     rows = replace(rows, house=house, granted=np.where(lost, 0, rows.granted))
-    for number, rule in enumerate(model.rules):
-        if not rule.spec.one_of_several:
+    without = np.zeros(len(groups), bool)
+    without[rows.group[lost]] = True
+    phases = phases_of(model, groups.leaves)
+    for phase, number, rule in each_rule(model):
+        if not rule.spec.one_of_several or rule.in_cart:
             continue
         # of several gifts the first one is promised, whichever would have been drawn
         for option in range(len(rule.options)):
             place = in_turn(orders, rule, option)[0]
-            wrong = lost & (rows.rule == number) & (rows.option == option)
+            wrong = (without & (phases == phase))[rows.group]
+            wrong &= (rows.rule == number) & (rows.option == option)
             if wrong.any():
                 rows = _as_first(rows, np.flatnonzero(wrong), rule.options[option], place)
     return joined([rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +10,11 @@ import numpy.typing as npt
 from burstsim.engine.compile import Model
 from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
+from burstsim.engine.rules import Rule
+from burstsim.engine.swaps import rules_over_time, swaps_of
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.onshelf import OnShelf
+from burstsim.engine.vector.sofar import SoFar
 from burstsim.kernels.arrays import Ticks
 from burstsim.kernels.segments import segment_sums
 from burstsim.units import NEVER
@@ -35,11 +38,17 @@ class Sale:
         Ticks of the payments of all orders that are let in, ascending.
     shelves
         What is on the shelves when.
+    so_far
+        What has become of orders.
+    pulled
+        Levers pulled so far in this pass.
     """
 
     floor: Floor
     payments: Ticks
     shelves: OnShelf
+    so_far: SoFar
+    pulled: list[Pull] = field(default_factory=list)
 
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
@@ -51,6 +60,19 @@ class Sale:
         """Count the pieces of a SKU on all shelves; infinitely many where there is no end."""
         return self.shelves.at(sku, self.floor.clock.now)
 
+    def rules(self) -> tuple[Rule, ...]:
+        """Give the gift rules as levers have left them."""
+        model = self.shelves.model
+        return rules_over_time(replace(model, swaps=swaps_of(model, self.pulled)))[-1]
+
+    def gifts_used(self, rule: int) -> int:
+        """Count what a rule has proposed before now, and what is not free again by now."""
+        return self.so_far.gifts_used(rule)
+
+    def late_share(self) -> float:
+        """Give the share of the orders due before now that were not met; 0 without any."""
+        return self.so_far.late_share()
+
     def unreleased(self, house: int) -> int:
         """Count the parcels that were sent to a warehouse and may not begin there yet."""
         now, floor = self.floor.clock.now, self.floor
@@ -59,9 +81,10 @@ class Sale:
         return int(waits.sum())
 
     def pull(self, pull: Pulled) -> None:
-        """Refuse levers that do not exist."""
-        if isinstance(pull, Pull) and pull.lever.name == "replace_gift":
-            raise NotImplementedError(f"the engines have no lever {pull.lever.name}")
+        """Do nothing in this pass, but refuse what cannot be given."""
+        if isinstance(pull, Pull):
+            swaps_of(self.shelves.model, [pull])
+            self.pulled.append(pull)
 
 
 def with_promises(model: Model, orders: Orders, pulls: tuple[Pull, ...]) -> Orders:

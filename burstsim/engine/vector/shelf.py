@@ -55,7 +55,7 @@ def from_the_shelf(
         What comes to the shelves and leaves them otherwise, in order.
     """
     first = routes.first
-    rows = gift_rows(orders, model.rules, groups, first, grants)
+    rows = gift_rows(model, orders, groups, first, grants)
     filled = Filled(
         grants=grants,
         rows=rows,

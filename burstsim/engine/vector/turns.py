@@ -255,7 +255,8 @@ class Turns(Counted):
         skus = {sku for _, needs in self.goods[group] for sku in needs}
         for rule, counts in self.grants.get(group, []):
             for option, _ in counts:
-                skus.update(sku for _, _, leaves in self.options[rule][option] for sku, _ in leaves)
+                gifts = self.options[self.phase[group]][rule][option]
+                skus.update(sku for _, _, leaves in gifts for sku, _ in leaves)
         for house in route:
             self._look(house, skus, position)
         part, split = self.model.when_short == "ship_partial", self.model.network.split
