@@ -59,7 +59,7 @@ def _code_of(command: Callable[[], int]) -> int:
     except (LimitError, ReplicationError) as error:
         return _say(f"error: {error}", LIMIT if isinstance(error, LimitError) else LOST)
     except BurstsimError as error:
-        return _say(f"error: {error}", USAGE)
+        return _say(printable(f"error: {error}"), USAGE)
     except OSError as error:
         # a name that is too long, a disk that is gone: what whoever asked it to be read can mend
         place = f"{error.filename}: " if error.filename else ""

@@ -22,6 +22,7 @@ def place_laws(trace: Trace) -> Iterator[str]:
     """
     parcels, orders, houses = len(trace.parcel_order), len(trace.orders), len(trace.model.chains)
     parts = 3 + len(trace.model.rules)
+    tours = [visits.task for visits in trace.visits if visits.task is not None]
     places = {
         "state": (trace.state, 0, len(STATES)),
         "parcel": (trace.parcel, -1, parcels),
@@ -36,35 +37,27 @@ def place_laws(trace: Trace) -> Iterator[str]:
         "warehouse of a gift": (trace.gifts.house, -1, houses),
         "tick": (np.concatenate((trace.sent, trace.released, trace.done)), 0, NEVER + 1),
         "load of a truck": (trace.pickups.loaded, 0, NEVER),
+        "tour": (np.concatenate((trace.parcel[:0], *tours)), -1, parcels),
         "build": (np.concatenate((trace.made, trace.parts_for)), 0, NEVER),
     }
-    for visits in trace.visits:
-        if visits.task is not None:
-            places["tour"] = (visits.task, -1, parcels)
-            if ((visits.task < -1) | (visits.task >= parcels)).any():
-                break
     for name, (numbers, low, high) in places.items():
         if ((numbers < low) | (numbers >= high)).any():
             yield f"every {name} is one that there is"
+            return
+    order, keys = _sent(trace)
+    if (trace.parcel[order[trace.source >= 0]] < 0).any():
+        yield "what is sent from a warehouse is in a parcel"
+        return
+    goods = trace.parcel_part == 0
+    own = trace.parcel_order[goods] * houses + trace.parcel_warehouse[goods]
+    if not np.array_equal(np.unique(keys), own):
+        yield "a parcel of goods leaves every warehouse that lines come from, and no other"
 
 
 def unit_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law of units that the trace breaks."""
-    goods = trace.parcel_part == 0
-    houses = len(trace.model.chains)
+    order, keys = _sent(trace)
     inside = trace.parcel >= 0
-    sent = trace.source >= 0
-    order = np.repeat(np.arange(len(trace.orders)), np.diff(trace.orders.line_offsets))
-    if (sent & ~inside[order]).any():
-        yield "what is sent from a warehouse is in a parcel"
-        return
-    leader = np.full(len(trace.orders), -1)
-    leader[inside] = trace.parcel_order[trace.parcel[inside]]
-    keys = leader[order[sent]] * houses + trace.source[sent]
-    own = trace.parcel_order[goods] * houses + trace.parcel_warehouse[goods]
-    if not np.array_equal(np.unique(keys), np.unique(own)):
-        yield "a parcel of goods leaves every warehouse that lines come from, and no other"
-        return
     if not np.array_equal(_pieces(trace, order, keys), _counted(trace)):
         yield "every piece that is sent or given is in a parcel, once"
     if (trace.lines > trace.pieces).any() or (trace.lines < 0).any():
@@ -79,6 +72,15 @@ def unit_laws(trace: Trace) -> Iterator[str]:
     counted = np.array([step.counted for step in trace.model.steps], np.bool_)
     if (trace.missing < 0).any() or trace.missing[~counted].any():
         yield "only counts find pieces missing"
+
+
+def _sent(trace: Trace) -> tuple[Indices, Indices]:
+    """Order of every line; of those that were sent, which (first order of a parcel, warehouse)."""
+    order = np.repeat(np.arange(len(trace.orders)), np.diff(trace.orders.line_offsets))
+    inside, sent = trace.parcel >= 0, trace.source >= 0
+    leader = np.full(len(trace.orders), -1)
+    leader[inside] = trace.parcel_order[trace.parcel[inside]]
+    return order, leader[order[sent]] * len(trace.model.chains) + trace.source[sent]
 
 
 def _pieces(trace: Trace, order: Indices, keys: Indices) -> Indices:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +18,7 @@ from burstsim.results.summary import SCHEMA
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RunFolder", "read_folder"]
+__all__ = ["RunFolder", "as_written", "read_folder"]
 
 #: Tables that a folder of this version has, and what cannot be shown without each.
 _TABLES = {
@@ -109,6 +111,31 @@ class RunFolder:
                 f"The manifest, written by burstsim {by}, does not hold the scenario in words."
             )
         return notes
+
+
+@contextlib.contextmanager
+def as_written(path: Path) -> Iterator[None]:
+    """Make a report of a folder that anybody may have changed: what is wrong in it is no defect.
+
+    Parameters
+    ----------
+    path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        When what is in it is not of the form in which runs write it.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        if os.environ.get("BURSTSIM_DEBUG"):
+            raise
+        raise OutputError(
+            f"{path} is not as a run writes it: {type(error).__name__}: {error}; run the scenario "
+            "again, or set BURSTSIM_DEBUG=1 to see where that was found"
+        ) from None
 
 
 def read_folder(path: Path) -> RunFolder:

@@ -73,6 +73,8 @@ def side_of_folder(folder: str | Path) -> Side:
             )
             for metric, found in data["metrics"].items()
         }
+        if any(column.ndim != 1 or len(column) == 0 for column in values.values()):
+            raise ValueError
         units = {metric: str(found["unit"]) for metric, found in data["metrics"].items()}
         return Side(name=Path(folder).name, seed=int(data["seed"]), values=values, units=units)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
