@@ -17,7 +17,7 @@ from burstsim.cli.common import overrides_of, print_json, say_warnings
 from burstsim.cli.deadline import Deadline
 from burstsim.cli.options import BackendName, checked_address
 from burstsim.cli.terminal import Terminal
-from burstsim.errors import LimitError, OutputError, ReplicationError, ScenarioError
+from burstsim.errors import BurstsimError, LimitError, OutputError, ReplicationError
 from burstsim.results.files import tidy
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
@@ -164,18 +164,20 @@ def workplace(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+    ours = False
     try:
         with locked(folder), pool, _told(quiet=quiet) as told, deadline.stops(told) as said:
+            ours = True
             with contextlib.suppress(OSError):
                 tidy(folder)
             yield Workplace(pool=pool, store=store, folder=folder, said=said)
-    except (ScenarioError, LimitError, ReplicationError, KeyboardInterrupt) as error:
+    except (BurstsimError, KeyboardInterrupt) as error:
         kept = store.kept
-        if not kept:
+        if not kept and ours:
             _remove(made)
         if isinstance(error, LimitError):
             raise LimitError(f"{error}{_how_to_go_on(kept, folder)}") from None
-        if not isinstance(error, ScenarioError):
+        if isinstance(error, ReplicationError | KeyboardInterrupt):
             print(f"stopped{_how_to_go_on(kept, folder)}", file=sys.stderr)
         raise
 

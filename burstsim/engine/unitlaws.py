@@ -35,7 +35,7 @@ def place_laws(trace: Trace) -> Iterator[str]:
         "order of a gift": (trace.gifts.order, 0, orders),
         "item of a gift": (trace.gifts.item, -1, len(trace.orders.items.names)),
         "warehouse of a gift": (trace.gifts.house, -1, houses),
-        "tick": (np.concatenate((trace.sent, trace.released, trace.done)), 0, NEVER + 1),
+        "tick": (np.concatenate((trace.sent, trace.released, trace.done)), -NEVER, NEVER + 1),
         "load of a truck": (trace.pickups.loaded, 0, NEVER),
         "tour": (np.concatenate((trace.parcel[:0], *tours)), -1, parcels),
         "build": (np.concatenate((trace.made, trace.parts_for)), 0, NEVER),

@@ -14,9 +14,10 @@ from burstsim.errors import OutputError
 from burstsim.kernels.arrays import Floats
 from burstsim.results.result import Result
 from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.scenario.scenario import Scenario
 from burstsim.studies.evaluate import Sample
 
-__all__ = ["Side", "side_of_folder", "side_of_result", "side_of_sample"]
+__all__ = ["Side", "side_of_folder", "side_of_result", "side_of_sample", "units_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,13 @@ class Side:
 
 def side_of_sample(name: str, sample: Sample) -> Side:
     """Take what a study has run."""
-    units = {name: METRICS[key].unit for name, key in metric_names(sample.scenario).items()}
-    return Side(name=name, seed=sample.scenario.seed, values=sample.values, units=units)
+    scenario = sample.scenario
+    return Side(name=name, seed=scenario.seed, values=sample.values, units=units_of(scenario))
+
+
+def units_of(scenario: Scenario) -> dict[str, str]:
+    """Give the unit of every metric that a scenario has, by name."""
+    return {name: METRICS[key].unit for name, key in metric_names(scenario).items()}
 
 
 def side_of_result(name: str, result: Result) -> Side:
