@@ -148,13 +148,15 @@ def read_folder(path: Path) -> RunFolder:
     """
     summary, manifest = (_json(path / name) for name in ("summary.json", "manifest.json"))
     schema = summary.get("schema")
-    if not isinstance(schema, int):
+    if not isinstance(schema, int) or isinstance(schema, bool):
         raise OutputError(f"{path / 'summary.json'} says no schema: it is not of a run")
     if schema > SCHEMA:
         raise OutputError(
             f"{path / 'summary.json'} has schema {schema}, of a newer burstsim; this one reads up "
             f"to {SCHEMA}: update burstsim, or run the scenario again"
         )
+    if schema < 1:
+        raise OutputError(f"{path / 'summary.json'} has schema {schema}, which no burstsim wrote")
     wanted = {"scenario", "metrics", "thresholds", "verdict", "sentence", "replications"}
     if missing := sorted(wanted - summary.keys()):
         raise OutputError(f"{path / 'summary.json'} lacks {', '.join(missing)}: it is not of a run")
