@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import typing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.studies.replicate import run
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
+README, README_ZH = (page.read_text(encoding="utf-8") for page in PAGES[:2])
 REFERENCE = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", REFERENCE, re.DOTALL | re.MULTILINE)
 
@@ -125,9 +126,29 @@ def test_the_readme_quotes_what_the_command_prints(double11: Result) -> None:
     assert " ".join(quoted[0].replace("> ", "").split()) == double11.sentence
 
 
-def test_the_readme_names_the_columns_of_metrics(double11: Result) -> None:
-    (columns,) = re.findall(r"result\.metrics\)\s+# (.*)", README)
+def test_the_chinese_readme_quotes_what_the_command_prints(double11: Result) -> None:
+    spoken = double11.scenario.model_copy(update={"language": "zh"})
+    result = replace(double11, model=replace(double11.model, scenario=spoken))
+    quoted = re.search(r"(?:^> .*\n)+", README_ZH, re.MULTILINE)
+    assert quoted is not None
+    assert " ".join(quoted[0].replace("> ", "").split()) == result.sentence
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_the_readme_names_the_columns_of_metrics(double11: Result, text: str) -> None:
+    (columns,) = re.findall(r"result\.metrics\)\s+# (.*)", text)
     assert columns.split(", ") == list(double11.metrics.columns)
+
+
+def test_the_readmes_say_the_same() -> None:
+    """They lead to each other, and have the same commands, pages and figures."""
+    assert "(README.zh.md)" in "".join(README.splitlines()[:4])
+    assert "(README.md)" in "".join(README_ZH.splitlines()[:4])
+    for kind in (r"^\| `(burstsim \w+)", r"^\|.*\| ([\d.]+) \|$", r"^import .*|^result = .*"):
+        both = [re.findall(kind, text, re.MULTILINE) for text in (README, README_ZH)]
+        assert both[0] == both[1] != []
+    for command in re.findall(r"^\.venv/bin/burstsim .*$", README_ZH, re.MULTILINE):
+        assert command.replace(" --language zh", "") in README, command
 
 
 def test_the_python_of_the_how_to_runs() -> None:
@@ -143,7 +164,9 @@ def test_the_how_to_names_every_picture() -> None:
     text = (ROOT / "docs" / "howto-report.md").read_text(encoding="utf-8")
     charts = ROOT / "burstsim" / "report" / "charts"
     for file in charts.glob("*.py"):
-        for title in re.findall(r'title="([^"]+)"', file.read_text(encoding="utf-8")):
+        for title in re.findall(
+            r'title ?= ?(?:words\.say\()?"([^"]+)"', file.read_text(encoding="utf-8")
+        ):
             assert file.name == "studies.py" or title in text, title
 
 

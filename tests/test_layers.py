@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "burstsim"
 
 #: From the ground up; a module may import from its own layer and those before it.
 LAYERS = (
-    ("errors", "units", "streams"),
+    ("errors", "units", "streams", "languages"),
     ("kernels",),
     ("scenario",),
     ("engine",),

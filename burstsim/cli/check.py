@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from burstsim.cli.common import OK, USAGE, Overrides, overrides_of, say_problems
+from burstsim.cli.options import LanguageOption
 from burstsim.engine.capacity import capacity_sketch, one_play
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
 from burstsim.errors import ScenarioError, printable
+from burstsim.languages import words_of
 from burstsim.scenario.reader import load
 from burstsim.studies.limits import takes
 
@@ -21,6 +23,7 @@ __all__ = ["command"]
 def command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.")],
     set_: Overrides = None,
+    language: LanguageOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 2 where there is a warning.")
     ] = False,
@@ -32,6 +35,8 @@ def command(
       burstsim check configs/double11.yaml
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     changes = overrides_of(set_)
+    if language is not None:
+        changes["language"] = language.value
     code = OK
     for file in files:
         try:
@@ -40,7 +45,8 @@ def command(
             say_problems(error.problems)
             code = USAGE
             continue
-        print(f"{printable(str(file))}: a valid scenario")
+        words = words_of(scenario.language)
+        print(words.say("{file}: a valid scenario", file=printable(str(file))))
         model = compile_scenario(scenario)
         orders = one_play(model)
         for line in outline(scenario, orders):

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from burstsim.cli.common import OK
+from burstsim.cli.options import LanguageOption
 from burstsim.cli.tables import print_metrics
+from burstsim.languages import ENGLISH, words_of
+from burstsim.results.naming import called, metric_label
 from burstsim.scenario.metrics import METRICS, STATISTICS
 
 __all__ = ["command"]
 
 
-def command() -> int:
+def command(language: LanguageOption = None) -> int:
     """List every metric with its unit and meaning.
 
     A metric over orders or tasks is asked for with a statistic: p95(order_to_ship).
     """
+    words = ENGLISH if language is None else words_of(language.value)
     rows = [
-        (f"STAT({name})" if metric.statistics else name, metric.unit, metric.meaning)
+        (
+            metric_label(f"STAT({name})" if metric.statistics else name, name, words),
+            called(metric.unit, words),
+            words.say(metric.meaning),
+        )
         for name, metric in METRICS.items()
     ]
-    print_metrics(rows, f"STAT is one of {', '.join(STATISTICS)}, as in p95(order_to_ship).")
+    note = words.say(
+        "STAT is one of {statistics}, as in p95(order_to_ship).",
+        statistics=words.listed(STATISTICS),
+    )
+    print_metrics(rows, note, words)
     return OK

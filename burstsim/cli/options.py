@@ -18,6 +18,8 @@ __all__ = [
     "EngineName",
     "EngineOption",
     "Jobs",
+    "LanguageName",
+    "LanguageOption",
     "MaxMemory",
     "MaxOrders",
     "TimeLimit",
@@ -34,6 +36,13 @@ class EngineName(StrEnum):
 
     vector = "vector"
     event = "event"
+
+
+class LanguageName(StrEnum):
+    """Languages to choose from."""
+
+    en = "en"
+    zh = "zh"
 
 
 class BackendName(StrEnum):
@@ -65,6 +74,11 @@ def _ticks(text: str) -> int:
 
 EngineOption = Annotated[
     EngineName, typer.Option(help="vector is fast, event the plain one; same answers.")
+]
+
+LanguageOption = Annotated[
+    LanguageName | None,
+    typer.Option("--language", help="Of what is told; else as the file says, or English."),
 ]
 
 Jobs = Annotated[

@@ -57,12 +57,11 @@ def command(
 def _further(run: RunFolder, *, xlsx: bool, csv: bool, junit: bool) -> list[Path]:
     """Write what was asked for beside the page."""
     contents: dict[Path, bytes] = {}
-    sheets = sheets_of(run) if xlsx or csv else []
     if xlsx:
-        contents[run.path / "report.xlsx"] = workbook_bytes(sheets)
+        contents[run.path / "report.xlsx"] = workbook_bytes(sheets_of(run, run.words))
     if csv:
         folder = _csv_folder(run.path)
-        contents |= {folder / f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets}
+        contents |= {folder / f"{sheet.name}.csv": csv_bytes(sheet) for sheet in sheets_of(run)}
     if junit:
         contents[run.path / "junit.xml"] = junit_bytes(run)
     for file, content in contents.items():

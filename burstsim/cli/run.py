@@ -31,6 +31,7 @@ from burstsim.cli.options import (
     EngineName,
     EngineOption,
     Jobs,
+    LanguageOption,
     MaxMemory,
     MaxOrders,
     TimeLimit,
@@ -99,6 +100,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         int | None, typer.Option(min=0, metavar="N", help="Another seed than the file's.")
     ] = None,
     engine: EngineOption = EngineName.vector,
+    language: LanguageOption = None,
     jobs: Jobs = 1,
     backend: BackendOption = BackendName.local,
     address: Address = None,
@@ -158,6 +160,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     changes = overrides_of(set_)
     if seed is not None:
         changes["seed"] = seed
+    if language is not None:
+        changes["language"] = language.value
     changes |= under_way(from_, at)
     extra = {text: text for text in threshold or ()}
     wanted = _wanted(reps, precision, max_reps)

@@ -10,7 +10,10 @@ from rich.text import Text
 
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem
+from burstsim.languages import ENGLISH, Words, phrase, words_of
+from burstsim.report.parts import OF_GAPS
 from burstsim.results.breakdowns import SHOWN
+from burstsim.results.naming import called, heading_of, metric_label
 from burstsim.results.result import Result
 from burstsim.results.verdict import writing_of
 from burstsim.results.wording import (
@@ -20,6 +23,7 @@ from burstsim.results.wording import (
     format_value,
     written_alike,
 )
+from burstsim.scenario.metrics import metric_names
 
 __all__ = ["print_metrics", "print_result", "print_suite"]
 
@@ -76,15 +80,37 @@ _SELDOM = (*_MISHAPS, *_OF_GIFTS, *_OF_STOCK, *_OF_PROMISES, *_OF_COSTS)
 _MOST_GAPS = 10
 
 
+#: Columns of the tables of stages, suites, trucks, causes and gifts.
+_OF_STAGES = (
+    *(phrase("stage"), phrase("utilisation"), phrase("mean wait"), phrase("p95 wait")),
+    phrase("most work waiting"),
+)
+_OF_SUITES = (
+    *(phrase("file"), phrase("verdict"), phrase("on time"), phrase("p95 order to ship")),
+    phrase("backlog peak"),
+)
+_OF_TRUCKS = (phrase("trucks"), phrase("how full"), phrase("most left behind"))
+_OF_CAUSES = (phrase("late because of"), phrase("orders"), phrase("share"))
+_OF_RULES = (
+    *(phrase("Gifts"), phrase("proposed"), phrase("granted"), phrase("short")),
+    *(phrase("used up at"), phrase("ran out at")),
+)
+
+
 def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
     """Print a run: headline metrics, stages, thresholds, the sentence."""
-    console = Terminal()
+    console, words = Terminal(), _words(result)
     if not quiet:
-        scenario = result.scenario
-        many = result.replications > 1
         console.say(
-            f"{scenario.name}: {result.replications} replication{'s' if many else ''}, "
-            f"{result.engine} engine, seed {scenario.seed}"
+            words.count(
+                result.replications,
+                "{name}: {n} replication, {engine} engine, seed {seed}",
+                "{name}: {n} replications, {engine} engine, seed {seed}",
+                name=result.scenario.name,
+                n=result.replications,
+                engine=result.engine,
+                seed=result.scenario.seed,
+            )
         )
         for note in result.notes:
             console.say(f"  {note}")
@@ -104,25 +130,27 @@ def print_result(result: Result, folder: Path, *, quiet: bool) -> None:
             console.print(_thresholds(result))
     console.say(result.sentence)
     if not quiet:
-        console.say(f"Written to {folder}: look at report.html there")
+        console.say(words.say("Written to {folder}: look at report.html there", folder=folder))
 
 
 def print_suite(
     results: list[tuple[Path, Result]], invalid: dict[Path, tuple[Problem, ...]]
 ) -> None:
     """Print the table of a suite, files that could not be run at the end."""
-    table = new_table("file", "verdict", "on time", "p95 order to ship", "backlog peak", right=2)
+    languages = {result.scenario.language for _, result in results}
+    words = words_of(languages.pop()) if len(languages) == 1 else ENGLISH
+    table = new_table(*map(words.say, _OF_SUITES), right=2)
     for file, result in results:
         cells = [_value(result, name) for name in ("on_time", "p95(order_to_ship)", "backlog_peak")]
-        table.add_row(Text(str(file)), verdict_cell(result.verdict), *cells)
+        table.add_row(Text(str(file)), verdict_cell(result.verdict, words), *cells)
     for file in invalid:
-        table.add_row(Text(str(file)), Text("not valid", style="bold red"), "", "", "")
+        table.add_row(Text(str(file)), Text(words.say("not valid"), style="bold red"), "", "", "")
     Terminal().print(table)
 
 
-def print_metrics(rows: list[tuple[str, str, str]], note: str) -> None:
+def print_metrics(rows: list[tuple[str, str, str]], note: str, words: Words = ENGLISH) -> None:
     """Print (name, unit, meaning) of every metric, and a note on them."""
-    table = new_table("metric", "unit", "meaning")
+    table = new_table(words.say("metric"), words.say("unit"), words.say("meaning"))
     table.columns[0].no_wrap = True
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
@@ -131,12 +159,17 @@ def print_metrics(rows: list[tuple[str, str, str]], note: str) -> None:
     console.say(note)
 
 
+def _words(result: Result) -> Words:
+    return words_of(result.scenario.language)
+
+
 def _written(result: Result, name: str) -> Callable[[float], str]:
     """Choose how a metric's numbers are written: as times of day, or by their unit."""
     if result.kinds[name].moment:
-        return lambda number: clock_time(result.scenario.start, number)
+        return lambda number: clock_time(result.scenario.start, number, _words(result))
     found = result.estimates[name]
-    return written_alike(result.units[name], found.estimate, found.low, found.high)
+    ends = (found.estimate, found.low, found.high)
+    return written_alike(result.units[name], *ends, words=_words(result))
 
 
 def _value(result: Result, name: str) -> str:
@@ -145,8 +178,9 @@ def _value(result: Result, name: str) -> str:
 
 
 def _headlines(result: Result) -> Table:
-    several = result.replications > 1
-    headers = ("metric", "mean", "95 % interval of the mean") if several else ("metric", "value")
+    several, words, keys = result.replications > 1, _words(result), metric_names(result.scenario)
+    headers = [words.say("metric"), words.say("mean" if several else "value")]
+    headers += [words.say("95 % interval of the mean")] if several else []
     table = new_table(*headers, right=1)
     for name in _HEADLINES:
         if name in ("on_time", "otif") and not result.scenario.promises:
@@ -156,14 +190,15 @@ def _headlines(result: Result) -> Table:
             continue
         if name == "fill_rate" and not result.model.stock.limited:
             continue
-        interval = format_interval(found.estimate, found.low, found.high, _written(result, name))
-        table.add_row(name, _value(result, name), *([interval] if several else []))
+        written = _written(result, name)
+        interval = format_interval(found.estimate, found.low, found.high, written, words)
+        label = metric_label(name, keys[name], words)
+        table.add_row(label, _value(result, name), *([interval] if several else []))
     return table
 
 
 def _stages(result: Result) -> Table:
-    headers = ("stage", "utilisation", "mean wait", "p95 wait", "most work waiting")
-    table = new_table(*headers, right=1)
+    table = new_table(*map(_words(result).say, _OF_STAGES), right=1)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for zone in result.model.zones:
         names = (
@@ -187,7 +222,7 @@ def _trucks(result: Result) -> Table | None:
     ]
     if not names:
         return None
-    table = new_table("trucks", "how full", "most left behind", right=1)
+    table = new_table(*map(_words(result).say, _OF_TRUCKS), right=1)
     table.columns[0].no_wrap = True
     for name in names:
         cells = (_value(result, f"{metric}.{name}") for metric in ("truck_fill", "left_behind"))
@@ -206,18 +241,18 @@ def _causes(result: Result) -> Table | None:
     if not found:
         return None
     total = sum(found.values())
-    table = new_table("late because of", "orders", "share", right=1)
+    words = _words(result)
+    table = new_table(*map(words.say, _OF_CAUSES), right=1)
     table.columns[0].no_wrap = True
     for cause, count in sorted(found.items(), key=lambda entry: -entry[1]):
         share = format_value(count / total, "share")
-        table.add_row(Text(cause), _value(result, f"{kind}{cause}"), share)
+        table.add_row(Text(called(cause, words)), _value(result, f"{kind}{cause}"), share)
     return table
 
 
 def _gifts(result: Result) -> Table:
     """Say what each rule gave, in the order in which rules are looked at."""
-    headers = ("Gifts", "proposed", "granted", "short", "used up at", "ran out at")
-    table = new_table(*headers, right=1)
+    table = new_table(*map(_words(result).say, _OF_RULES), right=1)
     table.columns[0].no_wrap = True
     kinds = ("gifts_proposed", "gifts_granted", "gift_shortfall", "gift_used_up_at", "gift_out_at")
     for rule in result.model.rules:
@@ -235,11 +270,13 @@ def _broken_down(result: Result, by: str) -> Table | None:
         return None
     found = rows.set_index(["name", "metric"])["estimate"]
     metrics = [m for m in SHOWN if m != "on_time" or result.scenario.promises]
-    headers = (m.removeprefix("orders_").replace("_", " ") for m in metrics)
-    table = new_table(by, *headers, right=1)
+    words = _words(result)
+    headers = (heading_of(metric, words) for metric in metrics)
+    table = new_table(called(by, words), *headers, right=1)
     table.columns[0].no_wrap = True
     for name in names:
-        cells = (format_value(float(found[name, m]), result.units[m]) for m in metrics)
+        values = ((float(found[name, m]), result.units[m]) for m in metrics)
+        cells = (format_value(value, unit, words=words) for value, unit in values)
         table.add_row(Text(name), *cells)
     return table
 
@@ -250,8 +287,7 @@ def _gaps(result: Result) -> Table | None:
     needed = needed[needed["short"] > 0].sort_values("short", ascending=False, kind="stable")
     if needed.empty:
         return None
-    headers = ("stock needed", "warehouse", "there", "to come", "enough for 95 %", "short")
-    table = new_table(*headers, right=2)
+    table = new_table(*map(_words(result).say, OF_GAPS), right=2)
     table.columns[0].no_wrap = True
     for row in needed.head(_MOST_GAPS).to_dict("records"):
         numbers = (f"{int(row[name]):,}" for name in ("stock", "inbound", "needed", "short"))
@@ -264,25 +300,30 @@ def _seldom(result: Result, name: str) -> str:
     found = result.estimates[name]
     if not result.kinds[name].moment or found.n == result.replications:
         return _value(result, name)
-    return f"{_value(result, name)} in {found.n} of {result.replications}" if found.n else "-"
+    if not found.n:
+        return "-"
+    words, value = _words(result), _value(result, name)
+    return words.say("{value} in {n} of {all}", value=value, n=found.n, all=result.replications)
 
 
 def _thresholds(result: Result) -> Table:
     several = result.replications > 1
     nights = [check.threshold.nights is not None for check in result.checks.values()]
-    ends = "95 % bounds" if all(nights) else "95 % interval"
-    headers = ["threshold", "estimate", *([ends] if several else []), "verdict"]
+    words = _words(result)
+    ends = words.say("95 % bounds" if all(nights) else "95 % interval")
+    headers = [words.say("threshold"), words.say("estimate")]
+    headers += [*([ends] if several else []), words.say("verdict")]
     table = new_table(*headers)
     table.columns[1].no_wrap = table.columns[-1].no_wrap = True
     for name, check in result.checks.items():
-        written = writing_of(result.scenario.start, check)
-        interval = format_interval(check.estimate, check.low, check.high, written)
+        written = writing_of(result.scenario.start, check, words)
+        interval = format_interval(check.estimate, check.low, check.high, written, words)
         if interval and check.threshold.nights is not None and not all(nights):
-            interval = f"bounds {interval}"
+            interval = words.say("bounds {interval}", interval=interval)
         table.add_row(
             Text(check.expr if name == check.expr else f"{name}: {check.expr}"),
             at_least_mark(check.at_least) + written(check.estimate),
             *([interval] if several else []),
-            verdict_cell(check.status),
+            verdict_cell(check.status, words),
         )
     return table

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from burstsim.errors import printable
+from burstsim.languages import ENGLISH, Words
 
 __all__ = ["Terminal", "new_table", "verdict_cell"]
 
@@ -47,7 +48,7 @@ def new_table(*headers: str, right: int | None = None) -> Table:
     return table
 
 
-def verdict_cell(status: str) -> Text:
+def verdict_cell(status: str, words: Words = ENGLISH) -> Text:
     """Write a verdict in its colour."""
-    shown = "no thresholds" if status == "NONE" else status
+    shown = words.say("no thresholds" if status == "NONE" else status)
     return Text(shown, style=_COLOURS.get(status, ""))

@@ -15,6 +15,7 @@ from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_in_all, expected_scale
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Floats, Indices
+from burstsim.languages import Words, columns_of, phrase, words_of
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 __all__ = ["capacity_sketch", "capacity_words", "one_play"]
@@ -70,25 +71,59 @@ def capacity_words(model: Model, orders: Orders) -> Iterator[str]:
     hours = _by_hour(model, orders)
     if len(hours) == 0:
         return
-    busiest = int(hours.max())
-    moment = _moment(model, int(hours.argmax()) * 60)
-    yield f"the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {busiest:,} orders in one play"
-    for stage in _stages(model, orders):
-        if not stage.seconds:
-            yield f"{stage.path}: work on kits and gifts only"
-            continue
-        if not stage.hourly:
-            yield f"{stage.path}: an order takes {stage.seconds:,.1f} s on average; nobody is there"
-            continue
-        sentence = (
-            f"{stage.path}: an order takes {stage.seconds:,.1f} s on average, so its fullest crew "
-            f"of {stage.people:,} does {stage.hourly:,.0f} orders an hour"
+    busiest, words = int(hours.max()), words_of(model.scenario.language)
+    yield words.say(
+        "the busiest hour, from {moment:%Y-%m-%d %H:%M}, brings {n} orders in one play",
+        moment=_moment(model, int(hours.argmax()) * 60),
+        n=f"{busiest:,}",
+    )
+    alone = phrase("{stage}: {hours} h behind after the busiest hour alone")
+    if len(model.chains) > 1:
+        alone = phrase(
+            "{stage}: {hours} h behind after the busiest hour alone, if all orders came here"
         )
-        if busiest > stage.hourly:
+    for stage in _stages(model, orders):
+        can = f"{stage.path}: {_can(stage, words)}"
+        if helpers := list(_helpers(model, stage.path, words)):
+            can = words.say(
+                "{stage}, not counting {crews}, who may be sent here",
+                stage=can,
+                crews=words.listed(helpers),
+            )
+        if stage.hourly and busiest > stage.hourly:
             behind = (busiest - stage.hourly) / stage.hourly
-            sentence += f": {behind:,.1f} h behind after the busiest hour alone"
-            sentence += ", if all orders came here" if len(model.chains) > 1 else ""
-        yield sentence
+            can = words.say(alone, stage=can, hours=f"{behind:,.1f}")
+        yield can
+
+
+def _helpers(model: Model, path: str, words: Words) -> Iterator[str]:
+    """Name the crews with several skills who know the work of a zone."""
+    for house, warehouse in model.scenario.warehouses.items():
+        for name, crew in warehouse.crews.items():
+            if any(f"{path}.".startswith(f"{house}.{skill}.") for skill in crew.skills):
+                yield words.count(
+                    crew.people,
+                    "the {n} person of crew {crew}",
+                    "the {n} people of crew {crew}",
+                    n=f"{crew.people:,}",
+                    crew=name,
+                )
+
+
+def _can(stage: _Stage, words: Words) -> str:
+    """Say what a stage can do."""
+    if not stage.seconds:
+        return words.say("work on kits and gifts only")
+    seconds = f"{stage.seconds:,.1f}"
+    if not stage.hourly:
+        return words.say("an order takes {seconds} s on average; nobody is there", seconds=seconds)
+    return words.say(
+        "an order takes {seconds} s on average, so its fullest crew of {people} does {n} orders "
+        "an hour",
+        seconds=seconds,
+        people=f"{stage.people:,}",
+        n=f"{stage.hourly:,.0f}",
+    )
 
 
 def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
@@ -107,13 +142,14 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
     hours = _by_hour(model, orders)
     if len(hours) == 0:
         return
+    words = words_of(model.scenario.language)
     stages = [stage for stage in _stages(model, orders) if stage.seconds]
     first = max(int(hours.argmax()) - 1, 0)
     shown = hours[first : first + _MOST_HOURS]
     most = max([float(hours.max()), *(stage.hourly for stage in stages)])
     rows = [
         (
-            f"{_moment(model, (first + row) * 60):%a %H:%M}",
+            _said(model, (first + row) * 60),
             f"{int(count):,}",
             _bar(count, most, "#"),
         )
@@ -122,17 +158,19 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
     rows += [
         (
             stage.path,
-            f"{stage.hourly:,.0f}/h",
+            words.say("{orders}/h", orders=f"{stage.hourly:,.0f}"),
             _bar(stage.hourly, most, "=") + _behind(model, stage),
         )
         for stage in stages
     ]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    yield "orders paid by the hour (#) against what each stage can do alone (=):"
+    widths = [max(columns_of(row[column]) for row in rows) for column in (0, 1)]
+    yield words.say("orders paid by the hour (#) against what each stage can do alone (=):")
     for name, number, rest in rows:
-        yield f"  {name:<{widths[0]}}  {number:>{widths[1]}}  {rest}".rstrip()
+        left = name + " " * (widths[0] - columns_of(name))
+        right = " " * (widths[1] - columns_of(number)) + number
+        yield f"  {left}  {right}  {rest}".rstrip()
     if len(model.chains) > 1:
-        yield "  each stage as if all orders came to its warehouse"
+        yield "  " + words.say("each stage as if all orders came to its warehouse")
 
 
 def _bar(count: float, most: float, sign: str) -> str:
@@ -141,18 +179,25 @@ def _bar(count: float, most: float, sign: str) -> str:
 
 def _behind(model: Model, stage: _Stage) -> str:
     """Say how far behind a stage gets; nothing where it keeps up within minutes."""
+    words = words_of(model.scenario.language)
     if not stage.hourly:
-        return "nobody is there"
+        return words.say("nobody is there")
     if stage.behind < 0.1:
-        return "  keeps up"
-    worst = f"  about {stage.behind:,.1f} h behind at {_said(model, stage.at)}"
+        return "  " + words.say("keeps up")
+    worst = words.say(
+        "about {hours} h behind at {time}",
+        hours=f"{stage.behind:,.1f}",
+        time=_said(model, stage.at),
+    )
     if stage.caught_up < 0:
-        return f"{worst}, never caught up"
-    return f"{worst}, caught up about {_said(model, stage.caught_up)}"
+        return "  " + words.say("{behind}, never caught up", behind=worst)
+    over = _said(model, stage.caught_up)
+    return "  " + words.say("{behind}, caught up about {time}", behind=worst, time=over)
 
 
 def _said(model: Model, minute: int) -> str:
-    return f"{_moment(model, minute):%a %H:%M}"
+    words = words_of(model.scenario.language)
+    return words.say("{moment:%a %H:%M}", moment=_moment(model, minute))
 
 
 def _moment(model: Model, minute: int) -> datetime:

@@ -4,107 +4,163 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from burstsim.scenario.gifts import Every, Gift, GiftWhere, Once, Period, Selection, Tiers, Trigger
+from burstsim.engine.words import moment_of, span_of
+from burstsim.languages import Words, phrase, words_of
+from burstsim.scenario.gifts import (
+    Every,
+    Gift,
+    GiftWhere,
+    Once,
+    Period,
+    Selection,
+    Tier,
+    Tiers,
+    Trigger,
+)
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import format_duration, format_money
+from burstsim.units import format_money
 
 __all__ = ["gift_words"]
 
 _SHOWN = 4
 
-_PER = {"minute": " of each minute", "window": " of each window", "room": " of each room"}
+_FIRST = {
+    None: phrase("the first {n}"),
+    "minute": phrase("the first {n} of each minute"),
+    "window": phrase("the first {n} of each window"),
+    "room": phrase("the first {n} of each room"),
+}
 
 _FULL = {
-    "partial": "",
-    "close": " (who would exceed it ends the rule)",
-    "skip": " (who would exceed it gets nothing)",
+    "partial": phrase("{limit}"),
+    "close": phrase("{limit} (who would exceed it ends the rule)"),
+    "skip": phrase("{limit} (who would exceed it gets nothing)"),
 }
 
 _OUT = {
-    "skip": "no gift",
-    "next": "the next of the list",
-    "hold": "the order waits",
-    "backorder": "a later parcel",
-    "cancel": "the order is cancelled",
+    "skip": phrase("out of stock: no gift"),
+    "next": phrase("out of stock: the next of the list"),
+    "hold": phrase("out of stock: the order waits"),
+    "backorder": phrase("out of stock: a later parcel"),
+    "cancel": phrase("out of stock: the order is cancelled"),
 }
 
-_SHIP = {"split": "in a parcel of its own", "after_main": "in a parcel after the goods"}
+_SHIP = {
+    "split": phrase("shipped in a parcel of its own"),
+    "after_main": phrase("shipped in a parcel after the goods"),
+}
+
+_SCOPES = {
+    "order": phrase("{things}"),
+    "merged": phrase("{things}, all that leave together"),
+    "customer": phrase("{things}, all that the customer has bought so far"),
+}
+
+#: A threshold with what it counts: of one, and of any other number.
+_MEASURES = {
+    "units": (phrase("{n} unit"), phrase("{n} units")),
+    "amount": (phrase("{n}"), phrase("{n}")),
+    "distinct": (phrase("{n} different item"), phrase("{n} different items")),
+    "sets": (phrase("{n} set"), phrase("{n} sets")),
+    "orders": (phrase("{n} order"), phrase("{n} orders")),
+}
 
 
 def gift_words(scenario: Scenario) -> Iterator[str]:
     """Yield a sentence for each gift rule, in the order of the file."""
+    words = words_of(scenario.language)
     for name, rule in scenario.rules.items():
-        parts = [
-            f"{_who(rule.where)} {_what(rule)} {_gets(rule)}",
-            *_gates(rule),
-            *_caps(rule),
-        ]
-        later = [*_fulfilled(rule), *_stacked(rule)]
-        yield "; ".join([f"gifts.{name}: {', '.join(parts)}", *later])
+        given = words.say(
+            "{who} {what} {gets}",
+            who=_who(rule.where, words),
+            what=_what(rule, words),
+            gets=_gets(rule, words),
+        )
+        first = words.pause.join([given, *_gates(rule, words), *_caps(rule, words)])
+        later = [*_fulfilled(rule, words), *_stacked(rule, words)]
+        yield f"gifts.{name}: {words.semicolon.join([first, *later])}"
 
 
-def _who(where: GiftWhere) -> str:
+def _who(where: GiftWhere, words: Words) -> str:
     """Whose orders, and paid when."""
-    before, after = [], []
+    who = words.say("orders")
     if where.channel is not None:
-        before.append(_either(where.channel))
+        who = words.say("{channels} orders", channels=_either(where.channel, words))
     if where.new is not None:
-        after.append("of new customers" if where.new else "of customers who are not new")
+        who = words.say(
+            "{orders} of new customers" if where.new else "{orders} of customers who are not new",
+            orders=who,
+        )
     if where.tier is not None:
-        after.append(f"of tier {_either([str(tier) for tier in where.tier])}")
+        tiers = _either([str(tier) for tier in where.tier], words)
+        who = words.say("{orders} of tier {tiers}", orders=who, tiers=tiers)
     if where.room is not None:
-        after.append(f"from room {_either(where.room)}")
+        who = words.say("{orders} from room {rooms}", orders=who, rooms=_either(where.room, words))
     if where.region is not None:
-        after.append(f"to {_either(where.region)}")
+        who = words.say("{orders} to {regions}", orders=who, regions=_either(where.region, words))
     if where.coupon is not None:
-        after.append("with a coupon" if where.coupon else "without a coupon")
+        who = words.say(
+            "{orders} with a coupon" if where.coupon else "{orders} without a coupon", orders=who
+        )
     if where.time is not None:
-        windows = [f"{begin} to {end}" for begin, end in where.time]
-        after.append(f"paid {_either(windows)}")
-    return " ".join([*before, "orders", *after])
+        windows = [
+            words.say("{begin} to {end}", begin=moment_of(begin, words), end=moment_of(end, words))
+            for begin, end in where.time
+        ]
+        who = words.say("{orders} paid {windows}", orders=who, windows=_either(windows, words))
+    return who
 
 
-def _what(rule: Gift) -> str:
+def _what(rule: Gift, words: Words) -> str:
     """Say what they must have, and how it is counted."""
     trigger = rule.trigger
-    things = _things(trigger)
-    scope = {
-        "order": "",
-        "merged": ", all that leave together",
-        "customer": ", all that the customer has bought so far",
-    }[trigger.scope]
+    things = words.say(_SCOPES[trigger.scope], things=_things(trigger, words))
     least, most = trigger.min, trigger.max
     if isinstance(rule.count, Tiers) and least is None:
-        size = "with"
-    elif least is not None and most is not None:
-        size = f"with {_number(rule, least)} to {_measured(rule, most)} of"
-    elif least is not None:
-        size = f"with at least {_measured(rule, least)} of"
-    elif most is not None:
-        size = f"with at most {_measured(rule, most)} of"
-    else:
-        size = "with"
-    return f"{size} {things}{scope}"
+        return words.say("with {things}", things=things)
+    if least is not None and most is not None:
+        return words.say(
+            "with {least} to {most} of {things}",
+            least=_number(rule, least),
+            most=_measured(rule, most, words),
+            things=things,
+        )
+    if least is not None:
+        least_said = _measured(rule, least, words)
+        return words.say("with at least {least} of {things}", least=least_said, things=things)
+    if most is not None:
+        most_said = _measured(rule, most, words)
+        return words.say("with at most {most} of {things}", most=most_said, things=things)
+    return words.say("with {things}", things=things)
 
 
-def _things(trigger: Trigger) -> str:
-    chosen = _selection(trigger) or "anything"
+def _things(trigger: Trigger, words: Words) -> str:
+    chosen = _selection(trigger, words) or words.say("anything")
     if trigger.not_ is not None:
-        chosen += f" but {_selection(trigger.not_)}"
-    return chosen + (" (kits opened)" if trigger.level == "leaf" else "")
+        others = _selection(trigger.not_, words)
+        chosen = words.say("{things} but {others}", things=chosen, others=others)
+    if trigger.level == "leaf":
+        return words.say("{things} (kits opened)", things=chosen)
+    return chosen
 
 
-def _selection(selection: Selection) -> str:
+def _selection(selection: Selection, words: Words) -> str:
     parts = []
     if isinstance(selection.items, dict):
-        parts.append("the set " + _pieces(selection.items))
+        parts.append(words.say("the set {pieces}", pieces=_pieces(selection.items, words)))
     elif selection.items is not None:
-        parts.append(_either(selection.items))
+        parts.append(_either(selection.items, words))
     if selection.categories is not None:
-        parts.append(f"category {_either(selection.categories)}")
+        names = _either(selection.categories, words)
+        parts.append(words.say("category {names}", names=names))
     if selection.brands is not None:
-        parts.append(f"brand {_either(selection.brands)}")
-    return " of ".join(parts)
+        parts.append(words.say("brand {names}", names=_either(selection.brands, words)))
+    if not parts:
+        return ""
+    said = parts[0]
+    for part in parts[1:]:
+        said = words.say("{things} of {group}", things=said, group=part)
+    return said
 
 
 def _number(rule: Gift, value: int) -> str:
@@ -112,108 +168,147 @@ def _number(rule: Gift, value: int) -> str:
     return format_money(value) if amount else f"{value // 100:,}"
 
 
-def _measured(rule: Gift, value: int) -> str:
+def _measured(rule: Gift, value: int, words: Words) -> str:
     """Write a threshold with what it counts."""
-    one, many = {
-        "units": ("unit", "units"),
-        "amount": ("", ""),
-        "distinct": ("different item", "different items"),
-        "sets": ("set", "sets"),
-        "orders": ("order", "orders"),
-    }[rule.trigger.measured]
-    return f"{_number(rule, value)} {one if value == 100 else many}".strip()
+    one, many = _MEASURES[rule.trigger.measured]
+    return words.say(one if value == 100 else many, n=_number(rule, value))
 
 
-def _gets(rule: Gift) -> str:
+def _gets(rule: Gift, words: Words) -> str:
     """Say what is given, and how often."""
     count = rule.count
     if isinstance(count, Tiers):
-        each = []
-        for tier in count.tiers:
-            units = f" and {tier.min_units:,} units" if tier.min_units else ""
-            each.append(f"{_gift(rule, tier.gift)} from {_measured(rule, tier.min)}{units} on")
-        which = "the highest tier" if count.pick == "highest" else "every tier that they reach"
-        return f"get the gift of {which}: {'; '.join(each)}"
-    gift = _gift(rule, rule.reward.gift) if rule.reward.gift else ""
+        tiers = words.semicolon.join(_tier(rule, tier, words) for tier in count.tiers)
+        if count.pick == "highest":
+            return words.say("get the gift of the highest tier: {tiers}", tiers=tiers)
+        return words.say("get the gift of every tier that they reach: {tiers}", tiers=tiers)
+    gift = _gift(rule, rule.reward.gift, words) if rule.reward.gift else ""
     if isinstance(count, Period):
-        whole = ", whole periods only" if count.whole else ""
-        what = f"{gift} for each" if gift else "these free"
-        return (
-            f"get of every {count.buy + count.free:,} units the last {count.free:,}: {what}{whole}"
-        )
+        return _period(count, gift, words)
     if isinstance(count, Every):
-        beyond = f" beyond {_measured(rule, count.offset)}" if count.offset else ""
-        return f"get {gift} for every {_measured(rule, count.step)}{beyond}"
+        step = _measured(rule, count.step, words)
+        if not count.offset:
+            return words.say("get {gift} for every {step}", gift=gift, step=step)
+        offset = _measured(rule, count.offset, words)
+        return words.say(
+            "get {gift} for every {step} beyond {offset}", gift=gift, step=step, offset=offset
+        )
     assert isinstance(count, Once)
-    return f"get {gift}"
+    return words.say("get {gift}", gift=gift)
 
 
-def _gift(rule: Gift, gift: dict[str, int]) -> str:
+def _tier(rule: Gift, tier: Tier, words: Words) -> str:
+    gift, least = _gift(rule, tier.gift, words), _measured(rule, tier.min, words)
+    if not tier.min_units:
+        return words.say("{gift} from {least} on", gift=gift, least=least)
+    units = f"{tier.min_units:,}"
+    return words.say("{gift} from {least} and {n} units on", gift=gift, least=least, n=units)
+
+
+def _period(count: Period, gift: str, words: Words) -> str:
+    every, free = f"{count.buy + count.free:,}", f"{count.free:,}"
+    if gift:
+        text = words.say(
+            "get of every {n} units the last {free}: {gift} for each", n=every, free=free, gift=gift
+        )
+    else:
+        text = words.say("get of every {n} units the last {free}: these free", n=every, free=free)
+    return words.say("{gift}, whole periods only", gift=text) if count.whole else text
+
+
+def _gift(rule: Gift, gift: dict[str, int], words: Words) -> str:
     if rule.one_of_several and len(gift) > 1:
-        how = {"dearest": "the dearest", "random": "any"}.get(rule.reward.choose, "the first")
-        return f"{how} that is left of {_pieces(gift)}"
-    free = " of their cart free" if rule.source == "in_cart" else ""
-    return _pieces(gift, " and ") + free
+        how = {
+            "dearest": phrase("the dearest that is left of {gifts}"),
+            "random": phrase("any that is left of {gifts}"),
+        }.get(rule.reward.choose, phrase("the first that is left of {gifts}"))
+        return words.say(how, gifts=_pieces(gift, words))
+    each = [words.say("{n} {item}", n=f"{pieces:,}", item=item) for item, pieces in gift.items()]
+    said = each[0]
+    for one in each[1:]:
+        said = words.say("{one} and {other}", one=said, other=one)
+    if rule.source == "in_cart":
+        return words.say("{gift} of their cart free", gift=said)
+    return said
 
 
-def _gates(rule: Gift) -> Iterator[str]:
+def _gates(rule: Gift, words: Words) -> Iterator[str]:
     gate = rule.gate
     if gate.lottery is not None:
-        yield f"drawn with chance {gate.lottery.p:.4g}"
+        yield words.say("drawn with chance {p}", p=f"{gate.lottery.p:.4g}")
     if gate.customer_nth is not None:
-        yield f"only the customer's order number {gate.customer_nth:,}"
+        yield words.say("only the customer's order number {n}", n=f"{gate.customer_nth:,}")
     if gate.every_k is not None:
-        yield f"one order in {gate.every_k:,}, by turn"
+        yield words.say("one order in {n}, by turn", n=f"{gate.every_k:,}")
     if gate.first_n is not None:
-        yield f"the first {gate.first_n:,}{_PER.get(gate.per or '', '')}"
+        yield words.say(_FIRST[gate.per], n=f"{gate.first_n:,}")
 
 
-def _caps(rule: Gift) -> Iterator[str]:
+def _caps(rule: Gift, words: Words) -> Iterator[str]:
     cap = rule.cap
     full = _FULL[cap.when_exhausted]
-    for limit, of in ((cap.order, "per order"), (cap.customer, "per customer")):
-        if limit is not None:
-            yield "once " + of if limit == 1 else f"at most {limit:,} {of}"
+    if cap.order is not None:
+        yield words.count(cap.order, "once per order", "at most {n} per order", n=f"{cap.order:,}")
+    if cap.customer is not None:
+        yield words.count(
+            cap.customer, "once per customer", "at most {n} per customer", n=f"{cap.customer:,}"
+        )
     if cap.total is not None:
-        used = f", {cap.used:,} of them given before" if cap.used else ""
-        yield f"{cap.total:,} in all{full}{used}"
+        text = words.say(full, limit=words.say("{n} in all", n=f"{cap.total:,}"))
+        if cap.used:
+            text = words.say("{limit}, {n} of them given before", limit=text, n=f"{cap.used:,}")
+        yield text
     if cap.budget is not None:
-        yield f"for at most {format_money(cap.budget)} in all{full}"
+        most = words.say("for at most {money} in all", money=format_money(cap.budget))
+        yield words.say(full, limit=most)
 
 
-def _fulfilled(rule: Gift) -> Iterator[str]:
+def _fulfilled(rule: Gift, words: Words) -> Iterator[str]:
     if rule.source == "in_cart":
         return
-    yield f"out of stock: {_OUT[rule.fulfil.when_out_of_stock]}"
+    yield words.say(_OUT[rule.fulfil.when_out_of_stock])
     if rule.fulfil.ship in _SHIP:
-        yield f"shipped {_SHIP[rule.fulfil.ship]}"
+        yield words.say(_SHIP[rule.fulfil.ship])
     if rule.fulfil.work:
-        where = f" at {rule.fulfil.zone}" if rule.fulfil.zone else ""
-        yield f"{format_duration(rule.fulfil.work)} of work on each{where}"
+        text = words.say("{span} of work on each", span=span_of(rule.fulfil.work, words))
+        if rule.fulfil.zone:
+            text = words.say("{work} at {zone}", work=text, zone=rule.fulfil.zone)
+        yield text
 
 
-def _stacked(rule: Gift) -> Iterator[str]:
+def _stacked(rule: Gift, words: Words) -> Iterator[str]:
     stack = rule.stack
-    ends = " if it gives" if stack.decide == "granted" else ""
+    ends = phrase("{effect} if it gives") if stack.decide == "granted" else phrase("{effect}")
     if stack.exclusive:
-        yield f"before all other rules, and alone{ends}"
+        yield words.say(ends, effect=words.say("before all other rules, and alone"))
     if stack.best_deal:
-        yield "only if it is worth most of those that compare themselves"
+        yield words.say("only if it is worth most of those that compare themselves")
     if stack.group is not None:
-        yield f"keeps later rules of group {stack.group} out{ends}"
+        out = words.say("keeps later rules of group {group} out", group=stack.group)
+        yield words.say(ends, effect=out)
     if stack.stop != "none":
-        yield f"no further rule for the {'order' if stack.stop == 'order' else 'lines'}{ends}"
+        stopped = words.say(
+            "no further rule for the order"
+            if stack.stop == "order"
+            else "no further rule for the lines"
+        )
+        yield words.say(ends, effect=stopped)
     if stack.consume:
-        yield "what it counts, no later rule counts"
+        yield words.say("what it counts, no later rule counts")
 
 
-def _pieces(gift: dict[str, int], between: str = ", ") -> str:
-    return between.join(f"{pieces:,} {item}" for item, pieces in gift.items())
+def _pieces(gift: dict[str, int], words: Words) -> str:
+    return words.listed(
+        words.say("{n} {item}", n=f"{pieces:,}", item=item) for item, pieces in gift.items()
+    )
 
 
-def _either(names: Sequence[str]) -> str:
+def _either(names: Sequence[str], words: Words) -> str:
     """List names, a few of them."""
     shown = [str(name) for name in names[:_SHOWN]]
     if len(names) > _SHOWN:
-        return f"{', '.join(shown)} or {len(names) - _SHOWN:,} more"
-    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+        more = f"{len(names) - _SHOWN:,}"
+        return words.say("{names} or {n} more", names=words.listed(shown), n=more)
+    if len(shown) < 2:
+        return shown[0]
+    return words.say("{names} or {last}", names=words.listed(shown[:-1]), last=shown[-1])

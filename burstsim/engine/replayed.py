@@ -13,40 +13,47 @@ from burstsim.engine.customers import block_of
 from burstsim.engine.forecasts import scale_of
 from burstsim.engine.parts import Part, Source, Tables
 from burstsim.engine.substreams import SubStream
+from burstsim.engine.words import span_of
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.kernels.sharing import share_out
+from burstsim.languages import words_of
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.orderlog import ONLY_DAYS, OrderLog
 from burstsim.scenario.scenario import Scenario
-from burstsim.units import MINUTE, NEVER, format_duration
+from burstsim.units import MINUTE, NEVER
 
 __all__ = ["replay_notes", "replay_stream"]
 
 
 def replay_notes(scenario: Scenario) -> Iterator[str]:
     """Say what of the logs is played otherwise than it is written, a sentence each."""
+    words = words_of(scenario.language)
     for name, stream in scenario.demand.items():
         if not isinstance(stream, Replay):
             continue
         yield from (f"demand.{name}: {note}" for note in stream.log.notes)
         if ONLY_DAYS in stream.log.notes and not stream.spread:
-            yield (
-                f"demand.{name}: all orders of a day come at once, at its midnight; "
-                "spread: 1d spreads them over the day"
+            at_once = words.say(
+                "all orders of a day come at once, at its midnight; spread: 1d spreads them over "
+                "the day"
             )
+            yield f"demand.{name}: {at_once}"
         if stream.spread and ONLY_DAYS not in stream.log.notes:
-            yield (
-                f"demand.{name}: spread moves each order by up to "
-                f"{format_duration(stream.spread)}, although the log knows the time of day"
+            moved = words.say(
+                "spread moves each order by up to {span}, although the log knows the time of day",
+                span=span_of(stream.spread, words),
             )
+            yield f"demand.{name}: {moved}"
         placed = stream.at.resolve(scenario.start) + np.floor(stream.log.time / stream.speed)
         late = int((placed >= scenario.horizon).sum())
         if late:
-            yield (
-                f"demand.{name}: {late:,} of {len(placed):,} orders of the log lie beyond the "
-                "horizon and are not placed"
+            beyond = words.say(
+                "{n} of {all} orders of the log lie beyond the horizon and are not placed",
+                n=f"{late:,}",
+                all=f"{len(placed):,}",
             )
+            yield f"demand.{name}: {beyond}"
 
 
 def replay_stream(

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from burstsim.languages import ENGLISH, Words
+
 __all__ = ["Block", "Code", "Figure", "Folded", "Page", "Prose", "Section", "Table", "Terms"]
 
 
@@ -120,6 +122,8 @@ class Page:
         What stands right below the sentence: the thresholds.
     sections
         The rest; one without blocks is left out.
+    words
+        The language that it is in.
     """
 
     title: str
@@ -128,3 +132,4 @@ class Page:
     verdict: str = "NONE"
     top: Sequence[Block] = ()
     sections: Sequence[Section] = field(default=())
+    words: Words = ENGLISH

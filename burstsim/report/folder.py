@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from burstsim.errors import OutputError
+from burstsim.languages import CODES, Words, phrase, words_of
 from burstsim.results.summary import SCHEMA
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ __all__ = ["RunFolder", "as_written", "read_folder"]
 
 #: Tables that a folder of this version has, and what cannot be shown without each.
 _TABLES = {
-    "orders": "orders by their times",
-    "parcels": "where time goes",
-    "timeline": "queues and utilisation",
-    "flow": "orders in and out",
-    "gift_flow": "when gifts ran short",
-    "stock": "how stock ran down",
+    "orders": phrase("orders by their times"),
+    "parcels": phrase("where time goes"),
+    "timeline": phrase("queues and utilisation"),
+    "flow": phrase("orders in and out"),
+    "gift_flow": phrase("when gifts ran short"),
+    "stock": phrase("how stock ran down"),
 }
 
 
@@ -59,6 +60,12 @@ class RunFolder:
         """The scenario as it was run, with all defaults."""
         found: dict[str, Any] = self.manifest["scenario"]
         return found
+
+    @cached_property
+    def words(self) -> Words:
+        """The language of the scenario; English for one that is not known here."""
+        code = str(self.scenario.get("language", "en"))
+        return words_of(code if code in CODES else "en")
 
     @cached_property
     def start(self) -> datetime:
@@ -94,21 +101,33 @@ class RunFolder:
     @property
     def notes(self) -> list[str]:
         """What a folder of an earlier version lacks, a sentence each."""
-        by = self.manifest.get("versions", {}).get("burstsim", "an earlier version")
+        words = self.words
+        by = self.manifest.get("versions", {}).get("burstsim", words.say("an earlier version"))
         lacking = [name for name in _TABLES if not (self.path / f"{name}.parquet").is_file()]
         if len(lacking) == len(_TABLES):
             # not an earlier version: nobody kept any
             return [
-                "This run folder holds no tables of a replication: their pictures are left out."
+                words.say(
+                    "This run folder holds no tables of a replication: their pictures are left out."
+                )
             ]
         notes = [
-            f"{name}.parquet is not in this run folder, written by burstsim {by}: the report does "
-            f"not show {_TABLES[name]}. Run the scenario again to see it."
+            words.say(
+                "{name}.parquet is not in this run folder, written by burstsim {version}: the "
+                "report does not show {what}. Run the scenario again to see it.",
+                name=name,
+                version=by,
+                what=words.say(_TABLES[name]),
+            )
             for name in lacking
         ]
         if "description" not in self.manifest:
             notes.append(
-                f"The manifest, written by burstsim {by}, does not hold the scenario in words."
+                words.say(
+                    "The manifest, written by burstsim {version}, does not hold the scenario in "
+                    "words.",
+                    version=by,
+                )
             )
         return notes
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from burstsim.languages import Words
 from burstsim.report.blocks import Table
 from burstsim.report.charts.bars import Bar
 from burstsim.report.folder import RunFolder
+from burstsim.results.naming import metric_label
 from burstsim.results.wording import (
     at_least_mark,
     clock_time,
@@ -48,17 +50,17 @@ def key_of(name: str) -> str | None:
 
 def metric_table(run: RunFolder, names: list[str]) -> Table:
     """List metrics with their intervals."""
-    several = run.summary["replications"] > 1
-    headers = ["metric", "mean" if several else "value"]
-    headers += ["95 % interval of the mean"] if several else []
+    several, words = run.summary["replications"] > 1, run.words
+    headers = [words.say("metric"), words.say("mean" if several else "value")]
+    headers += [words.say("95 % interval of the mean")] if several else []
     rows = []
     for name in names:
         found = run.metrics[name]
         key = key_of(name)
         written = _writing(run, found, METRICS[key] if key else None)
-        cells = [name, _estimate(found, written)]
+        cells = [metric_label(name, key, words), _estimate(found, written)]
         if several:
-            cells.append(_interval(found, written))
+            cells.append(_interval(found, written, words))
         rows.append(cells)
     return Table(headers=headers, rows=rows, numbers=frozenset({1, 2}))
 
@@ -68,13 +70,13 @@ def threshold_table(run: RunFolder) -> Table | None:
     thresholds: dict[str, dict[str, Any]] = run.summary["thresholds"]
     if not thresholds:
         return None
-    several = run.summary["replications"] > 1
+    several, words = run.summary["replications"] > 1, run.words
     rows = []
     for name, found in thresholds.items():
         written = _writing_of_threshold(run, found)
-        interval = _interval(found, written)
+        interval = _interval(found, written, words)
         if interval and "one-sided" in str(found.get("interval")):
-            interval += " (95 % bounds)"
+            interval = words.say("{interval} (95 % bounds)", interval=interval)
         expr = str(found["expr"])
         at_least = run.metrics.get(_metric_of(run, expr), {}).get("at_least", False)
         rows.append(
@@ -85,7 +87,8 @@ def threshold_table(run: RunFolder) -> Table | None:
                 *([interval] if several else []),
             ]
         )
-    headers = ["verdict", "threshold", "found", *(["95 % interval"] if several else [])]
+    headers = [words.say("verdict"), words.say("threshold"), words.say("found")]
+    headers += [words.say("95 % interval")] if several else []
     return Table(headers=headers, rows=rows, numbers=frozenset({2, 3}), verdict=0)
 
 
@@ -107,18 +110,18 @@ def _estimate(found: dict[str, Any], written: Callable[[float], str]) -> str:
     return at_least_mark(found.get("at_least")) + written(number(found["estimate"]))
 
 
-def _interval(found: dict[str, Any], written: Callable[[float], str]) -> str:
+def _interval(found: dict[str, Any], written: Callable[[float], str], words: Words) -> str:
     value, low, high = (number(found[end]) for end in ("estimate", "low", "high"))
-    return format_interval(value, low, high, written)
+    return format_interval(value, low, high, written, words)
 
 
 def _writing(
     run: RunFolder, found: dict[str, Any], metric: Metric | None
 ) -> Callable[[float], str]:
     if metric is not None and metric.moment:
-        return lambda seconds: clock_time(run.start, seconds)
+        return lambda seconds: clock_time(run.start, seconds, run.words)
     ends = (number(found[end]) for end in ("estimate", "low", "high"))
-    return written_alike(str(found.get("unit", "")), *ends)
+    return written_alike(str(found.get("unit", "")), *ends, words=run.words)
 
 
 def _threshold(run: RunFolder, expr: str) -> Threshold | None:
@@ -137,9 +140,9 @@ def _metric_of(run: RunFolder, expr: str) -> str:
 def _writing_of_threshold(run: RunFolder, found: dict[str, Any]) -> Callable[[float], str]:
     threshold = _threshold(run, str(found["expr"]))
     if threshold is not None and threshold.moment:
-        return lambda seconds: clock_time(run.start, seconds)
+        return lambda seconds: clock_time(run.start, seconds, run.words)
     unit = str(run.metrics.get(threshold.metric, {}).get("unit", "")) if threshold else ""
     if threshold is not None and threshold.nights is not None:
         unit = "share"
     ends = (number(found[end]) for end in ("estimate", "low", "high"))
-    return written_alike(unit, *ends)
+    return written_alike(unit, *ends, words=run.words)

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from burstsim.languages import ENGLISH
 from burstsim.report.blocks import Block, Figure, Folded, Page
 from burstsim.report.safe import as_data, script_hash
 
@@ -17,6 +18,10 @@ _FORBIDDEN = "default-src 'none'; base-uri 'none'; form-action 'none'"
 
 #: How verdicts are shown: a sign and a word, so that colour is only a help.
 _SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?"}
+
+
+#: Between Chinese letters a line may break anywhere: not within a number with its unit.
+_WIDE_LETTERS = "th, td.number { word-break: keep-all; }\nth { font-weight: 700; }\n"
 
 
 def render(page: Page) -> str:
@@ -54,19 +59,23 @@ def render(page: Page) -> str:
     return environment.get_template("page.html.j2").render(
         page=page,
         policy=policy,
-        style=Markup(_part("page.css")),
+        style=Markup(_part("page.css") + ("" if page.words is ENGLISH else _WIDE_LETTERS)),
         scripts=[Markup(script) for script in scripts],
         number_of={id(figure): number for number, figure in enumerate(figures)},
         data_of=_data_of,
         sections=[section for section in page.sections if section.blocks],
         signs=_SIGNS,
         identity=id,
+        without_scripts=page.words.say(
+            "The pictures need JavaScript; every number is in the tables."
+        ),
     )
 
 
 def _glued(number: str) -> str:
     """Keep a number and its unit on one line; an interval may go on below."""
-    return number.replace(" ", "\u00a0").replace("\u00a0to\u00a0", " to ")
+    glued = number.replace(" ", "\u00a0")
+    return glued.replace("\u00a0to\u00a0", " to ").replace("\u00a0至\u00a0", " 至 ")
 
 
 def _figures(blocks: Sequence[Block]) -> list[Figure]:

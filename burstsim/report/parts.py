@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from burstsim.languages import phrase
 from burstsim.report.blocks import Table
 from burstsim.report.folder import RunFolder
 from burstsim.report.numbers import number
 from burstsim.results.breakdowns import SHOWN
+from burstsim.results.naming import called, heading_of
 from burstsim.results.wording import at_least_mark, format_value
 
 __all__ = ["breakdown_tables", "missing_stock_table", "stage_table"]
@@ -14,11 +16,18 @@ _MOST_ROWS = 20
 
 #: Column of the table of stages → family of metrics.
 _OF_STAGES = {
-    "utilisation": "utilisation.{}",
-    "mean wait": "mean(wait.{})",
-    "p95 wait": "p95(wait.{})",
-    "most work waiting": "work_left_peak.{}",
+    phrase("utilisation"): "utilisation.{}",
+    phrase("mean wait"): "mean(wait.{})",
+    phrase("p95 wait"): "p95(wait.{})",
+    phrase("most work waiting"): "work_left_peak.{}",
 }
+
+
+#: Columns of the table of stock that is missing.
+OF_GAPS = (
+    *(phrase("stock needed"), phrase("warehouse"), phrase("there"), phrase("to come")),
+    *(phrase("enough for 95 %"), phrase("short")),
+)
 
 
 def stage_table(run: RunFolder) -> Table:
@@ -31,7 +40,8 @@ def stage_table(run: RunFolder) -> Table:
     rows = [
         [zone, *(_cell(run, form.format(zone)) for form in _OF_STAGES.values())] for zone in zones
     ]
-    return Table(headers=["stage", *_OF_STAGES], rows=rows, numbers=frozenset({1, 2, 3, 4}))
+    headers = [run.words.say("stage"), *map(run.words.say, _OF_STAGES)]
+    return Table(headers=headers, rows=rows, numbers=frozenset({1, 2, 3, 4}))
 
 
 def breakdown_tables(run: RunFolder) -> list[Table]:
@@ -49,8 +59,11 @@ def breakdown_tables(run: RunFolder) -> list[Table]:
         found = part.set_index(["name", "metric"])["estimate"]
         shown = [m for m in metrics if found.loc[names, m].notna().any()]
         units = {m: str(run.metrics.get(m, {}).get("unit", "orders")) for m in shown}
-        rows = [[n, *(format_value(float(found[n, m]), units[m]) for m in shown)] for n in names]
-        headers = [str(by), *(m.removeprefix("orders_").replace("_", " ") for m in shown)]
+        rows = [
+            [n, *(format_value(float(found[n, m]), units[m], words=run.words) for m in shown)]
+            for n in names
+        ]
+        headers = [called(str(by), run.words), *(heading_of(m, run.words) for m in shown)]
         numbers = frozenset(range(1, len(headers)))
         tables.append(Table(headers=headers, rows=rows[:_MOST_ROWS], numbers=numbers))
     return tables
@@ -69,7 +82,7 @@ def missing_stock_table(run: RunFolder) -> Table | None:
         [str(row["sku"]), str(row["warehouse"]), *(f"{int(row[name]):,}" for name in columns)]
         for row in short.head(_MOST_ROWS).to_dict("records")
     ]
-    headers = ["stock needed", "warehouse", "there", "to come", "enough for 95 %", "short"]
+    headers = list(map(run.words.say, OF_GAPS))
     return Table(headers=headers, rows=rows, numbers=frozenset({2, 3, 4, 5}))
 
 
@@ -78,4 +91,4 @@ def _cell(run: RunFolder, name: str) -> str:
     if found is None or found["estimate"] is None:
         return "–"
     flag = at_least_mark(found.get("at_least"))
-    return flag + format_value(number(found["estimate"]), str(found["unit"]))
+    return flag + format_value(number(found["estimate"]), str(found["unit"]), words=run.words)

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.charts.style import Floats, zone_name
 from burstsim.report.folder import RunFolder
 from burstsim.report.numbers import key_of
+from burstsim.results.naming import called
+from burstsim.results.summary import INTERVALS
+from burstsim.results.verdict import STATUSES
 from burstsim.scenario.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -44,14 +48,26 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def sheets_of(run: RunFolder) -> list[Sheet]:
-    """Put the sheets of a run together, from its folder alone."""
+def sheets_of(run: RunFolder, words: Words = ENGLISH) -> list[Sheet]:
+    """Put the sheets of a run together, from its folder alone.
+
+    Parameters
+    ----------
+    run
+        The folder.
+    words
+        The language of names, headers and meanings; what machines read is English.
+    """
     found = [
-        Sheet(name="inputs", headers=["key", "value"], rows=list(_flat("", run.scenario))),
-        _summary(run),
-        _thresholds(run),
-        _hourly(run),
-        _definitions(run),
+        Sheet(
+            name=words.say("inputs"),
+            headers=[words.say("key"), words.say("value")],
+            rows=list(_flat("", run.scenario)),
+        ),
+        _summary(run, words),
+        _thresholds(run, words),
+        _hourly(run, words),
+        _definitions(run, words),
     ]
     return [sheet for sheet in found if sheet is not None]
 
@@ -68,59 +84,86 @@ def _flat(path: str, value: Any) -> Iterator[tuple[Cell, Cell]]:
         yield path, str(value).lower() if isinstance(value, bool) else value
 
 
-def _summary(run: RunFolder) -> Sheet:
+def _summary(run: RunFolder, words: Words) -> Sheet:
     rows = [
-        (name, *(found[key] for key in ("estimate", "low", "high", "n", "unit")))
+        (
+            name,
+            *(found[key] for key in ("estimate", "low", "high", "n")),
+            called(str(found["unit"]), words),
+        )
         for name, found in run.metrics.items()
     ]
-    headers = ["metric", "estimate", "low (95 %)", "high (95 %)", "replications", "unit"]
-    return Sheet(name="summary", headers=headers, rows=rows)
+    headers = [
+        *(words.say("metric"), words.say("estimate"), words.say("low (95 %)")),
+        *(words.say("high (95 %)"), words.say("replications"), words.say("unit")),
+    ]
+    return Sheet(name=words.say("summary"), headers=headers, rows=rows)
 
 
-def _thresholds(run: RunFolder) -> Sheet:
-    keys = ("expr", "status", "estimate", "low", "high", "interval")
+def _thresholds(run: RunFolder, words: Words) -> Sheet:
     rows = [
-        (name, *(found.get(key) for key in keys))
+        (
+            *(name, found.get("expr"), _said(found.get("status"), STATUSES, words)),
+            *(found.get(key) for key in ("estimate", "low", "high")),
+            _said(found.get("interval"), INTERVALS, words),
+        )
         for name, found in run.summary["thresholds"].items()
     ]
-    headers = ["name", "threshold", "verdict", "estimate", "low", "high", "interval"]
-    return Sheet(name="thresholds", headers=headers, rows=rows)
+    headers = [
+        *(words.say("name"), words.say("threshold"), words.say("verdict"), words.say("estimate")),
+        *(words.say("low"), words.say("high"), words.say("interval")),
+    ]
+    return Sheet(name=words.say("thresholds"), headers=headers, rows=rows)
 
 
-def _definitions(run: RunFolder) -> Sheet:
+def _said(found: Cell, known: Sequence[str], words: Words) -> Cell:
+    """Say what is one of our own texts."""
+    return words.say(str(found)) if found in known else found
+
+
+def _definitions(run: RunFolder, words: Words) -> Sheet:
     rows = []
     for name in run.metrics:
         if (key := key_of(name)) is not None:
             metric = METRICS[key]
-            moment = " (a moment, counted from start)" if metric.moment else ""
-            rows.append((name, metric.unit + moment, metric.meaning))
-    return Sheet(name="definitions", headers=["metric", "unit", "meaning"], rows=rows)
+            unit = called(metric.unit, words)
+            if metric.moment:
+                unit = words.say("{unit} (a moment, counted from start)", unit=unit)
+            rows.append((name, unit, words.say(metric.meaning)))
+    headers = [words.say("metric"), words.say("unit"), words.say("meaning")]
+    return Sheet(name=words.say("definitions"), headers=headers, rows=rows)
 
 
-def _hourly(run: RunFolder) -> Sheet | None:
+def _hourly(run: RunFolder, words: Words) -> Sheet | None:
     """Say by the hour, of the first replication, what came and went and how it stood."""
     flow, timeline = run.table("flow"), run.table("timeline")
     if flow is None or timeline is None or flow.empty:
         return None
-    names = ["placed", "paid", "released", "shipped"]
+    said = {
+        "placed": words.say("placed"),
+        "paid": words.say("paid"),
+        "released": words.say("released"),
+        "shipped": words.say("shipped"),
+    }
+    names = list(said)
     counts = flow.groupby("time", sort=True)[[*names, "open"]].sum()
     ends = counts.groupby(_hours(counts.index.to_numpy(np.float64))).last()
     happened = ends[names].diff().fillna(ends)
-    columns: dict[str, pd.Series[Any]] = {name: happened[name] for name in names}
-    columns["open at the end"] = ends["open"]
+    columns: dict[str, pd.Series[Any]] = {said[name]: happened[name] for name in names}
+    columns[words.say("open at the end")] = ends["open"]
     several = timeline["warehouse"].nunique() > 1
     for key, part in timeline.groupby(["warehouse", "stage", "zone"], sort=False, observed=True):
         name = zone_name(*map(str, key), several=several)
         by_hour = part.groupby(_hours(part["time"].to_numpy(np.float64)))
-        columns[f"{name}: most waiting"] = by_hour["waiting"].max()
-        columns[f"{name}: mean busy"] = by_hour["busy"].mean().round(2)
-        columns[f"{name}: mean workers"] = by_hour["workers"].mean().round(2)
+        columns[words.say("{zone}: most waiting", zone=name)] = by_hour["waiting"].max()
+        columns[words.say("{zone}: mean busy", zone=name)] = by_hour["busy"].mean().round(2)
+        columns[words.say("{zone}: mean workers", zone=name)] = by_hour["workers"].mean().round(2)
     rows = []
     for hour_number in ends.index:
         moment = run.start + timedelta(seconds=int(hour_number) * _HOUR)
         cells = [column.get(hour_number) for column in columns.values()]
         rows.append((f"{moment:%Y-%m-%d %H:%M}", *(_plain(cell) for cell in cells)))
-    return Sheet(name="hourly", headers=["hour from", *columns], rows=rows)
+    return Sheet(name=words.say("hourly"), headers=[words.say("hour from"), *columns], rows=rows)
 
 
 def _hours(turns: Floats) -> npt.NDArray[np.int64]:

@@ -14,155 +14,250 @@ from burstsim.report.folder import RunFolder
 
 __all__ = ["stress_des"]
 
-_OURS = "To be said by whoever runs the study:"
+_Entries = list[tuple[str, str]]
 
 
 def stress_des(run: RunFolder) -> list[Block]:
     """Fill the checklist in; what the scenario cannot know says that it is open."""
-    parts = {
-        "Objectives": _objectives(run),
-        "Logic": _logic(run),
-        "Data": _data(run),
-        "Experimentation": _experimentation(run),
-        "Implementation": _implementation(run),
-    }
-    intro = "The checklist of Monks et al. (2019), filled in from the scenario and the manifest."
-    every: list[tuple[str, str]] = [entry for entries in parts.values() for entry in entries]
+    words = run.words
+    every = [
+        *(*_objectives(run), *_logic(run), *_data(run)),
+        *(*_experimentation(run), *_implementation(run)),
+    ]
+    intro = words.say(
+        "The checklist of Monks et al. (2019), filled in from the scenario and the manifest."
+    )
     return [
         Prose(lines=[intro]),
-        Folded(summary=f"{len(every)} items", blocks=[Terms(entries=every)]),
+        Folded(summary=words.say("{n} items", n=len(every)), blocks=[Terms(entries=every)]),
     ]
 
 
-def _objectives(run: RunFolder) -> list[tuple[str, str]]:
-    thresholds = "; ".join(str(t["expr"]) for t in run.summary["thresholds"].values())
+def _objectives(run: RunFolder) -> _Entries:
+    words = run.words
+    thresholds = words.semicolon.join(str(t["expr"]) for t in run.summary["thresholds"].values())
+    aim = words.say("To be said by whoever runs the study: the aim.")
+    if thresholds:
+        aim = words.say("One scenario, held against: {thresholds}.", thresholds=thresholds)
     return [
         (
-            "1.1 Purpose of the model",
-            f"Whether the warehouses carry the sale “{run.name}”. {_OURS} the background.",
+            words.say("1.1 Purpose of the model"),
+            words.say(
+                "Whether the warehouses carry the sale “{name}”. To be said by whoever runs the "
+                "study: the background.",
+                name=run.name,
+            ),
         ),
         (
-            "1.2 Model outputs",
-            f"{len(run.metrics)} metrics, defined in this page, each with a 95 % Student t "
-            "interval over replications.",
+            words.say("1.2 Model outputs"),
+            words.say(
+                "{n} metrics, defined in this page, each with a 95 % Student t interval over "
+                "replications.",
+                n=len(run.metrics),
+            ),
+        ),
+        (words.say("1.3 Experimentation aims"), aim),
+    ]
+
+
+def _logic(run: RunFolder) -> _Entries:
+    words, houses = run.words, _warehouses(run)
+    oms = run.scenario.get("oms") or {}
+    crews = words.semicolon.join(
+        f"{name}: {_people(run, *where)}" for name, where in _stations(houses).items()
+    )
+    workers = words.say("No workers of our own.")
+    if crews:
+        workers = words.say("Workers: {crews}.", crews=crews)
+    return [
+        (
+            words.say("2.1 Base model overview diagram"),
+            words.say(
+                "Buyers place and pay → orders are swept, gifts and stock assigned, released → "
+                "stages ({floors}) → shipped.",
+                floors=_floors(run, houses),
+            ),
         ),
         (
-            "1.3 Experimentation aims",
-            f"One scenario, held against: {thresholds}." if thresholds else f"{_OURS} the aim.",
+            words.say("2.2 Base model logic"),
+            words.say(
+                "Sweeps every {cycle}; when short: {rule}; orders split over warehouses: {split}. "
+                "The full rules are docs/semantics.md of burstsim.",
+                cycle=oms.get("cycle", "0s"),
+                rule=oms.get("when_short", "?"),
+                split=words.say("yes" if oms.get("split") else "no"),
+            ),
+        ),
+        (
+            words.say("2.3 Scenario logic"),
+            words.say("What happens besides: {events}.", events=_happens(run)),
+        ),
+        (words.say("2.4 Algorithms"), _algorithms(run, houses)),
+        (
+            words.say("2.5.1 Entities"),
+            words.say(
+                "Orders with their lines, and the parcels that they become; streams: {streams}.",
+                streams=words.listed(run.scenario["demand"]),
+            ),
+        ),
+        (
+            words.say("2.5.2 Activities"),
+            words.say(
+                "Work at a stage: per task, per line, per piece, with noise; transfers between "
+                "stages."
+            ),
+        ),
+        (words.say("2.5.3 Resources"), workers),
+        (
+            words.say("2.5.4 Queues"),
+            words.say(
+                "One before each zone, {room}: {disciplines}.",
+                room=_room(run, houses),
+                disciplines=_disciplines(run, houses),
+            ),
+        ),
+        (
+            words.say("2.5.5 Entry and exit points"),
+            words.say(
+                "Orders enter when they are placed; they leave shipped, cancelled, expired or "
+                "rejected, or are left at the end and counted as unfinished."
+            ),
         ),
     ]
 
 
-def _logic(run: RunFolder) -> list[tuple[str, str]]:
-    houses = _warehouses(run)
-    floors = "; ".join(f"{name}: {' → '.join(house['stages'])}" for name, house in houses.items())
+def _floors(run: RunFolder, houses: dict[str, Any]) -> str:
+    words = run.words
+    floors = [f"{name}: {' → '.join(house['stages'])}" for name, house in houses.items()]
     partners = [name for name, house in run.scenario["warehouses"].items() if house.get("external")]
     if partners:
-        floors += f"; partners: {', '.join(partners)}"
-    oms = run.scenario.get("oms") or {}
-    crews = "; ".join(f"{name}: {_people(*where)}" for name, where in _stations(houses).items())
+        floors.append(words.say("partners: {names}", names=words.listed(partners)))
+    return words.semicolon.join(floors)
+
+
+def _happens(run: RunFolder) -> str:
+    """Name disruptions and policies."""
+    words = run.words
     disruptions = run.scenario.get("disruptions") or {}
-    happens = ", ".join(f"{name} ({each.get('what')})" for name, each in disruptions.items())
-    if policies := run.scenario.get("policies"):
-        happens += f"{', and ' if happens else ''}policies that act on what is seen: "
-        happens += ", ".join(policies)
+    happens = words.listed(f"{name} ({each.get('what')})" for name, each in disruptions.items())
+    policies = words.listed(run.scenario.get("policies") or ())
+    if not policies:
+        return happens or words.say("nothing")
+    if not happens:
+        return words.say("policies that act on what is seen: {names}", names=policies)
+    return words.say(
+        "{events}, and policies that act on what is seen: {names}", events=happens, names=policies
+    )
+
+
+def _algorithms(run: RunFolder, houses: dict[str, Any]) -> str:
+    words = run.words
     rules = run.scenario.get("gifts") or {}
-    algorithms = f"Stations: {_disciplines(houses)}; stock in the order of payment"
-    algorithms += f"; routing by {oms.get('route_by', 'preference')}"
-    algorithms += f"; {len(rules)} gift rules, in the order of the file." if rules else "."
-    return [
-        (
-            "2.1 Base model overview diagram",
-            "Buyers place and pay → orders are swept, gifts and stock assigned, released → stages "
-            f"({floors}) → shipped.",
-        ),
-        (
-            "2.2 Base model logic",
-            f"Sweeps every {oms.get('cycle', '0s')}; when short: {oms.get('when_short', '?')}; "
-            f"orders split over warehouses: {_yes(oms.get('split'))}. The full rules are "
-            "docs/semantics.md of burstsim.",
-        ),
-        ("2.3 Scenario logic", f"What happens besides: {happens or 'nothing'}."),
-        ("2.4 Algorithms", algorithms),
-        (
-            "2.5.1 Entities",
-            "Orders with their lines, and the parcels that they become; streams: "
-            f"{', '.join(run.scenario['demand'])}.",
-        ),
-        (
-            "2.5.2 Activities",
-            "Work at a stage: per task, per line, per piece, with noise; transfers between stages.",
-        ),
-        ("2.5.3 Resources", f"Workers: {crews}." if crews else "No workers of our own."),
-        ("2.5.4 Queues", f"One before each zone, {_room(houses)}: {_disciplines(houses)}."),
-        (
-            "2.5.5 Entry and exit points",
-            "Orders enter when they are placed; they leave shipped, cancelled, expired or "
-            "rejected, or are left at the end and counted as unfinished.",
-        ),
-    ]
+    text = words.say(
+        "Stations: {disciplines}; stock in the order of payment; routing by {routing}",
+        disciplines=_disciplines(run, houses),
+        routing=(run.scenario.get("oms") or {}).get("route_by", "preference"),
+    )
+    if rules:
+        text += words.semicolon
+        text += words.say("{n} gift rules, in the order of the file", n=len(rules))
+    return text + words.stop
 
 
-def _data(run: RunFolder) -> list[tuple[str, str]]:
-    demand = run.scenario["demand"]
+def _data(run: RunFolder) -> _Entries:
+    words, demand = run.words, run.scenario["demand"]
     logs = [f"{name}: {stream['file']}" for name, stream in demand.items() if stream.get("file")]
-    shapes = ", ".join(f"{name} {stream.get('shape')}" for name, stream in demand.items())
+    shapes = words.listed(
+        words.say("{stream} {shape}", stream=name, shape=stream.get("shape"))
+        for name, stream in demand.items()
+    )
+    sources = words.say(
+        "The scenario file. To be said by whoever runs the study: where its numbers come from."
+    )
+    if logs:
+        sources = words.say("Order logs: {files}.", files=words.semicolon.join(logs))
     return [
+        (words.say("3.1 Data sources"), sources),
         (
-            "3.1 Data sources",
-            f"Order logs: {'; '.join(logs)}."
-            if logs
-            else f"The scenario file. {_OURS} where its numbers come from.",
+            words.say("3.2 Pre-processing"),
+            words.say("Times to whole microseconds, money to whole cents."),
         ),
-        ("3.2 Pre-processing", "Times to whole microseconds, money to whole cents."),
-        ("3.3 Input parameters", f"Arrivals: {shapes}. All others: the scenario above."),
         (
-            "3.4 Assumptions",
-            "As docs/semantics.md says; people of a crew are alike, and work is not interrupted.",
+            words.say("3.3 Input parameters"),
+            words.say("Arrivals: {shapes}. All others: the scenario above.", shapes=shapes),
+        ),
+        (
+            words.say("3.4 Assumptions"),
+            words.say(
+                "As docs/semantics.md says; people of a crew are alike, and work is not "
+                "interrupted."
+            ),
         ),
     ]
 
 
-def _experimentation(run: RunFolder) -> list[tuple[str, str]]:
-    initial = run.scenario.get("initial")
-    begins = "with the open orders and the stock as given" if initial else "empty"
-    count = run.summary["replications"]
+def _experimentation(run: RunFolder) -> _Entries:
+    words, count = run.words, run.summary["replications"]
+    begins = words.say("The run begins empty; a sale terminates, so nothing is cut off.")
+    if run.scenario.get("initial"):
+        begins = words.say(
+            "The run begins with the open orders and the stock as given; a sale terminates, so "
+            "nothing is cut off."
+        )
     return [
+        (words.say("4.1 Initialisation"), begins),
         (
-            "4.1 Initialisation",
-            f"The run begins {begins}; a sale terminates, so nothing is cut off.",
+            words.say("4.2 Run length"),
+            words.say(
+                "Orders for {horizon}, then at most {drain} to finish.",
+                horizon=run.scenario.get("horizon"),
+                drain=run.scenario.get("drain"),
+            ),
         ),
         (
-            "4.2 Run length",
-            f"Orders for {run.scenario.get('horizon')}, then at most {run.scenario.get('drain')} "
-            "to finish.",
-        ),
-        (
-            "4.3 Estimation approach",
-            f"{count} independent replication{'s' * (count != 1)}; Student t intervals over them; "
-            "scenarios share random numbers.",
+            words.say("4.3 Estimation approach"),
+            words.count(
+                count,
+                "{n} independent replication; Student t intervals over them; scenarios share "
+                "random numbers.",
+                "{n} independent replications; Student t intervals over them; scenarios share "
+                "random numbers.",
+                n=count,
+            ),
         ),
     ]
 
 
-def _implementation(run: RunFolder) -> list[tuple[str, str]]:
-    versions = run.manifest.get("versions", {})
-    said = ", ".join(f"{name} {version}" for name, version in versions.items())
+def _implementation(run: RunFolder) -> _Entries:
+    words, manifest = run.words, run.manifest
+    versions = manifest.get("versions", {})
+    software = words.listed(f"{name} {version}" for name, version in versions.items())
     return [
-        ("5.1 Software", said or "not recorded"),
+        (words.say("5.1 Software"), software or words.say("not recorded")),
         (
-            "5.2 Random sampling",
-            f"NumPy streams by purpose and name (scheme {run.manifest.get('stream_scheme', '?')}), "
-            f"seed {run.manifest.get('seed', '?')}.",
+            words.say("5.2 Random sampling"),
+            words.say(
+                "NumPy streams by purpose and name (scheme {scheme}), seed {seed}.",
+                scheme=manifest.get("stream_scheme", "?"),
+                seed=manifest.get("seed", "?"),
+            ),
         ),
         (
-            "5.3 Model execution",
-            f"The {run.manifest.get('engine', '?')} engine; ties in the order of placement.",
+            words.say("5.3 Model execution"),
+            words.say(
+                "The {engine} engine; ties in the order of placement.",
+                engine=manifest.get("engine", "?"),
+            ),
         ),
-        ("5.4 System specification", str(run.manifest.get("machine", "not recorded"))),
         (
-            "6.1 Computer model sharing",
-            "burstsim, MIT licence; the manifest of this run folder repeats the run exactly.",
+            words.say("5.4 System specification"),
+            str(manifest.get("machine", words.say("not recorded"))),
+        ),
+        (
+            words.say("6.1 Computer model sharing"),
+            words.say(
+                "burstsim, MIT licence; the manifest of this run folder repeats the run exactly."
+            ),
         ),
     ]
 
@@ -184,38 +279,38 @@ def _stations(houses: dict[str, Any]) -> dict[str, tuple[dict[str, Any], str, di
     return found
 
 
-def _people(house: dict[str, Any], key: str, station: dict[str, Any]) -> str:
+def _people(run: RunFolder, house: dict[str, Any], key: str, station: dict[str, Any]) -> str:
     """Say who works at a station: its crew, and its shifts."""
     base = station.get("workers")
     shifts = (house.get("shifts") or {}).get(key) or {}
     said = [f"{shift} {each.get('workers')}" for shift, each in shifts.items()]
     if base or not said:
         said.insert(0, str(base or 0))
-    return ", ".join(said)
+    return run.words.listed(said)
 
 
-def _disciplines(houses: dict[str, Any]) -> str:
+def _disciplines(run: RunFolder, houses: dict[str, Any]) -> str:
     """Say who is next: first come first served, but for the stations that say otherwise."""
-    other = {
-        name: str(said)
+    words = run.words
+    other = [
+        words.say("{station} by {discipline}", station=name, discipline=said)
         for name, (_, _, station) in _stations(houses).items()
         if (said := station.get("discipline")) and said != "fifo"
-    }
-    text = "first come, first served"
-    return text + "".join(f", {name} by {said}" for name, said in other.items())
+    ]
+    return words.listed([words.say("first come, first served"), *other])
 
 
-def _room(houses: dict[str, Any]) -> str:
+def _room(run: RunFolder, houses: dict[str, Any]) -> str:
     """Say where queues are limited."""
+    words = run.words
+    said = {"put_wall": words.say("put wall"), "staging": words.say("staging")}
     limits = [
-        f"{name}.{stage} ({key.replace('_', ' ')} {its[key]})"
+        f"{name}.{stage} ({said[key]} {its[key]})"
         for name, house in houses.items()
         for stage, its in house["stages"].items()
-        for key in ("put_wall", "staging")
+        for key in said
         if its.get(key) is not None
     ]
-    return f"limited at {', '.join(limits)}" if limits else "unlimited"
-
-
-def _yes(flag: object) -> str:
-    return "yes" if flag else "no"
+    if not limits:
+        return words.say("unlimited")
+    return words.say("limited at {stages}", stages=words.listed(limits))

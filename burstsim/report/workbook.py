@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
+from burstsim.languages import columns_of
 from burstsim.report.sheets import Cell, Sheet
 
 __all__ = ["csv_bytes", "workbook_bytes"]
@@ -69,5 +70,5 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def _width(sheet: Sheet, column: int) -> int:
-    longest = max((len(str(row[column])) for row in sheet.rows[:200]), default=0)
-    return min(max(longest, len(sheet.headers[column])) + 2, 60)
+    longest = max((columns_of(str(row[column])) for row in sheet.rows[:200]), default=0)
+    return min(max(longest, columns_of(sheet.headers[column])) + 2, 60)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from burstsim.engine.compile import Model
+from burstsim.languages import Words, phrase
 from burstsim.results.estimates import Estimate
 from burstsim.results.wording import format_orders, format_value
 from burstsim.scenario.metrics import late_causes
@@ -18,12 +19,12 @@ _NO_WAIT = 1.0
 Bottleneck = dict[str, object]
 
 #: How what is no zone is said, by kind.
-_WORDS = {
-    "hold": "Order management is",
-    "stock": "Stock is",
-    "gift": "Waiting for gifts is",
-    "release": "Release in waves is",
-    "truck": "The time between pickups is",
+_PLACES = {
+    "hold": phrase("Order management is the bottleneck"),
+    "stock": phrase("Stock is the bottleneck"),
+    "gift": phrase("Waiting for gifts is the bottleneck"),
+    "release": phrase("Release in waves is the bottleneck"),
+    "truck": phrase("The time between pickups is the bottleneck"),
 }
 
 
@@ -67,19 +68,29 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     return {**found, "why": why}
 
 
-def subject(found: Bottleneck) -> str:
+def subject(found: Bottleneck, words: Words) -> str:
     """Say what the bottleneck is, with its verb, as the beginning of a sentence."""
     kind, house, stage, zone = (found[key] for key in ("kind", "warehouse", "stage", "zone"))
     if kind == "truck" and found["carrier"]:
-        return f"Trucks of {found['carrier']} at {house} are the bottleneck"
+        return words.say(
+            "Trucks of {carrier} at {warehouse} are the bottleneck",
+            carrier=found["carrier"],
+            warehouse=house,
+        )
     if stage is None:
-        return f"{_WORDS[str(kind)]} the bottleneck"
+        return words.say(_PLACES[str(kind)])
     if stage == "external":
-        return f"Partner {house} is the bottleneck"
+        return words.say("Partner {warehouse} is the bottleneck", warehouse=house)
     name = str(stage) if zone is None else f"{stage} ({zone})"
     if kind == "release":
-        return f"The limit on releases at {house} is the bottleneck, before {name}"
-    return f"{name[:1].upper()}{name[1:]} at {house} is the bottleneck"
+        return words.say(
+            "The limit on releases at {warehouse} is the bottleneck, before {stage}",
+            warehouse=house,
+            stage=name,
+        )
+    # a sentence begins with it in English
+    begun = f"{name[:1].upper()}{name[1:]}" if words.code == "en" else name
+    return words.say("{stage} at {warehouse} is the bottleneck", stage=begun, warehouse=house)
 
 
 def _number(found: Estimate) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from burstsim.engine.compile import Model
 from burstsim.engine.rules import Rule
+from burstsim.languages import words_of
 from burstsim.results.estimates import Estimate
 from burstsim.results.wording import clock_time, format_value
 
@@ -26,15 +27,23 @@ def gifts_short(model: Model, metrics: Mapping[str, Estimate]) -> list[str]:
     worst = max(lacking, key=lambda rule: _short(metrics, rule))
     moment = metrics[f"gift_out_at.{worst.name}"]
     several = len(moment.values)
-    some = "" if moment.n == several else f" in {moment.n} of {several} nights"
-    at = clock_time(model.scenario.start, moment.estimate)
-    missing = format_value(_short(metrics, worst), "units")
-    text = f"{worst.name} ran out{_of_what(model, metrics, worst)}{some} at {at}, "
-    text += f"{'on average ' if several > 1 else ''}{missing} "
-    text += "gift short" if missing == "1" else "gifts short"
+    words = words_of(model.scenario.language)
+    what = _of_what(model, metrics, worst)
+    out = words.say("{rule} ran out", rule=worst.name)
+    if what:
+        out = words.say("{rule} ran out of {gift}", rule=worst.name, gift=what)
+    if moment.n != several:
+        out = words.say("{event} in {n} of {all} nights", event=out, n=moment.n, all=several)
+    missing = format_value(_short(metrics, worst), "units", words=words)
+    short = words.count(missing == "1", "{n} gift short", "{n} gifts short", n=missing)
+    if several > 1:
+        short = words.say("on average {number}", number=short)
+    at = clock_time(model.scenario.start, moment.estimate, words)
+    text = words.say("{event} at {time}, {short}", event=out, time=at, short=short)
     more = len(lacking) - 1
     if more:
-        text += f" ({more} more {'rule' if more == 1 else 'rules'} short)"
+        others = words.count(more, "{n} more rule short", "{n} more rules short", n=more)
+        text = words.say("{text} ({others})", text=text, others=others)
     return [text]
 
 
@@ -51,7 +60,7 @@ def _of_what(model: Model, metrics: Mapping[str, Estimate], rule: Rule) -> str:
         given = [items.names[item] for item in names]
         names += [items.names.index(new) for old, new in swaps.items() if old in given]
     if len(names) == 1:
-        return f" of {items.names[names[0]]}"
+        return items.names[names[0]]
     leaves = {
         int(sku)
         for item in names
@@ -61,4 +70,4 @@ def _of_what(model: Model, metrics: Mapping[str, Estimate], rule: Rule) -> str:
         items.names[sku]: metrics[f"gift_missing.{items.names[sku]}"].estimate
         for sku in sorted(leaves)
     }
-    return f" of {max(missed, key=lambda name: missed[name])}" if any(missed.values()) else ""
+    return max(missed, key=lambda name: missed[name]) if any(missed.values()) else ""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.kernels.arrays import Floats
+from burstsim.languages import ENGLISH, Words
 from burstsim.results.estimates import CONFIDENCE
 from burstsim.results.value import Value
 from burstsim.results.wording import format_value
@@ -88,14 +89,30 @@ class Stopping:
     watched: int
 
     def __str__(self) -> str:
+        return self.said(ENGLISH)
+
+    def said(self, words: Words) -> str:
+        """Say it as a sentence."""
         found, asked = (format_value(number, "share") for number in (self.width, self.asked))
-        among = "" if self.watched == 1 else f", the least precise of {self.watched},"
+        metric = self.metric
+        if self.watched > 1:
+            metric = words.say("{metric}, the least precise of {n},", metric=metric, n=self.watched)
         if math.isnan(self.width):
-            known = f"{self.metric}{among} has no values to judge by"
+            known = words.say("{metric} has no values to judge by", metric=metric)
         else:
-            known = f"{self.metric}{among} is known to ±{found} (asked: {asked})"
-        how = "Precise enough" if self.reached else "Not precise enough"
-        return f"{how} after {self.replications} replications: {known}"
+            known = words.say(
+                "{metric} is known to ±{found} (asked: {asked})",
+                metric=metric,
+                found=found,
+                asked=asked,
+            )
+        return words.say(
+            "Precise enough after {n} replications: {known}"
+            if self.reached
+            else "Not precise enough after {n} replications: {known}",
+            n=self.replications,
+            known=known,
+        )
 
 
 def watched(scenario: Scenario, extra: Mapping[str, str]) -> dict[str, Threshold | None]:

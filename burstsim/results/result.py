@@ -13,7 +13,8 @@ from burstsim.engine.run import Engine, simulate
 from burstsim.engine.trace import Trace
 from burstsim.engine.world import Process
 from burstsim.errors import InvariantError
-from burstsim.results import verdict as words
+from burstsim.languages import words_of
+from burstsim.results import verdict as telling
 from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
@@ -241,7 +242,8 @@ class Result:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing besides, a sentence each: of replayed logs, of precision."""
-        stopped = () if self.stopping is None else (str(self.stopping),)
+        words = words_of(self.scenario.language)
+        stopped = () if self.stopping is None else (self.stopping.said(words),)
         return (*replay_notes(self.scenario), *stopped, *self.remarks)
 
     @cached_property
@@ -254,9 +256,9 @@ class Result:
         """One sentence that a manager understands."""
         checks = list(self.checks.values())
         missed = sold_out(self.model, self.estimates, self.asked)
-        return words.sentence(self.model, self.estimates, self.bottleneck, checks, missed)
+        return telling.sentence(self.model, self.estimates, self.bottleneck, checks, missed)
 
     @property
     def verdict(self) -> str:
         """FAIL if a threshold fails, else INCONCLUSIVE if one is, else PASS; NONE without any."""
-        return words.verdict(list(self.checks.values()))
+        return telling.verdict(list(self.checks.values()))

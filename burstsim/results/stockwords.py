@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from burstsim.engine.compile import Model
+from burstsim.languages import words_of
 from burstsim.results.estimates import Estimate
 from burstsim.results.needed import LEVEL, Asked, quantile
-from burstsim.results.wording import clock_time, format_value
+from burstsim.results.wording import clock_time
 from burstsim.scenario.metrics import ending_skus, gift_skus
 
 __all__ = ["sold_out"]
@@ -52,11 +53,21 @@ def sold_out(model: Model, metrics: Mapping[str, Estimate], asked: Sequence[Aske
         return []
     name = items.names[out[worst]]
     moment, nights = metrics[f"stockout_at.{name}"], len(asked)
-    some = "" if moment.n == nights else f" in {moment.n} of {nights} nights"
-    at = clock_time(scenario.start, moment.estimate)
-    pieces = format_value(int(more[worst]), "units")
-    pieces += f" more piece{'' if pieces == '1' else 's'}"
-    often = "" if nights == 1 else f" in all {nights} nights"
+    words = words_of(scenario.language)
+    at = clock_time(scenario.start, moment.estimate, words)
+    sold = words.say("{sku} sells out at {time}", sku=name, time=at)
+    if moment.n != nights:
+        sold = words.say("{event} in {n} of {all} nights", event=sold, n=moment.n, all=nights)
+    pieces = int(more[worst])
+    wanted_more = words.count(
+        pieces,
+        "{n} more piece would have been enough",
+        "{n} more pieces would have been enough",
+        n=f"{pieces:,}",
+    )
     if nights >= _ENOUGH_NIGHTS:
-        often = f" in {LEVEL * 100:.0f} of 100 nights"
-    return [f"{name} sells out at {at}{some}, {pieces} would have been enough{often}"]
+        share = f"{LEVEL * 100:.0f}"
+        wanted_more = words.say("{enough} in {n} of 100 nights", enough=wanted_more, n=share)
+    elif nights > 1:
+        wanted_more = words.say("{enough} in all {n} nights", enough=wanted_more, n=nights)
+    return [words.say("{event}, {enough}", event=sold, enough=wanted_more)]

@@ -6,15 +6,17 @@ import dataclasses
 import math
 from typing import Any
 
+from burstsim.languages import phrase
 from burstsim.results.result import Result
 
-__all__ = ["SCHEMA", "summary_of"]
+__all__ = ["INTERVALS", "SCHEMA", "summary_of"]
 
 #: Version of the summary's form; it goes up when a key changes its meaning or goes away.
 SCHEMA = 1
 
 #: What low and high of a threshold are: of a mean, and of a share of nights.
-_TWO_SIDED, _ONE_SIDED = "95 %, two-sided", "95 % bounds, one-sided each"
+INTERVALS = (phrase("95 %, two-sided"), phrase("95 % bounds, one-sided each"))
+_TWO_SIDED, _ONE_SIDED = INTERVALS
 
 
 def summary_of(result: Result) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from burstsim.languages import ENGLISH, Words
+
 __all__ = [
     "at_least_mark",
     "clock_time",
@@ -34,7 +36,7 @@ class Estimated(Protocol):
     def at_least(self) -> bool: ...
 
 
-def clock_time(start: datetime, seconds: float) -> str:
+def clock_time(start: datetime, seconds: float, words: Words = ENGLISH) -> str:
     """Say a moment as people do: 21:35, 13:10 next day, or with the date further on.
 
     Examples
@@ -43,19 +45,21 @@ def clock_time(start: datetime, seconds: float) -> str:
     ('21:35', '13:10 next day')
     """
     if math.isnan(seconds):
-        return "n/a"
+        return words.say("n/a")
     try:
         moment = start + timedelta(seconds=seconds)
     except OverflowError:  # a calendar ends with the year 9999
-        return f"{_span(seconds)} after start"
+        return words.say("{span} after start", span=_span(seconds, words))
     days = (moment.date() - start.date()).days
     text = f"{moment:%H:%M}"
     if days == 0:
         return text
-    return f"{text} next day" if days == 1 else f"{text} on {moment:%d %b}"
+    if days == 1:
+        return words.say("{time} next day", time=text)
+    return words.say("{time} on {date:%d %b}", time=text, date=moment)
 
 
-def format_value(value: float, unit: str, digits: int | None = None) -> str:
+def format_value(value: float, unit: str, digits: int | None = None, words: Words = ENGLISH) -> str:
     """Write a number the way its unit is read.
 
     A share says 100 % or 0 % only when it is that. A count has as many decimals as asked for,
@@ -69,18 +73,18 @@ def format_value(value: float, unit: str, digits: int | None = None) -> str:
     ('99.996 %', '100 %')
     """
     if math.isnan(value):
-        return "n/a"
+        return words.say("n/a")
     if unit == "share":
         return _share(value)
     if unit == "seconds":
-        return _span(value)
+        return _span(value, words)
     if unit == "hours":
-        return f"{value:,.1f} h"
-    per_hour = "/h" if unit == "orders/h" else ""
-    return f"{value:,.{_digits(value) if digits is None else digits}f}{per_hour}"
+        return words.say("{hours} h", hours=f"{value:,.1f}")
+    number = f"{value:,.{_digits(value) if digits is None else digits}f}"
+    return words.say("{orders}/h", orders=number) if unit == "orders/h" else number
 
 
-def written_alike(unit: str, *numbers: float) -> Callable[[float], str]:
+def written_alike(unit: str, *numbers: float, words: Words = ENGLISH) -> Callable[[float], str]:
     """Choose one way of writing for numbers that stand side by side.
 
     Examples
@@ -89,18 +93,18 @@ def written_alike(unit: str, *numbers: float) -> Callable[[float], str]:
     '609.0/h'
     """
     if unit not in _COUNTS:
-        return lambda number: format_value(number, unit)
+        return lambda number: format_value(number, unit, words=words)
     known = [number for number in numbers if math.isfinite(number)]
     large = any(abs(number) >= 1000 for number in known)
     digits = 0 if large else max(map(_digits, known), default=0)
-    return lambda number: format_value(number, unit, digits)
+    return lambda number: format_value(number, unit, digits, words)
 
 
 def _digits(count: float) -> int:
     return 0 if count == round(count) or abs(count) >= 1000 else 1
 
 
-def format_limit(limit: float, unit: str) -> str:
+def format_limit(limit: float, unit: str, words: Words = ENGLISH) -> str:
     """Write the limit of a threshold, with all the digits that it was given.
 
     Examples
@@ -108,10 +112,12 @@ def format_limit(limit: float, unit: str) -> str:
     >>> format_limit(0.98, "share"), format_limit(0.9975, "share"), format_limit(86400, "seconds")
     ('98 %', '99.75 %', '24 h')
     """
-    return f"{limit * 100:.10g} %" if unit == "share" else format_value(limit, unit)
+    if unit == "share":
+        return f"{limit * 100:.10g} %"
+    return format_value(limit, unit, words=words)
 
 
-def format_orders(count: float) -> str:
+def format_orders(count: float, words: Words = ENGLISH) -> str:
     """Write a number of orders, with the noun; an average is rounded to whole orders.
 
     Examples
@@ -120,14 +126,20 @@ def format_orders(count: float) -> str:
     ('1 order', '5 orders', '41,200 orders')
     """
     if math.isnan(count):
-        return "n/a orders"
+        return words.say("n/a orders")
     if 0 < count < 1:
-        return "less than 1 order"
+        return words.say("less than 1 order")
     whole = math.floor(count + 0.5)
-    return f"{whole:,} order{'' if whole == 1 else 's'}"
+    return words.count(whole, "{n} order", "{n} orders", n=f"{whole:,}")
 
 
-def format_interval(value: float, low: float, high: float, written: Callable[[float], str]) -> str:
+def format_interval(
+    value: float,
+    low: float,
+    high: float,
+    written: Callable[[float], str],
+    words: Words = ENGLISH,
+) -> str:
     """Write an interval; nothing where it says no more than the value does.
 
     That is so when there is no interval, and when both ends are written like the value.
@@ -146,7 +158,9 @@ def format_interval(value: float, low: float, high: float, written: Callable[[fl
         return ""
     number, _, unit = left.partition(" ")
     # "96.8 % to 97.4 %" says its unit twice; "1 h 05 min to 1 h 10 min" needs both
-    return f"{number if unit == right.partition(' ')[2] else left} to {right}"
+    return words.say(
+        "{low} to {high}", low=number if unit == right.partition(" ")[2] else left, high=right
+    )
 
 
 def at_least_mark(at_least: object) -> str:
@@ -154,11 +168,13 @@ def at_least_mark(at_least: object) -> str:
     return "≥ " if at_least else ""
 
 
-def format_estimate(found: Estimated, written: Callable[[float], str]) -> str:
+def format_estimate(
+    found: Estimated, written: Callable[[float], str], words: Words = ENGLISH
+) -> str:
     """Write an estimate with its flag and, where it says more, its interval behind it."""
     value = at_least_mark(found.at_least) + written(found.estimate)
-    interval = format_interval(found.estimate, found.low, found.high, written)
-    return f"{value} ({interval})" if interval else value
+    interval = format_interval(found.estimate, found.low, found.high, written, words)
+    return words.say("{value} ({interval})", value=value, interval=interval) if interval else value
 
 
 def _share(value: float) -> str:
@@ -170,15 +186,17 @@ def _share(value: float) -> str:
     return f"{value * 100:.{digits}f} %"
 
 
-def _span(seconds: float) -> str:
+def _span(seconds: float, words: Words) -> str:
     if seconds < 0:
-        return "-" + _span(-seconds)
+        return "-" + _span(-seconds, words)
     # the bounds are where rounding would write the next unit's one as a sixty
     if seconds < 59.95:
-        return f"{seconds:.1f}".removesuffix(".0") + " s"
+        return words.say("{n} s", n=f"{seconds:.1f}".removesuffix(".0"))
     if seconds < 59.95 * 60:
-        return f"{seconds / 60:.1f}".removesuffix(".0") + " min"
+        return words.say("{n} min", n=f"{seconds / 60:.1f}".removesuffix(".0"))
     hours, minutes = divmod(round(seconds / 60), 60)
     if hours >= 72:
-        return f"{seconds / 86400:.1f} d"
-    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
+        return words.say("{n} d", n=f"{seconds / 86400:.1f}")
+    if minutes:
+        return words.say("{hours} h {minutes:02d} min", hours=hours, minutes=minutes)
+    return words.say("{hours} h", hours=hours)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
 
 from burstsim.errors import Problem
+from burstsim.languages import CODES
 from burstsim.scenario.catalog import Catalog
 from burstsim.scenario.costs import Costs
 from burstsim.scenario.demand import Presale, Replay, Session, Stream, Table
@@ -28,7 +29,10 @@ from burstsim.scenario.returns import Returns
 from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
-__all__ = ["Scenario"]
+__all__ = ["TOLD", "Scenario"]
+
+#: Keys that change no order of a replication: how many there are, and what is told of them.
+TOLD = ("name", "replications", "thresholds", "language")
 
 
 def _start(value: Any) -> datetime:
@@ -46,6 +50,27 @@ def _start(value: Any) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise ValueError("must be a date between the years 1900 and 2200")
     return value
+
+
+#: One of `burstsim.languages.CODES`.
+Language = Literal["en", "zh"]
+
+
+def _language(value: Any) -> Any:
+    """Refuse what is no language, with the one that is likely meant."""
+    if value in CODES:
+        return value
+    said = str(value).strip().lower().replace("_", "-")
+    meant = said if said in CODES else _CALLED.get(said)
+    rule = f"must be one of {', '.join(CODES)}"
+    raise ValueError(f"{rule}; did you mean {meant}?" if meant else rule)
+
+
+#: What people call the languages, for suggestions.
+_CALLED = {
+    **dict.fromkeys(("english", "eng", "en-us", "en-gb", "英文", "英语"), "en"),
+    **dict.fromkeys(("chinese", "cn", "zh-cn", "zh-hans", "中文", "汉语", "简体中文"), "zh"),
+}
 
 
 class Scenario(Section):
@@ -73,6 +98,9 @@ class Scenario(Section):
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     forecast: Forecast | None = Field(
         default=None, description="how wrong demand_scale may be: one draw per replication"
+    )
+    language: Annotated[Language, BeforeValidator(_language)] = Field(
+        default="en", description="of sentences, tables and reports"
     )
     catalog: Catalog = Catalog()
     demand: Annotated[dict[Name, Stream], Field(min_length=1)]
@@ -129,11 +157,10 @@ class Scenario(Section):
     def digest(self) -> str:
         """SHA-256 (hex) of the scenario with all defaults, and of the files that it names.
 
-        What changes no order is left out: the name, the number of replications, thresholds.
+        What changes no order is left out: the name, the number of replications, thresholds,
+        the language.
         """
-        plain = self.model_dump(
-            mode="json", by_alias=True, exclude={"name", "replications", "thresholds"}
-        )
+        plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
                 plain["demand"][name]["file"] = stream.log.digest()

@@ -161,9 +161,10 @@ def _shift(scenario: Scenario, path: KeyPath, shift: Shift) -> Iterator[Fault]:
     breaks = list(_breaks(scenario, shift, begin))
     for number, (away, back) in enumerate(breaks):
         if not begin <= away < back <= end:
-            shown = " to ".join(str(moment) for moment in shift.breaks[number])
-            here = (*path, "breaks", number)
-            yield Fault(here, "must lie within its shift", shown, "", depends)
+            left, right = shift.breaks[number]
+            shown, here = f"{left} to {right}", (*path, "breaks", number)
+            rule = "must end after it begins" if left == right else "must lie within its shift"
+            yield Fault(here, rule, shown, "", depends)
     in_order = sorted((*span, number) for number, span in enumerate(breaks))
     for (_, back, _), (away, _, number) in pairwise(in_order):
         if away < back:

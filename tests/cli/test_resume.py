@@ -93,6 +93,23 @@ def test_more_replications_go_on_from_fewer(tmp_path: Path) -> None:
     assert digests(tmp_path / "run") == digests(tmp_path / "fresh")
 
 
+def test_a_run_is_told_in_another_language_without_running_again(tmp_path: Path) -> None:
+    write(tmp_path / "sale.yaml", small())
+    command = ["run", "sale.yaml", "--reps", 2, "--out", "run"]
+    process(*command, cwd=tmp_path)
+    before, made = (
+        summary(tmp_path / "run"),
+        [p.stat().st_mtime_ns for p in shards(tmp_path / "run")],
+    )
+    process(*command, "--resume", "--language", "zh", cwd=tmp_path)
+    after = summary(tmp_path / "run")
+    assert [p.stat().st_mtime_ns for p in shards(tmp_path / "run")] == made
+    assert len(made) == 2
+    assert after["metrics"] == before["metrics"]
+    assert before["sentence"].endswith(".")
+    assert after["sentence"].endswith("。")
+
+
 def test_a_time_limit_keeps_and_counts_what_is_finished(tmp_path: Path) -> None:
     write(tmp_path / "sale.yaml", small())
     command = ["run", "sale.yaml", "--reps", "100000", "--out", "run"]

@@ -92,3 +92,20 @@ def test_a_tour_shares_what_is_done_once() -> None:
     orders = one_play(model)
     assert orders is not None
     assert "an order takes 10.0 s on average" in list(capacity_words(model, orders))[1]
+
+
+def test_crews_that_may_be_sent_are_named_but_not_counted() -> None:
+    stages = {
+        "pick": {"workers": 2, "work": {"per_task": "60s"}},
+        "pack": {"workers": 2, "work": {"per_task": "60s"}},
+    }
+    crew = {"people": 9, "shift": ["20:00", "04:00"], "skills": {"pack": 1.0}, "every": "30m"}
+    hub = {"stages": stages, "crews": {"pool": crew}}
+    model = compile_scenario(scenario_of(small(warehouses={"hub": hub})))
+    orders = one_play(model)
+    assert orders is not None
+    _, pick, pack = capacity_words(model, orders)
+    can = "an order takes 60.0 s on average, so its fullest crew of 2 does 120 orders an hour"
+    assert pick.startswith(f"hub.pick: {can}: ")
+    here = ", not counting the 9 people of crew pool, who may be sent here: "
+    assert pack.startswith(f"hub.pack: {can}{here}")

@@ -67,5 +67,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same run, told in Chinese."""
+    path = tmp_path_factory.mktemp("chinese") / "run"
+    save(run(scenario_of(harmful(language="zh")), replications=3), path, finish=write_report)
+    return path
+
+
+@pytest.fixture(scope="session")
 def run_folder(folder: Path) -> RunFolder:
     return read_folder(folder)

@@ -70,8 +70,21 @@ def test_pictures_are_drawn_and_nobody_complains(folder: Path, tmp_path: Path) -
     assert "<b>bold" not in document
 
 
-def test_it_fits_a_phone(folder: Path, tmp_path: Path) -> None:
-    page = html.escape((folder / "report.html").read_text(encoding="utf-8"))
+def test_pictures_are_drawn_in_chinese(chinese: Path, tmp_path: Path) -> None:
+    document, console = shown(chinese / "report.html", tmp_path)
+    assert console == []
+    assert 'data-drawn="10"' in document
+    drawn = "".join(re.findall(r"<text[^>]*>.*?</text>", document, re.DOTALL))
+    assert "订单" in drawn
+    # a day on an axis: no name of a day or a month
+    assert re.search(r"\d+月\d+日", drawn)
+    assert not re.search(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ", drawn)
+
+
+@pytest.mark.parametrize("language", ["english", "chinese"])
+def test_it_fits_a_phone(folder: Path, chinese: Path, language: str, tmp_path: Path) -> None:
+    run = chinese if language == "chinese" else folder
+    page = html.escape((run / "report.html").read_text(encoding="utf-8"))
     frame = tmp_path / "phone.html"
     frame.write_text(PHONE.format(page=page), encoding="utf-8")
     document, console = shown(frame, tmp_path / "profile")

@@ -30,6 +30,9 @@ def test_the_good_text_is_valid(folder: Path) -> None:
 BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "text for a number": ("seed: 7", "seed: x", "seed", "a whole number", ""),
     "sign": ("seed: 7", "seed: -1", "seed", "at least 0", ""),
+    "language": ("seed: 7", "language: fr", "language", "must be one of en, zh", ""),
+    "wide language": ("seed: 7", "language: 中文", "language", "one of en, zh", "did you mean zh?"),
+    "large language": ("seed: 7", "language: ZH", "language", "one of en, zh", "did you mean zh?"),
     "fraction": ("seed: 7", "seed: 1.5", "seed", "a whole number", ""),
     "true for a number": ("seed: 7", "seed: true", "seed", "a whole number", ""),
     "quoted number": ("seed: 7", "seed: '7'", "seed", "a whole number", "write 7, without quotes"),
@@ -141,6 +144,10 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "too long": ("to: 20:00", "to: 3d", "warehouses.main.shifts.pack.day.to", "within a day", ""),
     "outside": ("12:30", "20:30", "warehouses.main.shifts.pack.day.breaks[0]", "its shift", ""),
+    "an empty break": (
+        *(BREAKS, "[[13:00, 13:00]]", "warehouses.main.shifts.pack.day.breaks[0]"),
+        *("end after it begins", ""),
+    ),
     "no break": (BREAKS, "[[12:00]]", "warehouses.main.shifts.pack.day.breaks[0]", "a pair", ""),
     "break": (BREAKS, "12:00", "warehouses.main.shifts.pack.day.breaks", "a list", ""),
     "channel": ("[live]", "[life]", "promises.live.where.channel[0]", "no channel", "'live'"),

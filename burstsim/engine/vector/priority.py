@@ -6,7 +6,7 @@ import numpy as np
 
 from burstsim.engine.vector.station import Station
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.stations.priority import Waiting, serve_by_priority
+from burstsim.kernels.stations.priority import Waiting, number_of, serve_by_priority
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
@@ -57,5 +57,5 @@ class Priority(Station):
 
     def waiting(self) -> tuple[Indices, Ticks]:
         """Give the tasks that have come and not started, and when they came."""
-        parcels = np.array([parcel for _, _, parcel in self.queue], np.int64)
+        parcels = np.array([number_of(task) for task in self.queue], np.int64)
         return parcels, self.entered[parcels]

@@ -8,10 +8,28 @@ import numpy as np
 
 from burstsim.kernels.arrays import Indices, Ticks
 
-__all__ = ["Waiting", "serve_by_priority"]
+__all__ = ["Waiting", "number_of", "serve_by_priority"]
 
-#: Key, tick of arrival and number of a task that waits; the smallest is next.
-Waiting = tuple[int, int, int]
+#: Key, tick of arrival and number of a task that waits in one number, which compares several
+#: times as fast as three: the smallest is next.
+Waiting = int
+
+_NUMBER, _TICK = 31, 63  # bits
+
+
+def number_of(waiting: Waiting) -> int:
+    """Say which task it is that waits.
+
+    Examples
+    --------
+    >>> number_of(_coded(-2, 7, 41))
+    41
+    """
+    return waiting & ((1 << _NUMBER) - 1)
+
+
+def _coded(key: int, tick: int, number: int) -> Waiting:
+    return ((key << _TICK) + tick << _NUMBER) + number
 
 
 def serve_by_priority(
@@ -66,17 +84,17 @@ def serve_by_priority(
     ...     waiting=left,
     ...     until=8,
     ... )
-    >>> start.tolist(), task.tolist(), left
-    ([0, 4], [0, 2], [(7, 1, 1)])
+    >>> start.tolist(), task.tolist(), [number_of(task) for task in left]
+    ([0, 4], [0, 2], [1])
     """
-    arrivals, *others = (column.tolist() for column in coming)
-    tasks = list(zip(others[0], arrivals, others[1], strict=True))
+    arrivals, keys, numbers = (column.tolist() for column in coming)
+    tasks = list(map(_coded, keys, arrivals, numbers))
     durations = np.ascontiguousarray(work).data
     crew = free.tolist()
     heapify(crew)
     starts: list[int] = []
     started: list[int] = []
-    at, count, now = 0, len(tasks), -(1 << 63)
+    at, count, now, low = 0, len(tasks), -(1 << 63), (1 << _NUMBER) - 1
     while crew and (waiting or at < count):
         # the clock never goes back: an idle worker was free long before what has just come
         if crew[0] > now:
@@ -88,7 +106,7 @@ def serve_by_priority(
         while at < count and arrivals[at] <= now:
             heappush(waiting, tasks[at])
             at += 1
-        task = heappop(waiting)[2]
+        task = heappop(waiting) & low
         starts.append(now)
         started.append(task)
         heapreplace(crew, now + durations[task])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import axis, layout_of, line, moments, thin, time_axis
 from burstsim.results.wording import clock_time, format_orders
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["flow_chart"]
 
 
-def flow_chart(flow: pd.DataFrame, start: datetime) -> Figure | None:
+def flow_chart(flow: pd.DataFrame, start: datetime, words: Words = ENGLISH) -> Figure | None:
     """Draw orders paid and shipped so far over time, and how many are open.
 
     Parameters
@@ -26,6 +27,8 @@ def flow_chart(flow: pd.DataFrame, start: datetime) -> Figure | None:
         ``time warehouse placed paid released shipped open``, see `frames.flow_frame`.
     start
         The scenario's.
+    words
+        The reader's language.
     """
     table = flow.groupby("time", sort=True)[["paid", "shipped", "open"]].sum()
     if table.empty or table["paid"].max() == 0:
@@ -39,22 +42,27 @@ def flow_chart(flow: pd.DataFrame, start: datetime) -> Figure | None:
     times = moments(start, kept.index.to_numpy(np.float64))
     common = {"type": "scatter", "mode": "lines", "x": times}
     data = [
-        {**common, "y": kept["shipped"].tolist(), "name": "shipped", "line": line("@green")},
         {
-            **{**common, "y": kept["paid"].tolist(), "name": "paid", "line": line("@blue", "dash")},
-            **{"fill": "tonexty", "fillcolor": "@shade"},
+            **common,
+            "y": kept["shipped"].tolist(),
+            "name": words.say("shipped"),
+            "line": line("@green"),
         },
         {
-            **{**common, "y": kept["open"].tolist(), "name": "open: the backlog"},
+            **{**common, "y": kept["paid"].tolist(), "name": words.say("paid")},
+            **{"line": line("@blue", "dash"), "fill": "tonexty", "fillcolor": "@shade"},
+        },
+        {
+            **{**common, "y": kept["open"].tolist(), "name": words.say("open: the backlog")},
             "line": line("@red", "dot"),
         },
     ]
     at = float(table.index[peak])
-    finding = (
-        f"The shaded gap is the backlog: at most {format_orders(waiting[peak])} paid and not yet "
-        f"shipped, at {clock_time(start, at)}."
+    finding = words.say(
+        "The shaded gap is the backlog: at most {orders} paid and not yet shipped, at {time}.",
+        orders=format_orders(waiting[peak], words),
+        time=clock_time(start, at, words),
     )
-    layout = layout_of(time_axis(), axis("orders", rangemode="tozero"))
-    return Figure(
-        title="Orders in and orders out", finding=finding, data=data, layout=layout, height=380
-    )
+    layout = layout_of(time_axis(words), axis(words.say("orders"), rangemode="tozero"))
+    title = words.say("Orders in and orders out")
+    return Figure(title=title, finding=finding, data=data, layout=layout, height=380)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import (
     COLOURS,
@@ -30,7 +31,7 @@ __all__ = ["queue_chart"]
 _MOST_LINES = len(COLOURS)
 
 
-def queue_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
+def queue_chart(timeline: pd.DataFrame, start: datetime, words: Words = ENGLISH) -> Figure | None:
     """Draw the queue of each zone over time; of many zones those with the longest queues.
 
     Parameters
@@ -39,6 +40,8 @@ def queue_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
         ``time warehouse stage zone waiting busy workers work_left``, see `frames.timeline_frame`.
     start
         The scenario's.
+    words
+        The reader's language.
     """
     several = timeline["warehouse"].nunique() > 1
     keys = ["warehouse", "stage", "zone"]
@@ -65,12 +68,22 @@ def queue_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
         data.append({"type": "scatter", "mode": "lines", **queue})
     part = zones[worst]
     at = float(part["time"].iloc[int(part["waiting"].to_numpy().argmax())])
-    finding = f"Most wait at {worst}: {longest[worst]:,} parcels at {clock_time(start, at)}."
+    finding = words.say(
+        "Most wait at {zone}: {parcels} parcels at {time}.",
+        zone=worst,
+        parcels=f"{longest[worst]:,}",
+        time=clock_time(start, at, words),
+    )
     if len(shown) > _MOST_LINES:
-        finding += f" Of {len(shown)} zones the {_MOST_LINES} with the longest queues are shown."
+        finding += words.gap + words.say(
+            "Of {all} zones the {n} with the longest queues are shown.",
+            all=len(shown),
+            n=_MOST_LINES,
+        )
+    y = axis(words.say("parcels waiting"), rangemode="tozero")
     return Figure(
-        title="Queues",
+        title=words.say("Queues"),
         finding=finding,
         data=data,
-        layout=layout_of(time_axis(), axis("parcels waiting", rangemode="tozero"), showlegend=True),
+        layout=layout_of(time_axis(words), y, showlegend=True),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import (
     COLOURS,
@@ -29,7 +30,7 @@ __all__ = ["stock_chart"]
 _MOST_LINES = len(COLOURS)
 
 
-def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
+def stock_chart(stock: pd.DataFrame, start: datetime, words: Words = ENGLISH) -> Figure | None:
     """Draw how much is left of each SKU that ran out, as a share of the most there was.
 
     Parameters
@@ -38,6 +39,8 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
         ``time sku left``, SKUs in the order in which they ran out, see `stockframes.stock_frame`.
     start
         The scenario's.
+    words
+        The reader's language.
     """
     if stock.empty:
         return None
@@ -52,7 +55,9 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
     for (sku, part), name in zip(shown, names, strict=True):
         left = part["left"].to_numpy(np.float64)
         empty = float(part["time"].iloc[int((left <= 0).argmax())])
-        said.append(f"{sku} at {clock_time(start, empty)}")
+        said.append(
+            words.say("{sku} at {time}", sku=str(sku), time=clock_time(start, empty, words))
+        )
         most = max(float(left.max()), 1.0)
         kept = thin(left)
         # a step holds until the next one, and the last until the end of the picture
@@ -68,20 +73,25 @@ def stock_chart(stock: pd.DataFrame, start: datetime) -> Figure | None:
                 "customdata": pieces,
                 "name": name,
                 "line": shape,
-                "hovertemplate": "%{customdata:,} left",
+                "hovertemplate": words.say("%{{customdata:,}} left"),
             }
         )
-    finding = f"Nothing was left of {', '.join(said[:3])}"
-    finding += f" and {len(groups) - 3} more SKUs." if len(groups) > 3 else "."
+    finding = words.say("Nothing was left of {skus}.", skus=words.listed(said[:3]))
+    if len(groups) > 3:
+        finding = words.say(
+            "Nothing was left of {skus} and {n} more SKUs.",
+            skus=words.listed(said[:3]),
+            n=len(groups) - 3,
+        )
     if len(groups) > _MOST_LINES:
-        finding += f" The {_MOST_LINES} that ran out first are shown."
+        finding += words.gap + words.say("The {n} that ran out first are shown.", n=_MOST_LINES)
     return Figure(
-        title="Stock that ran out",
+        title=words.say("Stock that ran out"),
         finding=finding,
         data=data,
         layout=layout_of(
-            time_axis(),
-            axis("% left", rangemode="tozero"),
+            time_axis(words),
+            axis(words.say("% left"), rangemode="tozero"),
             showlegend=True,
         ),
     )

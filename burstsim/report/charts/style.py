@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.languages import ENGLISH, Words
+
 __all__ = [
     "COLOURS",
     "DASHES",
@@ -86,9 +88,13 @@ def axis(title: str, **more: Any) -> dict[str, Any]:
     return {**titled, "automargin": True, "zeroline": False, **more}
 
 
-def time_axis(**more: Any) -> dict[str, Any]:
+def time_axis(words: Words = ENGLISH, **more: Any) -> dict[str, Any]:
     """Describe an axis of moments: the time of day, and below it the day where it changes."""
-    return axis("", type="date", tickformat="%H:%M\n%a %d %b", tickangle=0, **more)
+    shown = words.say("%H:%M\n%a %d %b")
+    if words is not ENGLISH:
+        # the names of days and months that Plotly knows by itself are English
+        more["hoverformat"] = "%Y-%m-%d %H:%M"
+    return axis("", type="date", tickformat=shown, tickangle=0, **more)
 
 
 def filled(colour: str, pattern: str = "") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import axis, filled, layout_of, moments, time_axis
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["truck_chart"]
 
 
-def truck_chart(trucks: pd.DataFrame, start: datetime) -> Figure | None:
+def truck_chart(trucks: pd.DataFrame, start: datetime, words: Words = ENGLISH) -> Figure | None:
     """Draw the load of the pickups of each moment against what the trucks can carry.
 
     Parameters
@@ -24,6 +25,8 @@ def truck_chart(trucks: pd.DataFrame, start: datetime) -> Figure | None:
         that is missing has no bound. Without these columns there is no picture.
     start
         The scenario's.
+    words
+        The reader's language.
     """
     if not {"time", "capacity", "loaded", "left_behind"} <= set(trucks.columns):
         return None
@@ -35,8 +38,8 @@ def truck_chart(trucks: pd.DataFrame, start: datetime) -> Figure | None:
     # of several trucks at once one without a bound can carry everything
     room = moment["capacity"].agg(lambda sizes: sizes.sum(skipna=False))
     times = moments(start, table.index.to_numpy())
-    taken = {"y": table["loaded"].tolist(), "name": "taken", "marker": filled("@blue")}
-    left = {"y": table["left_behind"].tolist(), "name": "left behind"}
+    taken = {"y": table["loaded"].tolist(), "name": words.say("taken"), "marker": filled("@blue")}
+    left = {"y": table["left_behind"].tolist(), "name": words.say("left behind")}
     data: list[dict[str, Any]] = [
         {"type": "bar", "x": times, **taken},
         {"type": "bar", "x": times, **left, "marker": filled("@red", "/")},
@@ -45,13 +48,19 @@ def truck_chart(trucks: pd.DataFrame, start: datetime) -> Figure | None:
         dash = {"symbol": "line-ew-open", "size": 22, "color": "@ink", "line": {"width": 2}}
         sizes = [None if size != size else float(size) for size in room]
         mark = {"mode": "markers", "x": times, "y": sizes, "marker": dash}
-        data.append({"type": "scatter", **mark, "name": "room on the trucks"})
+        data.append({"type": "scatter", **mark, "name": words.say("room on the trucks")})
     behind = int((came["left_behind"] > 0).sum())
-    finding = f"{len(came):,} pickups took {int(came['loaded'].sum()):,} parcels"
-    finding += f"; {behind:,} of them left some behind." if behind else " and left none behind."
+    took = {"pickups": f"{len(came):,}", "parcels": f"{int(came['loaded'].sum()):,}"}
+    finding = words.say("{pickups} pickups took {parcels} parcels and left none behind.", **took)
+    if behind:
+        finding = words.say(
+            "{pickups} pickups took {parcels} parcels; {n} of them left some behind.",
+            n=f"{behind:,}",
+            **took,
+        )
     layout = layout_of(
-        time_axis(),
-        axis("parcels", rangemode="tozero"),
+        time_axis(words),
+        axis(words.say("parcels"), rangemode="tozero"),
         **{"barmode": "stack", "showlegend": True},
     )
-    return Figure(title="Trucks", finding=finding, data=data, layout=layout)
+    return Figure(title=words.say("Trucks"), finding=finding, data=data, layout=layout)

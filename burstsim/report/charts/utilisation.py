@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.style import axis, layout_of, moments, time_axis, zone_name
 from burstsim.report.safe import labels
@@ -22,7 +23,9 @@ _MOST_COLUMNS, _MOST_ROWS = 72, 30
 _SPANS = (300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 
 
-def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
+def utilisation_chart(
+    timeline: pd.DataFrame, start: datetime, words: Words = ENGLISH
+) -> Figure | None:
     """Draw how much of each crew is busy, a row for each zone.
 
     Where nobody is there, there is no colour.
@@ -33,6 +36,8 @@ def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
         ``time warehouse stage zone waiting busy workers work_left``, see `frames.timeline_frame`.
     start
         The scenario's.
+    words
+        The reader's language.
     """
     staffed = timeline[timeline["workers"] > 0]
     busy = staffed.loc[staffed["busy"] > 0, "time"]
@@ -57,14 +62,20 @@ def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
     full = [sum(s is not None and s >= 99 for s in row) * span / 3600 for row in rows]
     most = int(np.argmax(full))
     beyond = len(names) - _MOST_ROWS
-    finding = "No crew is busy throughout for long."
+    finding = words.say("No crew is busy throughout for long.")
     if full[most] >= 0.5:
-        finding = f"{names[most]} works at its limit for about {full[most]:,.1f} h."
-    finding += " The brighter, the busier; gaps: nobody on shift."
+        finding = words.say(
+            "{zone} works at its limit for about {hours} h.",
+            zone=names[most],
+            hours=f"{full[most]:,.1f}",
+        )
+    finding += words.gap + words.say("The brighter, the busier; gaps: nobody on shift.")
     if beyond > 0:
         busiest = sorted(sorted(range(len(names)), key=lambda row: -full[row])[:_MOST_ROWS])
         names, rows = [names[row] for row in busiest], [rows[row] for row in busiest]
-        finding += f" The {_MOST_ROWS} busiest of {_MOST_ROWS + beyond} are shown."
+        finding += words.gap + words.say(
+            "The {n} busiest of {all} are shown.", n=_MOST_ROWS, all=_MOST_ROWS + beyond
+        )
     heat = {
         "type": "heatmap",
         "x": moments(start, [first + (column + 0.5) * span for column in range(columns)]),
@@ -72,15 +83,15 @@ def utilisation_chart(timeline: pd.DataFrame, start: datetime) -> Figure | None:
         "z": rows,
         **{"zmin": 0, "zmax": 100, "xgap": 1, "ygap": 2, "colorscale": "Cividis"},
         "colorbar": {"ticksuffix": " %", "thickness": 12, "len": 1},
-        "hovertemplate": "%{x|%a %H:%M}  %{y}: %{z:.0f} % busy<extra></extra>",
+        "hovertemplate": words.say("%{{x|%a %H:%M}}  %{{y}}: %{{z:.0f}} % busy<extra></extra>"),
         "hoverongaps": False,
     }
     return Figure(
-        title="How busy each crew is",
+        title=words.say("How busy each crew is"),
         finding=finding,
         data=[heat],
         layout=layout_of(
-            time_axis(showgrid=False),
+            time_axis(words, showgrid=False),
             axis("", autorange="reversed", type="category", showgrid=False),
             hovermode="closest",
         ),
