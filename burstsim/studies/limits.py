@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from burstsim.engine.limits import needs_of
 from burstsim.engine.run import Engine
 from burstsim.errors import LimitError
+from burstsim.languages import words_of
 from burstsim.scenario.scenario import Scenario
 
 __all__ = ["Limits", "format_size", "takes"]
@@ -77,7 +78,7 @@ class Limits:
 
 
 def takes(scenario: Scenario) -> str:
-    """Say in a clause what one replication is expected to take.
+    """Say in a clause, in the language of the scenario, what one replication is expected to take.
 
     Parameters
     ----------
@@ -85,10 +86,11 @@ def takes(scenario: Scenario) -> str:
         What would be run.
     """
     needs = needs_of(scenario)
-    span = f"{needs.seconds:,.0f} s" if needs.seconds >= 1.5 else "a second"
-    return (
-        f"a replication takes about {format_size(needs.memory)} of memory, and about {span} "
-        "of an ordinary core"
+    words = words_of(scenario.language)
+    return words.say(
+        "a replication takes about {size} of memory, and about {seconds} s of an ordinary core",
+        size=format_size(needs.memory),
+        seconds=f"{max(needs.seconds, 1):,.0f}",
     )
 
 
