@@ -7,6 +7,7 @@ laws determine must not be changed unnoticed.
 from __future__ import annotations
 
 import ast
+import json
 import random
 import re
 from collections import Counter
@@ -18,12 +19,15 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from typer.testing import CliRunner
 
 import burstsim.engine
+from burstsim.cli import app
 from burstsim.engine import vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.invariants import broken_laws, check_invariants
+from burstsim.engine.run import ENGINES
 from burstsim.engine.trace import Trace
 from burstsim.errors import InvariantError
 from burstsim.units import NEVER
@@ -173,3 +177,23 @@ def test_every_field_of_a_trace_is_looked_at() -> None:
     )  # fmt: skip
     unread = [f.name for f in fields(Trace) if f"trace.{f.name}" not in source]
     assert unread == []
+
+
+def test_a_run_is_checked_where_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken law ends with 1 and its name; without ``--check`` nobody looks."""
+    sound = ENGINES["vector"]
+
+    def unsound(*arguments: Any) -> Trace:
+        trace = sound(*arguments)
+        return replace(trace, pieces=trace.pieces + 1)
+
+    monkeypatch.setitem(ENGINES, "vector", unsound)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sale.yaml").write_text(json.dumps(small()))
+    plain = CliRunner().invoke(app, ["run", "sale.yaml", "--reps", "1"])
+    assert plain.exit_code == 0
+    ended = CliRunner().invoke(app, ["run", "sale.yaml", "--reps", "1", "--check"])
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "a law of the simulation is broken: every piece that is sent or given" in ended.stderr
