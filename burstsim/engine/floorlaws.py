@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from burstsim.engine.carrierlaws import back_at
 from burstsim.engine.crews import Crew
-from burstsim.engine.trace import Trace, Visits
+from burstsim.engine.trace import Trace
+from burstsim.engine.visits import Visits
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -44,7 +45,7 @@ def floor_laws(trace: Trace) -> Iterator[str]:
                     yield f"{trace.model.zones[number].path}: {law}"
             # on when the last of its tasks is done
             ends = [
-                np.where(works, trace.visits[number].done, -NEVER)
+                np.where(works, trace.everywhere(number).done, -NEVER)
                 for number, works in tasks.items()
             ]
             done = np.where(comes, np.maximum.reduce(ends), NEVER)
@@ -66,19 +67,19 @@ def return_laws(trace: Trace) -> Iterator[str]:
         for number in zones:
             comes = (trace.parcel_warehouse == house) & (back < trace.model.end)
             if len(zones) > 1:
-                comes &= trace.loads[number] > 0
+                comes &= trace.loads_everywhere(number) > 0
             for law in _zone(trace, number, np.where(comes, back, NEVER)):
                 yield f"{trace.model.zones[number].path}: {law}"
 
 
 def has_work(trace: Trace, number: int) -> Flags:
     """Say which parcels have a task in a zone; where all have one, other houses' too."""
-    zone, task = trace.model.zones[number], trace.visits[number].task
+    zone, task = trace.model.zones[number], trace.everywhere(number).task
     if task is not None:
         return task >= 0
     if zone.only_extra or len(trace.model.stages[zone.at].zones) > 1:
-        return trace.loads[number] > 0
-    return np.ones(len(trace.loads[number]), bool)
+        return trace.loads_everywhere(number) > 0
+    return np.ones(trace.rows.count, bool)
 
 
 def gone_of(trace: Trace) -> Ticks:
@@ -93,7 +94,7 @@ def gone_of(trace: Trace) -> Ticks:
 
 def _zone(trace: Trace, number: int, arrived: Ticks) -> Iterator[str]:
     """Yield the laws of one zone that are broken, given when parcels should have come."""
-    zone, visits, end = trace.model.zones[number], trace.visits[number], trace.model.end
+    zone, visits, end = trace.model.zones[number], trace.everywhere(number), trace.model.end
     if not np.array_equal(visits.entered, arrived):
         yield "what leaves one stage arrives at the next, and nothing else does"
     for name in ("entered", "started", "done"):
@@ -108,7 +109,7 @@ def _zone(trace: Trace, number: int, arrived: Ticks) -> Iterator[str]:
     begun = np.flatnonzero(tasks.started < NEVER)
     crew = trace.crews[number]
     place = crew.at(tasks.started[begun])
-    finish = tasks.started[begun] + _lasting(trace.loads[number][begun], crew, place)
+    finish = tasks.started[begun] + _lasting(trace.loads_everywhere(number)[begun], crew, place)
     if not np.array_equal(np.where(finish < end, finish, NEVER), tasks.done[begun]):
         yield "a task lasts its work by the productivity at its start"
     yield from _order(tasks, _keys(trace, zone, visits))

@@ -81,4 +81,5 @@ def _work_at(trace: Trace, stage: int) -> tuple[Flags, Ticks]:
     """Say who surely has work at a stage, and when it is begun there."""
     zones = trace.model.stages[stage].zones
     works = np.logical_or.reduce([has_work(trace, zone) for zone in zones])
-    return works, trace.stage_visits(stage).started
+    house, started = trace.model.stages[stage].house, trace.stage_visits(stage).started
+    return works, trace.rows.spread(house, started, NEVER)

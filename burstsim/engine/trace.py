@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,47 +10,22 @@ import numpy as np
 from burstsim.engine.carriers import PickupTable
 from burstsim.engine.compile import Model
 from burstsim.engine.crews import Crew
+from burstsim.engine.digests import digest_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
+from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
 
-__all__ = ["STATES", "Trace", "Visits"]
+__all__ = ["STATES", "Trace"]
 
 #: How an order can end; `Trace.state` holds positions in it.
 STATES = ("shipped", "unfinished", "backordered", "expired", "rejected", "cancelled")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Visits:
-    """Every parcel's visit to one zone; what did not happen before the end is `NEVER`.
-
-    Parameters
-    ----------
-    entered, started, done : (parcels,) int64
-        Ticks.
-    task : (parcels,) int64, optional
-        Where parcels go on tours: row of the first parcel of each one's tour, -1 for those that
-        are on none. Without tours every parcel is a task of its own.
-    """
-
-    entered: Ticks
-    started: Ticks
-    done: Ticks
-    task: Indices | None = None
-
-    def tasks(self) -> Visits:
-        """Count every task once, where its first parcel is: the visits of all others are left out.
-
-        What people do is told by tasks, what happens to parcels by all visits.
-        """
-        if self.task is None:
-            return self
-        first = self.task == np.arange(len(self.task))
-        entered, started, done = (
-            np.where(first, ticks, NEVER) for ticks in (self.entered, self.started, self.done)
-        )
-        return Visits(entered=entered, started=started, done=done)
+_OF_PARCELS = (
+    *("parcel_order", "parcel_part", "parcel_warehouse", "pieces", "lines"),
+    *("sent", "released", "done", "shipped", "carrier", "left"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,12 +63,15 @@ class Trace:
         Position of the carrier among those of the warehouse, -1 where there is none.
     left : (parcels,) int64
         1 for a parcel that left the floor because its orders were cancelled, else 0.
+    rows
+        Which parcels belong to which warehouse.
     visits
-        For each zone of the model.
-    loads : for each zone of the model, (parcels,) float64
-        Ticks of work at productivity 1, noise included; 0 where a parcel has none. That of a
-        tour stands at its first parcel. On tours, and where goods come back, there is work only
-        on what came; elsewhere on all that was sent to the warehouse, whether it came or not.
+        For each zone of the model, of the parcels of its warehouse.
+    loads : for each zone of the model, (m,) float64
+        Ticks of work at productivity 1, noise included, of the parcels of its warehouse; 0 where
+        a parcel has none. That of a tour stands at its first parcel. On tours, and where goods
+        come back, there is work only on what came; elsewhere on all that was sent to the
+        warehouse, whether it came or not.
     crews
         For each zone of the model, who was there.
     pickups
@@ -127,6 +105,7 @@ class Trace:
     shipped: Ticks
     carrier: Indices
     left: Indices
+    rows: Rows
     visits: tuple[Visits, ...]
     loads: tuple[Floats, ...]
     crews: tuple[Crew, ...]
@@ -174,46 +153,48 @@ class Trace:
         done = [np.where(visit.entered < NEVER, visit.done, -NEVER) for visit in visits]
         last = np.maximum.reduce(done)
         return Visits(
+            rows=visits[0].rows,
             entered=np.minimum.reduce([visit.entered for visit in visits]),
             started=np.minimum.reduce([visit.started for visit in visits]),
             done=np.where(last == -NEVER, NEVER, last),
         )
 
+    def everywhere(self, zone: int) -> Visits:
+        """Give a zone's visits with a row for every parcel of the run."""
+        house, visits = self.model.zones[zone].house, self.visits[zone]
+        entered, started, done = (
+            self.rows.spread(house, ticks, NEVER)
+            for ticks in (visits.entered, visits.started, visits.done)
+        )
+        task = None if visits.task is None else self.rows.spread(house, visits.task, -1)
+        every = np.arange(self.rows.count)
+        return Visits(rows=every, entered=entered, started=started, done=done, task=task)
+
+    def loads_everywhere(self, zone: int) -> Floats:
+        """Give the work in a zone with a row for every parcel of the run: (parcels,) float64."""
+        return self.rows.spread(self.model.zones[zone].house, self.loads[zone], 0.0)
+
     def line_parcels(self) -> Indices:
         """Parcel that every order line went into, -1 where it was not sent: (lines,) int64."""
-        goods = np.flatnonzero(self.parcel_part == 0)
-        order = np.repeat(np.arange(len(self.orders)), np.diff(self.orders.line_offsets))
-        found = np.full(len(order), -1)
-        sent = np.flatnonzero(self.source >= 0)
-        if len(sent) == 0:
-            return found
-        houses = len(self.model.chains)
-        keys = self.parcel_order[goods] * houses + self.parcel_warehouse[goods]
-        leader = self.parcel_order[self.parcel[order[sent]]]
-        found[sent] = goods[np.searchsorted(keys, leader * houses + self.source[sent])]
+        if len(self.parcel_order) == 0:
+            return np.full(len(self.source), -1)
+        main = np.repeat(self.parcel, np.diff(self.orders.line_offsets))
+        found = np.where(self.source >= 0, main, -1)
+        # what comes from elsewhere than most of its order is in another parcel
+        split = np.flatnonzero((found >= 0) & (self.parcel_warehouse[main] != self.source))
+        if len(split):
+            goods, houses = np.flatnonzero(self.parcel_part == 0), len(self.model.chains)
+            keys = self.parcel_order[goods] * houses + self.parcel_warehouse[goods]
+            wanted = self.parcel_order[main[split]] * houses + self.source[split]
+            found[split] = goods[np.searchsorted(keys, wanted)]
         return found
 
     def columns(self) -> dict[str, Ticks]:
         """Every number of every parcel that the two engines must agree on, by name."""
-        own = (
-            "parcel_order",
-            "parcel_part",
-            "parcel_warehouse",
-            "pieces",
-            "lines",
-            "sent",
-            "released",
-            "done",
-            "shipped",
-            "carrier",
-            "left",
-        )
-        named = {name: getattr(self, name) for name in own}
-        for zone, visits in zip(self.model.zones, self.visits, strict=True):
-            for field in fields(Visits):
-                column = getattr(visits, field.name)
-                if column is not None:
-                    named[f"{zone.path}.{field.name}"] = column
+        named = {name: getattr(self, name) for name in _OF_PARCELS}
+        for number, zone in enumerate(self.model.zones):
+            visits = self.everywhere(number)
+            named |= {f"{zone.path}.{name}": column for name, column in _columns_of(visits)}
         return named
 
     def fates(self) -> dict[str, Indices]:
@@ -227,19 +208,31 @@ class Trace:
         return {"order": found.order, "sku": found.sku, "pieces": found.pieces}
 
     def digest(self) -> str:
-        """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests."""
-        sha = hashlib.sha256()
-        orders = self.orders
-        for column in (
-            *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
-            *(orders.line_offsets, orders.line_item, orders.line_quantity),
-            *self.fillings().values(),
-            *(self.parts_for, self.made),
-            *self.fates().values(),
-            *self.columns().values(),
-            self.source,
-            *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
-            *(getattr(self.gifts, field.name) for field in fields(GiftTable)),
-        ):
-            sha.update(np.ascontiguousarray(column, "<i8").data)
-        return sha.hexdigest()
+        """SHA-256 (hex) over the orders and over all that happened: equal traces, equal digests.
+
+        What other columns imply is left out: whose the rows of a zone are is told by the
+        warehouses of the parcels, and when gifts were decided by the sweeps that took the orders.
+        """
+        orders, gifts = self.orders, [f.name for f in fields(GiftTable) if f.name != "decided"]
+        return digest_of(
+            (
+                *(orders.placed, orders.paid, orders.due, orders.stream, orders.value),
+                *(np.diff(orders.line_offsets), orders.line_item, orders.line_quantity),
+                *self.fillings().values(),
+                *(self.parts_for, self.made, self.missing),
+                *self.fates().values(),
+                *(getattr(self, name) for name in _OF_PARCELS),
+                *(column for visits in self.visits for _, column in _columns_of(visits)),
+                self.source,
+                *(getattr(self.pickups, field.name) for field in fields(PickupTable)),
+                *(getattr(self.gifts, name) for name in gifts),
+            )
+        )
+
+
+def _columns_of(visits: Visits) -> Iterator[tuple[str, Indices]]:
+    """Give the columns of a zone that the two engines must agree on."""
+    for name in ("entered", "started", "done"):
+        yield name, getattr(visits, name)
+    if visits.task is not None:
+        yield "task", visits.task

@@ -22,6 +22,8 @@ def came_back(trace: Trace) -> Ticks:
     (parcels,) int64
     """
     out = (trace.left == 1) & (trace.released == NEVER)
+    if not out.any():
+        return np.full(len(out), NEVER)
     gone = np.where(out, gone_of(trace), NEVER)
     gone[out] = trace.model.sweeps.after(gone[out])
     return np.where(gone < trace.model.end, gone, NEVER)

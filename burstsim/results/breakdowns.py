@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.peaks import most_inside
+from burstsim.kernels.segments import sums_by
 from burstsim.results.costs import penalties
-from burstsim.results.facts import Facts, Flags
+from burstsim.results.facts import Facts
 from burstsim.results.metrics import order_to_ship
 from burstsim.results.moneymetrics import lost_margin
 from burstsim.results.promisemetrics import on_time, orders_late, otif
@@ -22,6 +25,7 @@ from burstsim.results.stockmetrics import (
     parcels_per_order,
     split_rate,
 )
+from burstsim.results.sums import Sum
 from burstsim.results.value import Value
 from burstsim.units import NEVER
 
@@ -30,66 +34,49 @@ __all__ = ["BROKEN_DOWN", "SHOWN", "Key", "break_down", "nothing_of"]
 #: What it is broken down by, of whom, and the metric.
 Key = tuple[str, str, str]
 
-OfOrders = Callable[[Facts, Flags], Value]
+
+def _paid(facts: Facts) -> Sum:
+    return Sum(part=facts.paid < NEVER)
 
 
-def _paid(facts: Facts, chosen: Flags) -> Value:
-    return Value(int((facts.paid[chosen] < NEVER).sum()))
+def _shipped(facts: Facts) -> Sum:
+    return Sum(part=facts.shipped < NEVER)
 
 
-def _shipped(facts: Facts, chosen: Flags) -> Value:
-    return Value(int((facts.shipped[chosen] < NEVER).sum()))
+def _placed(facts: Facts) -> Sum:
+    return Sum(part=np.ones(len(facts.orders), bool))
 
 
-def _placed(_: Facts, chosen: Flags) -> Value:
-    return Value(int(chosen.sum()))
-
-
-def _ended(state: str) -> OfOrders:
-    """Count some of the orders that ended in a state."""
+def _ended(state: str) -> Callable[[Facts], Sum]:
+    """Count the orders that ended in a state."""
     number = STATES.index(state)
-    return lambda facts, chosen: Value(int((facts.trace.state[chosen] == number).sum()))
+    return lambda facts: Sum(part=facts.trace.state == number)
 
 
-def _oversold(facts: Facts, chosen: Flags) -> Value:
-    return Value(int(facts.trace.oversold[chosen].sum()))
+def _oversold(facts: Facts) -> Sum:
+    return Sum(part=facts.trace.oversold)
 
 
-def _gifts(facts: Facts, chosen: Flags, *, granted: bool) -> Value:
+def _gifts(facts: Facts, *, granted: bool) -> Sum:
     table = facts.trace.gifts
     pieces = table.granted + table.later if granted else table.proposed
-    return Value(int(pieces[chosen[table.order]].sum()))
+    return Sum(part=sums_by(table.order, pieces, len(facts.orders)))
 
 
-def _backlog_peak(facts: Facts, chosen: Flags) -> Value:
-    """Most of the orders that were open at once: paid, and neither shipped nor cancelled."""
-    if chosen.all():
-        return Value(facts.peak[0])
-    closed = facts.closes[chosen]
-    paid = np.sort(facts.paid[chosen & (facts.paid < NEVER)])
-    gone = np.sort(closed).searchsorted(paid, side="right")
-    return Value(int((np.arange(1, len(paid) + 1) - gone).max(initial=0)))
+def _returned(facts: Facts) -> Sum:
+    return Sum(part=facts.returned)
 
 
-def _returned(facts: Facts, chosen: Flags) -> Value:
-    return Value(int((facts.returned & chosen).sum()))
+def _penalties(facts: Facts) -> Sum:
+    return Sum(part=facts.once(penalties), unit=100)
 
 
-def _penalties(facts: Facts, chosen: Flags) -> Value:
-    return Value(int(penalties(facts)[chosen].sum()) / 100)
-
-
-def _spread(statistic: str) -> OfOrders:
-    return lambda facts, chosen: order_to_ship(facts, chosen)[statistic]
-
-
-#: Metric → how it is computed of some of the orders.
-_OF_ORDERS: dict[str, OfOrders] = {
+#: Metrics that add up, and how.
+_SUMS: dict[str, Callable[[Facts], Sum]] = {
     "orders_placed": _placed,
     "orders_paid": _paid,
     "orders_shipped": _shipped,
     "on_time": on_time,
-    "p95(order_to_ship)": _spread("p95"),
     "fill_rate": fill_rate,
     "lost_sales": lost_sales,
     **{f"orders_{state}": _ended(state) for state in ("expired", "rejected", "cancelled")},
@@ -101,23 +88,27 @@ _OF_ORDERS: dict[str, OfOrders] = {
     "parcels_per_order": parcels_per_order,
     "gifts_proposed": partial(_gifts, granted=False),
     "gifts_granted": partial(_gifts, granted=True),
-    "backlog_peak": _backlog_peak,
     "otif": otif,
     "orders_late": orders_late,
     "orders_returned": _returned,
     "penalty_total": _penalties,
     "lost_margin": lost_margin,
-    **{
-        f"{statistic}(order_to_ship)": _spread(statistic)
-        for statistic in ("mean", "p50", "p90", "p99", "max")
-    },
 }
 
 #: Metrics that a narrow table has room for, in order.
-SHOWN = (*list(_OF_ORDERS)[:3], "units_shipped", *list(_OF_ORDERS)[3:7])
+SHOWN = (
+    *("orders_placed", "orders_paid", "orders_shipped", "units_shipped"),
+    *("on_time", "p95(order_to_ship)", "fill_rate", "lost_sales"),
+)
 
 #: Metrics of the breakdowns, in order.
-BROKEN_DOWN = (*SHOWN, *list(_OF_ORDERS)[7:])
+BROKEN_DOWN = (
+    *SHOWN,
+    *list(_SUMS)[6:16],
+    "backlog_peak",
+    *list(_SUMS)[16:],
+    *(f"{statistic}(order_to_ship)" for statistic in ("mean", "p50", "p90", "p99", "max")),
+)
 
 _RATIOS = ("on_time", "otif", "fill_rate", "split_rate", "parcels_per_order")
 
@@ -127,38 +118,92 @@ def nothing_of(metric: str) -> Value:
     return Value(math.nan if metric in _RATIOS or metric.endswith("(order_to_ship)") else 0)
 
 
-def break_down(trace: Trace) -> Mapping[Key, Value]:
+def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     """Compute the metrics of every channel, warehouse and merchant of a replication.
 
     An order counts at the warehouse that the first parcel of its goods leaves from, else at the
     first of its route. Pieces count where their parcel leaves, and for the channel and merchant
     of the first order in it. What belongs to no merchant is under ``-``.
     """
-    facts, values = Facts(trace), dict[Key, Value]()
-    sent = np.where(trace.shipped < NEVER, trace.pieces, 0)
-    for by, names, of_order, of_parcel in _kinds(facts):
-        for code, name in enumerate(names):
-            chosen = of_order == code
-            units = Value(int(sent[of_parcel == code].sum()))
-            spread = order_to_ship(facts, chosen)
-            for metric in BROKEN_DOWN:
-                if metric.endswith("(order_to_ship)"):
-                    values[by, name, metric] = spread[metric.partition("(")[0]]
-                    continue
-                compute = _OF_ORDERS.get(metric)
-                values[by, name, metric] = units if compute is None else compute(facts, chosen)
+    facts = Facts.of(known)
+    trace = facts.trace
+    kinds = list(_kinds(facts))
+    group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
+    for kind in kinds:
+        group = group * len(kind.names) + kind.of_order
+    sums = {name: facts.once(compute).of_each(group, shape) for name, compute in _SUMS.items()}
+    sent, values = np.where(trace.shipped < NEVER, trace.pieces, 0), dict[Key, Value]()
+    for way, kind in enumerate(kinds):
+        units = sums_by(kind.of_parcel, sent, len(kind.names)).tolist()
+        spreads, peaks = _spreads(facts, kind), _backlog_peaks(facts, kind)
+        for code, name in enumerate(kind.names):
+            found = {metric: every[way][code] for metric, every in sums.items()}
+            found |= {"units_shipped": Value(units[code]), "backlog_peak": Value(peaks[code])}
+            found |= {f"{statistic}(order_to_ship)": v for statistic, v in spreads[code].items()}
+            values |= {(kind.by, name, metric): found[metric] for metric in BROKEN_DOWN}
     return values
 
 
-def _kinds(facts: Facts) -> Iterator[tuple[str, tuple[str, ...], Indices, Indices]]:
-    """Give each kind with its names, and which of them every order and every parcel has."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Kind:
+    """A way of grouping.
+
+    Parameters
+    ----------
+    by, names
+        What it is called, and the groups.
+    of_order, of_parcel : (n,) and (parcels,) int64
+        Group of each order and of each parcel.
+    """
+
+    by: str
+    names: tuple[str, ...]
+    of_order: Indices
+    of_parcel: Indices
+
+    def apart(self, rows: Indices) -> list[Indices]:
+        """Take some orders apart by group; those of each stay in the order in which they are."""
+        code = self.of_order[rows]
+        if len(self.names) <= 1 << 16:
+            code = code.astype(np.uint16)  # sorted by counting
+        order = np.argsort(code, kind="stable")
+        ends = np.cumsum(np.bincount(code, minlength=len(self.names)))
+        return np.split(rows[order], ends[:-1])
+
+
+def _spreads(facts: Facts, kind: _Kind) -> list[dict[str, Value]]:
+    """Spread of `order_to_ship` in each group."""
+    return [order_to_ship(facts, rows) for rows in kind.apart(np.flatnonzero(facts.wanting))]
+
+
+def _backlog_peaks(facts: Facts, kind: _Kind) -> list[int]:
+    """Most of each group's orders that were open at once: paid, neither shipped nor cancelled."""
+    opening, leaving = (
+        [ticks[rows] for rows in kind.apart(in_turn)]
+        for ticks, in_turn in ((facts.paid, facts.by_paid), (facts.closes, facts.by_closing))
+    )
+    return [most_inside(*pair)[0] for pair in zip(opening, leaving, strict=True)]
+
+
+def _kinds(facts: Facts) -> Iterator[_Kind]:
+    """Give the ways of grouping orders and parcels."""
     orders, trace = facts.orders, facts.trace
     first = trace.parcel_order
-    yield "channel", orders.channels, orders.channel, orders.channel[first]
-    yield "warehouse", facts.model.network.names, facts.home, trace.parcel_warehouse
+    yield _Kind(
+        by="channel",
+        names=orders.channels,
+        of_order=orders.channel,
+        of_parcel=orders.channel[first],
+    )
+    yield _Kind(
+        by="warehouse",
+        names=facts.model.network.names,
+        of_order=facts.home,
+        of_parcel=trace.parcel_warehouse,
+    )
     if not orders.owners:
         return
     owner, names = orders.owner, orders.owners
     if (owner < 0).any():
         owner, names = np.where(owner < 0, len(names), owner), (*names, "-")
-    yield "owner", names, owner, owner[first]
+    yield _Kind(by="owner", names=names, of_order=owner, of_parcel=owner[first])

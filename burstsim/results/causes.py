@@ -6,21 +6,23 @@ is cut into parts that follow each other without gaps; the longest is the cause 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts
 from burstsim.scenario.metrics import late_causes
 from burstsim.units import NEVER
 
-__all__ = ["Ways", "causes_of", "ways_of"]
+__all__ = ["Ways", "causes_of", "of_houses", "ways_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ways:
-    """The ways of some orders.
+    """The ways of some orders up to the floor, and where they end.
 
     Parameters
     ----------
@@ -31,9 +33,9 @@ class Ways:
         first; -1 for an order that has none.
     stop : (m,) int64
         Tick at which the way ends: when the promise is met, else the end.
-    parts : (causes, m) int64
-        Ticks, in the order of `burstsim.scenario.metrics.late_causes`; they add up to stop less
-        payment.
+    parts : (4, m) int64
+        Ticks, in the order of `burstsim.scenario.metrics.BEFORE_THE_FLOOR`; they add up to the
+        release less the payment.
     """
 
     order: Indices
@@ -43,13 +45,11 @@ class Ways:
 
 
 def ways_of(facts: Facts, order: Indices) -> Ways:
-    """Cut the ways of some paid orders into parts.
+    """Cut the ways of some paid orders up to the floor into parts.
 
     *hold* is from the payment to the sweep that takes the order; *stock* from there until its
     goods are taken from the shelf, which is *gift* for an order that waited for a gift; *gift* as
-    well until the parcel that counts is sent; *release* until it is let onto the floor; each
-    stage from entering it to entering the next one, transfer included; *truck* from done to
-    shipped.
+    well until the parcel that counts is sent; *release* until it is let onto the floor.
 
     Parameters
     ----------
@@ -58,58 +58,82 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
     order : (m,) int64
         Orders that were paid.
     """
-    trace, model = facts.trace, facts.model
-    stop = np.minimum(facts.met[order], model.end)
-    parcel = facts.decisive[order]
-    names = late_causes(model.scenario)
-    parts = np.zeros((len(names), len(order)), np.int64)
-
-    def of_parcel(ticks: Ticks, rows: Indices) -> Ticks:
-        """Tick of each order's parcel, not after the end of its way."""
-        if len(ticks) == 0:
-            return stop
-        return np.minimum(np.where(rows < 0, NEVER, ticks[rows]), stop)
-
+    trace = facts.trace
+    stop, parcel = np.minimum(facts.met[order], facts.model.end), facts.decisive[order]
     taken = np.minimum(trace.taken[order], stop)
-    found = of_parcel(trace.sent, trace.parcel[order])
-    sent, released = of_parcel(trace.sent, parcel), of_parcel(trace.released, parcel)
+    found = _until(trace.sent, trace.parcel[order], stop)
+    sent, released = _until(trace.sent, parcel, stop), _until(trace.released, parcel, stop)
+    parts = np.empty((4, len(order)), np.int64)
     parts[0] = taken - facts.paid[order]
-    for_gift = trace.held[order] == 1
-    parts[1] = np.where(for_gift, 0, found - taken)
-    parts[2] = np.where(for_gift, found - taken, 0) + sent - found
+    for_gift = np.flatnonzero(trace.held[order])
+    parts[1] = found - taken
+    parts[2] = sent - found
+    parts[2, for_gift] += parts[1, for_gift]
+    parts[1, for_gift] = 0
     parts[3] = released - sent
-    place = {name: number for number, name in enumerate(names)}
-    done = of_parcel(trace.done, parcel)
-    parts[place["truck"]] += stop - done
-    for chain in model.chains:
-        following = done
-        for number in reversed(chain):
-            stage = model.stages[number]
-            first = np.minimum.reduce([trace.visits[zone].entered for zone in stage.zones])
-            entered = of_parcel(first, parcel)
-            came = entered < stop
-            parts[place[stage.name]] += np.where(came, following - entered, 0)
-            following = np.where(came, entered, following)
     return Ways(order=order, parcel=parcel, stop=stop, parts=parts)
 
 
-def causes_of(facts: Facts, ways: Ways | None = None) -> Indices:
-    """Position in `late_causes` of what each order is late because of, -1 if it is not late.
+def _until(ticks: Ticks, parcel: Indices, stop: Ticks) -> Ticks:
+    """Tick of each order's parcel, not after the end of its way; -1 is no parcel."""
+    if len(ticks) == 0:
+        return stop
+    found = ticks[parcel]
+    if int(parcel.min(initial=0)) < 0:
+        found[parcel < 0] = NEVER
+    return np.minimum(found, stop, out=found)
 
-    Parameters
-    ----------
-    facts
-        A replication.
-    ways
-        Of all late orders at least, where they are known already.
+
+def of_houses(trace: Trace, parcel: Indices) -> Iterator[tuple[int, Indices]]:
+    """Say which of some orders' parcels leave from which warehouse; -1 is no parcel."""
+    there = np.flatnonzero(parcel >= 0)
+    if len(trace.model.chains) == 1:
+        yield 0, there
+        return
+    house = trace.parcel_warehouse[parcel[there]]
+    for number in range(len(trace.model.chains)):
+        yield number, there[np.flatnonzero(house == number)]
+
+
+def causes_of(facts: Facts) -> Indices:
+    """Position in `late_causes` of what each order is late because of, -1 if it is not late.
 
     Returns
     -------
     (n,) int64
     """
-    if ways is None:
-        ways = ways_of(facts, np.flatnonzero(facts.late))
     causes = np.full(len(facts.orders), -1)
-    late = np.flatnonzero(facts.late[ways.order])
-    causes[ways.order[late]] = ways.parts[:, late].argmax(axis=0)
+    late = np.flatnonzero(facts.late)
+    causes[late] = _whole_ways(facts, late).argmax(axis=0)
     return causes
+
+
+def _whole_ways(facts: Facts, order: Indices) -> Ticks:
+    """Cut the ways of some paid orders into all their parts.
+
+    From the release on they are each stage, from entering it to entering the next one, transfer
+    included, and *truck* from done to shipped.
+
+    Returns
+    -------
+    (causes, m) int64
+        Ticks, in the order of `burstsim.scenario.metrics.late_causes`; they add up to the end of
+        the way less payment.
+    """
+    trace, ways = facts.trace, ways_of(facts, order)
+    names = late_causes(facts.model.scenario)
+    place = {name: number for number, name in enumerate(names)}
+    parts = np.zeros((len(names), len(order)), np.int64)
+    parts[:4] = ways.parts
+    done = _until(trace.done, ways.parcel, ways.stop)
+    parts[place["truck"]] += ways.stop - done
+    for house, mine in of_houses(trace, ways.parcel):
+        at, until, following = trace.rows.within(ways.parcel[mine]), ways.stop[mine], done[mine]
+        for number in reversed(facts.model.chains[house]):
+            stage = facts.model.stages[number]
+            first = np.minimum.reduce([trace.visits[zone].entered for zone in stage.zones])
+            entered = np.minimum(first[at], until)
+            came = entered < until
+            parts[place[stage.name], mine] += np.where(came, following - entered, 0)
+            following = np.where(came, entered, following)
+    return parts

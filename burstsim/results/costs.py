@@ -33,7 +33,7 @@ def costs_by_kind(facts: Facts) -> dict[str, int]:
         "extra_parcels": int(further.sum()),
         "partner_fees": int(fees.sum()),
         "gifts": int((each[item] * pieces).sum()),
-        "penalties": int(penalties(facts).sum()),
+        "penalties": int(facts.once(penalties).sum()),
     }
     assert tuple(found) == COST_KINDS
     return found

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from burstsim.engine.trace import STATES, Trace, Visits
-from burstsim.engine.vector.contents import leaves_of
+from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import sort_pairs, sums_by
+from burstsim.kernels.peaks import most_inside
+from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
+from burstsim.results.flows import Flow
 from burstsim.results.margins import line_margins
-from burstsim.results.minutes import closing
 from burstsim.units import NEVER
 
 __all__ = ["BACKORDERED", "CANCELLED", "EXPIRED", "REJECTED", "Facts", "Flags"]
 
 Flags = npt.NDArray[np.bool_]
+
+Known = TypeVar("Known")
 
 BACKORDERED, EXPIRED, REJECTED, CANCELLED = (
     STATES.index(state) for state in ("backordered", "expired", "rejected", "cancelled")
@@ -37,6 +42,24 @@ class Facts:
         self.trace = trace
         self.model = trace.model
         self.orders = trace.orders
+        self._known: dict[Callable[[Facts], object], object] = {}
+
+    @classmethod
+    def of(cls, known: Trace | Facts) -> Facts:
+        """Take facts as they are, and a trace without any as yet."""
+        return known if isinstance(known, Facts) else cls(known)
+
+    def once(self, compute: Callable[[Facts], Known]) -> Known:
+        """Compute something of the replication, or give what it was when it was computed before.
+
+        Parameters
+        ----------
+        compute
+            A function of the facts and of nothing else.
+        """
+        if compute not in self._known:
+            self._known[compute] = compute(self)
+        return cast("Known", self._known[compute])
 
     @cached_property
     def shipped(self) -> Ticks:
@@ -54,16 +77,40 @@ class Facts:
     @cached_property
     def houses(self) -> Indices:
         """From how many warehouses the goods of each order went to the floor."""
-        trace, orders, houses = self.trace, self.orders, len(self.model.chains)
+        trace, lengths, houses = self.trace, self.lengths, len(self.model.chains)
         if houses == 1:
             return (trace.parcel >= 0).astype(np.int64)
-        order = np.repeat(np.arange(len(orders)), np.diff(orders.line_offsets))
-        sent = trace.source >= 0
-        pairs = order[sent] * houses + trace.source[sent]
-        found = np.zeros(len(orders) * houses, bool)
-        found[pairs] = True
-        count: Indices = found.reshape(-1, houses).sum(axis=1)
+        count: Indices = (lengths > self.unsent).astype(np.int64)
+        # few orders have lines from elsewhere than where the first parcel of their goods leaves
+        elsewhere = np.repeat(self.home, lengths) != trace.source
+        elsewhere &= trace.source >= 0
+        order = self.order_of(np.flatnonzero(elsewhere))
+        some = order[np.flatnonzero(np.diff(order, prepend=-1))]
+        lines = segment_elements(self.orders.line_offsets, some)
+        row = np.repeat(np.arange(len(some)), lengths[some])
+        there = np.zeros((len(some), houses + 1), bool)
+        there[row, trace.source[lines]] = True
+        count[some] = there[:, :-1].sum(axis=1)
         return count
+
+    @cached_property
+    def lengths(self) -> Indices:
+        """How many lines each order has."""
+        return np.diff(self.orders.line_offsets)
+
+    @cached_property
+    def lacking(self) -> Indices:
+        """Lines that were not sent."""
+        return np.flatnonzero(self.trace.source < 0)
+
+    @cached_property
+    def unsent(self) -> Indices:
+        """How many lines of each order were not sent."""
+        return np.bincount(self.order_of(self.lacking), minlength=len(self.orders))
+
+    def order_of(self, lines: Indices) -> Indices:
+        """Say whose some lines are."""
+        return self.orders.line_offsets.searchsorted(lines, side="right") - 1
 
     @cached_property
     def due(self) -> Ticks:
@@ -78,23 +125,31 @@ class Facts:
     @cached_property
     def closed(self) -> Ticks:
         """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
-        if not (self.trace.state == CANCELLED).any():
-            return self.shipped_sorted
-        return np.sort(self.closes[self.closes < NEVER])
+        return self.closes[self.by_closing]
+
+    @cached_property
+    def by_paid(self) -> Indices:
+        """Orders that were paid, by tick of payment."""
+        return _in_turn(self.paid)
+
+    @cached_property
+    def by_closing(self) -> Indices:
+        """Orders that were paid and are open no more, by the tick at which they ceased to be."""
+        return _in_turn(self.closes)
 
     @cached_property
     def closes(self) -> Ticks:
         """Tick from which each paid order is open no more, `NEVER` if it stays open."""
+        if not (self.trace.state == CANCELLED).any():
+            return self.shipped
         left = np.minimum(self.orders.cancelled, self.trace.dropped)
         return np.where(self.trace.state == CANCELLED, left, self.shipped)
 
     @cached_property
     def sent_pieces(self) -> Indices:
         """Pieces of each order's goods that went to the floor, kits opened."""
-        lines = np.flatnonzero(self.trace.source >= 0)
-        source, _, pieces = leaves_of(self.orders, lines)
-        order = np.searchsorted(self.orders.line_offsets, lines, side="right") - 1
-        return sums_by(order[source], pieces, len(self.orders))
+        sent = np.where(self.trace.source >= 0, line_pieces(self.orders), 0)
+        return segment_sums(sent, self.orders.line_offsets)
 
     @cached_property
     def leader(self) -> Indices:
@@ -188,58 +243,70 @@ class Facts:
         trace, found = self.trace, np.full(len(self.orders), -1)
         counts = (trace.left == 0) | (trace.parcel_part == 0)
         rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
-        leaders, first = np.unique(trace.parcel_order[rows], return_index=True)
-        found[leaders] = rows[first]
+        leaders = trace.parcel_order[rows]
+        first = np.flatnonzero(np.diff(leaders, prepend=-1))  # parcels stand by leader
+        found[leaders[first]] = rows[first]
         return np.where(trace.parcel < 0, -1, found[self.leader])
 
     @cached_property
     def packed(self) -> Ticks:
         """Tick at which each parcel was done at the stage `pack`, else at the last one."""
         # what passes the stage is packed as far as it ever will be when it is done
-        done = self.trace.done
+        done = self.trace.done.copy()
         for house in range(len(self.model.chains)):
             visits = self.trace.stage_visits(self.model.packing(house))
-            here = (self.trace.parcel_warehouse == house) & (visits.entered < NEVER)
-            done = np.where(here, visits.done, done)
+            here = np.flatnonzero(visits.entered < NEVER)
+            done[visits.rows[here]] = visits.done[here]
         return done
 
     @cached_property
     def shipped_sorted(self) -> Ticks:
         """Ticks of the orders that were shipped, ascending."""
+        if self.closes is self.shipped:
+            return self.closed
         return np.sort(self.shipped[self.shipped < NEVER])
 
     @cached_property
-    def row_visits(self) -> list[Visits]:
-        """Visits of the zones that parcels pass on their way out."""
-        zones = zip(self.model.zones, self.trace.visits, strict=True)
-        return [visits for zone, visits in zones if not self.model.stages[zone.at].outside]
+    def flows(self) -> tuple[Flow, ...]:
+        """For each zone the parcels that came, in order."""
+        pairs = zip(self.trace.visits, self.trace.loads, strict=True)
+        return tuple(Flow(visits, loads) for visits, loads in pairs)
+
+    @cached_property
+    def task_flows(self) -> tuple[Flow, ...]:
+        """For each zone the tasks that came, in order; they are the parcels where none tour."""
+        return tuple(
+            flow if visits.task is None else Flow(visits.tasks(), loads)
+            for flow, visits, loads in zip(
+                self.flows, self.trace.visits, self.trace.loads, strict=True
+            )
+        )
+
+    @cached_property
+    def way_out(self) -> list[Flow]:
+        """Flows of the zones that parcels pass on their way out."""
+        zones = zip(self.model.zones, self.flows, strict=True)
+        return [flow for zone, flow in zones if not self.model.stages[zone.at].outside]
 
     @cached_property
     def closing(self) -> int:
-        """Tick of the last work done on what goes out, or the end."""
-        return closing(self.row_visits, self.model.end)
+        """Tick of the last work done on what goes out; the end if something is undone."""
+        return min(max((flow.last for flow in self.way_out), default=0), self.model.end)
 
     @cached_property
     def closings(self) -> list[int]:
         """Tick up to which each zone's people count; where returns come, to the last of them."""
-        zones = zip(self.model.zones, self.trace.visits, strict=True)
         return [
-            max(self.closing, closing([visits], self.model.end))
+            max(self.closing, min(flow.last, self.model.end))
             if self.model.stages[zone.at].outside
             else self.closing
-            for zone, visits in zones
+            for zone, flow in zip(self.model.zones, self.flows, strict=True)
         ]
 
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        paid = np.sort(self.paid[self.paid < NEVER])
-        if len(paid) == 0:
-            return 0, 0
-        opened = np.arange(1, len(paid) + 1)
-        open_orders = opened - self.closed.searchsorted(paid, side="right")
-        at = int(open_orders.argmax())
-        return (int(open_orders[at]), int(paid[at])) if open_orders[at] else (0, 0)
+        return most_inside(self.paid[self.by_paid], self.closed)
 
     @cached_property
     def staffed(self) -> list[int]:
@@ -284,10 +351,8 @@ class Facts:
         return self.wanted < NEVER
 
     def _staffed(self, zone: int) -> int:
-        crew, visits = self.trace.crews[zone], self.trace.visits[zone].tasks()
-        begun = np.flatnonzero(visits.started < NEVER)
-        started, row = sort_pairs(visits.started[begun], begun)
-        done = visits.done[row]
+        crew, flow = self.trace.crews[zone], self.task_flows[zone]
+        started, done = flow.began, flow.finished
         longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
         ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()
         total, most_busy = 0, 0
@@ -303,3 +368,9 @@ class Facts:
             else:
                 most_busy = workers
         return total
+
+
+def _in_turn(ticks: Ticks) -> Indices:
+    """Rows at which something happened, by tick and row."""
+    rows = np.flatnonzero(ticks < NEVER)
+    return sort_pairs(ticks[rows], rows)[1]

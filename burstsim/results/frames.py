@@ -123,9 +123,10 @@ def parcels_frame(trace: Trace) -> pd.DataFrame:
             if stage.name == name
         ]
         for what in ("entered", "started", "done"):
-            # a parcel comes to the stages of its own warehouse only
-            ticks = [getattr(visit, what) for visit in visits]
-            columns[f"{name}_{what}"] = _seconds(np.minimum.reduce(ticks))
+            ticks = np.full(trace.rows.count, NEVER)
+            for visit in visits:
+                ticks[visit.rows] = getattr(visit, what)
+            columns[f"{name}_{what}"] = _seconds(ticks)
     columns["shipped"] = _seconds(trace.shipped)
     return pd.DataFrame(columns)
 
@@ -155,9 +156,9 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
 
     numbers = _turns(trace)
     turns = numbers * MINUTE
-    tables = []
+    tables, flows = [], Facts(trace).task_flows
     for number, zone in enumerate(trace.model.zones):
-        state = zone_minutes(trace, number, numbers)
+        state = zone_minutes(flows[number], numbers)
         crew = trace.crews[number]
         place = np.maximum(crew.times.searchsorted(turns, side="left") - 1, 0)
         tables.append(

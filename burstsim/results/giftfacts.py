@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.unreleased import gifts_came_back, lines_came_back
-from burstsim.engine.vector.contents import leaves_of, opened
+from burstsim.engine.vector.contents import by_leaf, leaves_of, opened
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
@@ -126,7 +126,6 @@ def _later(trace: Trace, rows: Indices) -> Ticks:
 
 def by_sku(trace: Trace, rows: Indices, pieces: Indices) -> Indices:
     """Add pieces of rows up by SKU, kits opened; units in the cart that have no name are out."""
-    table, items = trace.gifts, trace.orders.items
-    named = table.item[rows] >= 0
-    _, sku, count = opened(items, table.item[rows][named], pieces[named])
-    return sums_by(sku, count, items.n_skus)
+    item, items = trace.gifts.item[rows], trace.orders.items
+    named = np.flatnonzero((item >= 0) & (pieces != 0))
+    return by_leaf(items, sums_by(item[named], pieces[named], len(items.pieces)))

@@ -23,30 +23,25 @@ __all__ = ["gift_metrics"]
 def gift_metrics(trace: Trace) -> dict[str, Value]:
     """Compute every metric of gifts, by name."""
     table = trace.gifts
-    rows = np.arange(len(table.order))
-    gave, lacking = given(trace), short(trace)
-    values = _counts(trace, rows, (gave, lacking), "")
+    lacking = short(trace)
+    pieces = {
+        "gifts_proposed": table.proposed,
+        "gifts_granted": given(trace),
+        "gift_shortfall": lacking,
+    }
+    values = {name: Value(int(count.sum())) for name, count in pieces.items()}
     values["orders_held"] = Value(int(trace.held.sum()))
     values |= _work(trace)
-    for number, rule in enumerate(trace.model.rules):
-        mine = np.flatnonzero(table.rule == number)
-        values |= _counts(trace, mine, (gave, lacking), f".{rule.name}")
-        first = int(table.decided[mine[lacking[mine] > 0]].min(initial=NEVER))
-        values[f"gift_out_at.{rule.name}"] = _moment(first)
+    rules = trace.model.rules
+    sums = {name: sums_by(table.rule, count, len(rules)) for name, count in pieces.items()}
+    rows = np.flatnonzero(lacking > 0)
+    out = np.full(len(rules), NEVER)
+    np.minimum.at(out, table.rule[rows], table.decided[rows])
+    for number, rule in enumerate(rules):
+        values |= {f"{name}.{rule.name}": Value(int(sums[name][number])) for name in pieces}
+        values[f"gift_out_at.{rule.name}"] = _moment(int(out[number]))
         values[f"gift_used_up_at.{rule.name}"] = _moment(_used_up(trace, number))
     return values | _by_sku(trace, lacking)
-
-
-def _counts(
-    trace: Trace, rows: Indices, pieces: tuple[Indices, Indices], suffix: str
-) -> dict[str, Value]:
-    """Add up rows: proposed, and of `pieces` those that were given and those that were short."""
-    gave, lacking = pieces
-    return {
-        f"gifts_proposed{suffix}": Value(int(trace.gifts.proposed[rows].sum())),
-        f"gifts_granted{suffix}": Value(int(gave[rows].sum())),
-        f"gift_shortfall{suffix}": Value(int(lacking[rows].sum())),
-    }
 
 
 def _by_sku(trace: Trace, lacking: Indices) -> dict[str, Value]:

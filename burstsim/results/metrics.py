@@ -12,16 +12,17 @@ from collections.abc import Callable
 import numpy as np
 
 from burstsim.engine.trace import STATES, Trace
-from burstsim.kernels.arrays import Ticks
-from burstsim.results.facts import BACKORDERED, Facts, Flags
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.peaks import most_inside
+from burstsim.results.facts import BACKORDERED, Facts
 from burstsim.results.giftmetrics import gift_metrics
-from burstsim.results.minutes import turns_after, zone_minutes
+from burstsim.results.minutes import turns_with
 from burstsim.results.moneymetrics import money_metrics
 from burstsim.results.promisemetrics import promise_metrics
 from burstsim.results.stockmetrics import stock_metrics, waiting_since
 from burstsim.results.trucks import truck_metrics
 from burstsim.results.value import Value
-from burstsim.units import HOUR, NEVER, SECOND
+from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
 __all__ = ["Facts", "Value", "measure"]
 
@@ -120,10 +121,10 @@ def backlog_clear_at(facts: Facts) -> Value:
     of_peak = released[(facts.paid <= peak) & (facts.trace.state < BACKORDERED)]
     peak = max(peak, int(of_peak.max(initial=0)))
     begins, ends = [], []
-    for visits in facts.row_visits:
-        waits = np.flatnonzero((visits.started > visits.entered) & (visits.started > peak))
-        begins.append(visits.entered[waits])
-        ends.append(visits.started[waits])
+    for flow in facts.way_out:
+        waits = np.flatnonzero((flow.started > flow.came) & (flow.started > peak))
+        begins.append(flow.came[waits])
+        ends.append(flow.started[waits])
     begin, end = np.concatenate(begins), np.concatenate(ends)
     order = begin.argsort(kind="stable")
     begin = begin[order]
@@ -138,8 +139,7 @@ def backlog_clear_at(facts: Facts) -> Value:
 def throughput_peak(facts: Facts) -> Value:
     """Most orders shipped in a span of one hour that ends with a shipment."""
     shipped = facts.shipped_sorted
-    before = shipped.searchsorted(shipped - HOUR, side="right")
-    return Value(int((np.arange(1, len(shipped) + 1) - before).max(initial=0)))
+    return Value(most_inside(shipped, shipped + HOUR)[0])
 
 
 def worker_hours(facts: Facts) -> Value:
@@ -147,11 +147,11 @@ def worker_hours(facts: Facts) -> Value:
     return Value(facts.worker_ticks / HOUR)
 
 
-def order_to_ship(facts: Facts, chosen: Flags | None = None) -> dict[str, Value]:
+def order_to_ship(facts: Facts, rows: Indices | None = None) -> dict[str, Value]:
     """From payment to shipped, of all orders or of some."""
     wanted, shipped = facts.wanted, facts.shipped
-    if chosen is not None:
-        wanted, shipped = wanted[chosen], shipped[chosen]
+    if rows is not None:
+        wanted, shipped = wanted[rows], shipped[rows]
     return _distribution(wanted, shipped, facts.model.end)
 
 
@@ -175,14 +175,14 @@ def time_in(facts: Facts, stage: str) -> dict[str, Value]:
 
 def time_in_zone(facts: Facts, zone: int) -> dict[str, Value]:
     """From arriving at a zone to done there."""
-    visits = facts.trace.visits[zone]
-    return _distribution(visits.entered, visits.done, facts.model.end)
+    flow = facts.flows[zone]
+    return _distribution(flow.came, flow.done, facts.model.end)
 
 
 def wait(facts: Facts, zone: int) -> dict[str, Value]:
     """From arriving at a zone to work starting."""
-    visits = facts.trace.visits[zone]
-    return _distribution(visits.entered, visits.started, facts.model.end)
+    flow = facts.flows[zone]
+    return _distribution(flow.came, flow.started, facts.model.end)
 
 
 def work_left_peak(facts: Facts, zone: int) -> Value:
@@ -190,9 +190,8 @@ def work_left_peak(facts: Facts, zone: int) -> Value:
 
     Work is most right after some has come, so only the turns after arrivals are looked at.
     """
-    entered = facts.trace.visits[zone].entered
-    turns = turns_after(entered[entered < NEVER])
-    return Value(float(zone_minutes(facts.trace, zone, turns).work_left.max(initial=0)) / HOUR)
+    flow = facts.task_flows[zone]
+    return Value(float(flow.work_left(turns_with(flow) * MINUTE).max(initial=0)) / HOUR)
 
 
 def queue(facts: Facts, zone: int) -> dict[str, Value]:
@@ -201,18 +200,15 @@ def queue(facts: Facts, zone: int) -> dict[str, Value]:
     What starts in the tick in which it comes has not waited. Where nothing ever waits there are
     no moments.
     """
-    visits = facts.trace.visits[zone]
-    came = np.sort(visits.entered[visits.entered < NEVER])
-    began = np.sort(visits.started[visits.started < NEVER])
-    waiting = came.searchsorted(came, side="right") - began.searchsorted(came, side="right")
-    most = int(waiting.max(initial=0))
+    came, began = facts.flows[zone].came, facts.flows[zone].began
+    most, peak = most_inside(came, began)
     if most == 0:
         nothing = Value(math.nan)
         return {"backlog_peak": Value(0), "backlog_peak_at": nothing, "backlog_clear_at": nothing}
-    peak = int(came[int(waiting.argmax())])
-    later = began[int(began.searchsorted(peak, side="right")) :]
-    left = came.searchsorted(later, side="right") - began.searchsorted(later, side="right")
-    clear = later[left == 0][:1].tolist()
+    # nothing waits after a start when all who come later come after it
+    first = int(began.searchsorted(peak, side="right"))
+    later, following = began[first:], np.append(came, NEVER)[first + 1 : len(began) + 1]
+    clear = later[following > later][:1].tolist()
     at = Value(clear[0] / SECOND) if clear else Value(facts.model.end / SECOND, at_least=True)
     return {
         "backlog_peak": Value(most),
@@ -223,9 +219,8 @@ def queue(facts: Facts, zone: int) -> dict[str, Value]:
 
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
-    visits = facts.trace.visits[zone].tasks()
-    begun = visits.started < NEVER
-    worked = np.minimum(visits.done[begun], facts.closings[zone]) - visits.started[begun]
+    flow = facts.task_flows[zone]
+    worked = np.minimum(flow.finished, facts.closings[zone]) - flow.began
     staffed = facts.staffed[zone]
     return Value(total_of(worked) / staffed if staffed else math.nan)
 
@@ -238,6 +233,8 @@ def total_of(spans: Ticks) -> int:
     >>> total_of(np.full(4, 2**61)) == 2**63
     True
     """
+    if int(spans.max(initial=0)) * len(spans) < 1 << 63:
+        return int(spans.sum())
     return (int((spans >> 32).sum()) << 32) + int((spans & 0xFFFFFFFF).sum())
 
 
@@ -299,24 +296,26 @@ PER_ZONE: dict[str, Callable[[Facts, int], Value]] = {
 }
 
 
-def measure(trace: Trace) -> dict[str, Value]:
+def measure(known: Trace | Facts) -> dict[str, Value]:
     """Compute every metric of a replication.
 
     Parameters
     ----------
-    trace
-        A finished replication.
+    known
+        A finished replication, perhaps with what has been computed of it.
 
     Returns
     -------
     dict of str to Value
         By name, as in `burstsim.scenario.metrics.metric_names`.
     """
-    facts = Facts(trace)
+    facts = Facts.of(known)
+    trace = facts.trace
+    gifts = gift_metrics(trace)  # needs much memory for a while: before there is anything else
     values = {name: function(facts) for name, function in WHOLE.items()}
     values |= stock_metrics(facts) | promise_metrics(facts) | money_metrics(facts)
     values |= truck_metrics(trace)
-    values |= gift_metrics(trace)
+    values |= gifts
     spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
     for stage in dict.fromkeys(stage.name for stage in facts.model.stages):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)

@@ -1,22 +1,20 @@
-"""State of a zone at the turn of every minute, counted from its visits.
+"""State of a zone at the turns of minutes.
 
 What happens exactly at the turn belongs to the minute that begins: the state is the one just
-before. Counting by minute needs no sorting and is exact, because everything is a whole number.
+before. Everything counted is a whole number, and therefore exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from burstsim.engine.trace import Trace, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.work import work_ticks
+from burstsim.results.flows import Flow
 from burstsim.units import MINUTE, NEVER
 
-__all__ = ["ZoneMinutes", "before_turn", "closing", "zone_minutes"]
+__all__ = ["ZoneMinutes", "before_turn", "turns_after", "turns_with", "zone_minutes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,36 +86,32 @@ def before_turn(ticks: Ticks, turns: Indices, weights: Floats | None = None) -> 
     return np.cumsum(np.bincount(place, weights, minlength=count)[:count]).astype(np.float64)
 
 
-def zone_minutes(trace: Trace, zone: int, turns: Indices) -> ZoneMinutes:
+def turns_with(flow: Flow) -> Indices:
+    """List the turns of minutes before which something came: (turns,) int64, ascending."""
+    if len(flow.came) == 0:
+        return np.empty(0, np.int64)
+    first, last = int(flow.came[0]) // MINUTE, int(flow.came[-1]) // MINUTE
+    if last - first < len(flow.came) // 8:  # look at each minute rather than at each arrival
+        edges = np.arange(first, last + 2)
+        return edges[1:][np.flatnonzero(np.diff(flow.came.searchsorted(edges * MINUTE)))]
+    turns = flow.came // MINUTE + 1
+    return turns[np.flatnonzero(np.diff(turns, prepend=-NEVER))]
+
+
+def zone_minutes(flow: Flow, turns: Indices) -> ZoneMinutes:
     """Count a zone's state just before some turns of minutes.
 
     Parameters
     ----------
-    trace
-        A finished replication.
-    zone
-        Position of the zone in the model.
+    flow
+        The tasks of the zone.
     turns : (t,) int64
         Numbers of minutes, ascending.
     """
-    visits = trace.visits[zone].tasks()
-    work = work_ticks(trace.loads[zone], 1.0).astype(np.float64)
-    entered, started = before_turn(visits.entered, turns), before_turn(visits.started, turns)
-    left = before_turn(visits.entered, turns, work) - before_turn(visits.started, turns, work)
+    ticks = turns * MINUTE
+    entered, started = flow.came.searchsorted(ticks), flow.began.searchsorted(ticks)
     return ZoneMinutes(
-        waiting=(entered - started).astype(np.int64),
-        busy=(started - before_turn(visits.done, turns)).astype(np.int64),
-        work_left=left,
+        waiting=entered - started,
+        busy=started - np.sort(flow.finished).searchsorted(ticks),
+        work_left=flow.work_left(ticks),
     )
-
-
-def closing(every: Sequence[Visits], end: int) -> int:
-    """Tick of the last work done in some zones; the end of the run when something is undone."""
-    last = 0
-    for visits in every:
-        done = int(visits.done.max(initial=0))
-        entered = visits.entered < NEVER
-        if done == NEVER and bool((visits.done[entered] == NEVER).any()):
-            return end
-        last = max(last, int(visits.done[visits.done < NEVER].max(initial=0)))
-    return last

@@ -9,9 +9,10 @@ import numpy as np
 from burstsim.engine.trace import STATES
 from burstsim.kernels.segments import segment_sums
 from burstsim.results.costs import costs_by_kind
-from burstsim.results.facts import Facts, Flags
+from burstsim.results.facts import Facts
 from burstsim.results.margins import margins_are_known
 from burstsim.results.stockmetrics import lost_cents
+from burstsim.results.sums import UNKNOWN, Sum
 from burstsim.results.value import Value
 from burstsim.units import HOUR
 
@@ -22,7 +23,7 @@ _SHIPPED = STATES.index("shipped")
 
 def money_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of money and hours that are of the whole run, by name."""
-    costs, everybody = costs_by_kind(facts), np.ones(len(facts.orders), bool)
+    costs = costs_by_kind(facts)
     total, shipped = sum(costs.values()), len(facts.shipped_sorted)
     return {
         "orders_returned": Value(int(facts.returned.sum())),
@@ -31,25 +32,25 @@ def money_metrics(facts: Facts) -> dict[str, Value]:
         "penalty_total": Value(costs["penalties"] / 100),
         "cost_total": Value(total / 100),
         "cost_per_order": Value(total / 100 / shipped if shipped else math.nan),
-        "lost_margin": lost_margin(facts, everybody),
-        "profit": Value(earned(facts, everybody).number - total / 100),
+        "lost_margin": facts.once(lost_margin).of_all(),
+        "profit": Value(earned(facts).of_all().number - total / 100),
     }
 
 
-def lost_margin(facts: Facts, chosen: Flags) -> Value:
-    """Margin of the chosen orders, and lines of them, that were lost for lack of stock."""
+def lost_margin(facts: Facts) -> Sum:
+    """Margin of orders, and of lines of orders, that were lost for lack of stock."""
     if not margins_are_known(facts.model.scenario.catalog):
-        return Value(math.nan)
+        return UNKNOWN
     margins = facts.margins
     whole = segment_sums(margins, facts.orders.line_offsets)
-    return Value(int(lost_cents(facts, whole, margins)[chosen].sum()) / 100)
+    return Sum(part=lost_cents(facts, whole, margins), unit=100)
 
 
-def earned(facts: Facts, chosen: Flags) -> Value:
-    """Margin of goods of the chosen orders that were shipped and did not come back."""
+def earned(facts: Facts) -> Sum:
+    """Margin of goods that were shipped and did not come back."""
     if not margins_are_known(facts.model.scenario.catalog):
-        return Value(math.nan)
+        return UNKNOWN
     sent = np.where(facts.trace.source >= 0, facts.margins, 0)
     by_order = segment_sums(sent, facts.orders.line_offsets)
-    keeps = chosen & (facts.trace.state == _SHIPPED) & ~facts.returned
-    return Value(int(by_order[keeps].sum()) / 100)
+    keeps = (facts.trace.state == _SHIPPED) & ~facts.returned
+    return Sum(part=np.where(keeps, by_order, 0), unit=100)

@@ -13,7 +13,7 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Trace
-from burstsim.engine.vector.contents import opened
+from burstsim.engine.vector.contents import by_leaf
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import segment_elements, sums_by
 from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
@@ -42,30 +42,28 @@ class Asked(NamedTuple):
     pieces: Indices
 
 
-def asked_of(trace: Trace) -> Asked:
+def asked_of(known: Trace | Facts) -> Asked:
     """Count what orders of a replication asked of the first warehouses of their routes.
 
     Parameters
     ----------
-    trace
-        A finished replication.
+    known
+        A finished replication, perhaps with what has been computed of it.
     """
-    facts, orders, model = Facts(trace), trace.orders, trace.model
+    facts = Facts.of(known)
+    trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
-    size = houses * items.n_skus
-    wants = _wants(facts)
-    lines = np.flatnonzero(np.repeat(wants, np.diff(orders.line_offsets)))
-    order = np.searchsorted(orders.line_offsets, lines, side="right") - 1
-    item, count, house = orders.line_item[lines], orders.line_quantity[lines], facts.route[order]
-    source, sku, pieces = opened(items, item, count)
-    total = sums_by(house[source] * items.n_skus + sku, pieces, size)
-    total += _open_parts(trace, item, count, house)
+    wants, lengths = _wants(facts), np.diff(orders.line_offsets)
+    lines = np.flatnonzero(np.repeat(wants, lengths))
+    places = np.repeat(facts.route, lengths)[lines], orders.line_item[lines]
+    bought = _by_item(places, orders.line_quantity[lines], (houses, len(items.pieces)))
     table = trace.gifts
     adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
     rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
-    source, sku, pieces = opened(items, table.item[rows], table.proposed[rows])
-    house = facts.route[table.order[rows]]
-    total += sums_by(house[source] * items.n_skus + sku, pieces, size)
+    places = facts.route[table.order[rows]], table.item[rows]
+    given = _by_item(places, table.proposed[rows], bought.shape)
+    total = np.concatenate([by_leaf(items, count) for count in bought + given])
+    total += _open_parts(trace, bought)
     for plan, kits in zip(model.plans, trace.parts_for.tolist(), strict=True):
         for part, each in plan.needs.items():
             total[plan.house * items.n_skus + part] += each * kits
@@ -82,15 +80,22 @@ def _wants(facts: Facts) -> Flags:
     return found
 
 
-def _open_parts(trace: Trace, item: Indices, count: Indices, house: Indices) -> Indices:
+def _by_item(places: tuple[Indices, Indices], count: Indices, shape: tuple[int, ...]) -> Indices:
+    """Count pieces by warehouse and item."""
+    houses, items = shape
+    return sums_by(places[0] * items + places[1], count, houses * items).reshape(shape)
+
+
+def _open_parts(trace: Trace, bought: Indices) -> Indices:
     """Pieces of parts with alternatives, as the first of them, and of mystery kits by weight."""
     items = trace.orders.items
     total = np.zeros(len(trace.model.chains) * items.n_skus, np.int64)
     if len(items.pools) == 0:
         return total
+    house, item = np.nonzero(bought)
     parts = segment_elements(items.open_offsets, item)
     each = np.diff(items.open_offsets)[item]
-    pieces = items.open_count[parts] * np.repeat(count, each)
+    pieces = items.open_count[parts] * np.repeat(bought[house, item], each)
     keys = np.repeat(house, each) * len(items.pools) + items.open_pool[parts]
     asked = sums_by(keys, pieces, len(trace.model.chains) * len(items.pools))
     for key in np.flatnonzero(asked).tolist():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import segment_sums, sums_by
-from burstsim.results.causes import Ways, causes_of, ways_of
+from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.segments import sums_by
+from burstsim.results.causes import Ways, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
+from burstsim.results.sums import Sum
 from burstsim.results.value import Value
-from burstsim.scenario.metrics import late_causes
+from burstsim.scenario.metrics import BEFORE_THE_FLOOR, late_causes
 from burstsim.units import HOUR, NEVER
 
 __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
@@ -20,43 +19,42 @@ __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time
 
 def promise_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of promises that are of the whole run, by name."""
-    everybody = np.ones(len(facts.orders), bool)
     # who is late was paid and is still wanted
     ways = ways_of(facts, np.flatnonzero(facts.wanting))
-    names, causes = late_causes(facts.model.scenario), causes_of(facts, ways)
+    names, causes = late_causes(facts.model.scenario), causes_of(facts)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
     return {
-        "on_time": on_time(facts, everybody),
-        "otif": otif(facts, everybody),
-        "orders_late": orders_late(facts, everybody),
+        "on_time": facts.once(on_time).of_all(),
+        "otif": facts.once(otif).of_all(),
+        "orders_late": facts.once(orders_late).of_all(),
         **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
         **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts, ways).items()},
     }
 
 
-def on_time(facts: Facts, chosen: Flags) -> Value:
-    """Share of the chosen orders that met their promise, of those of which it can be known."""
-    known = facts.judged & chosen
-    return _share(known & (facts.met <= facts.due), known)
+def on_time(facts: Facts) -> Sum:
+    """Share of the orders that met their promise, of those of which it can be known."""
+    return Sum(part=facts.judged & (facts.met <= facts.due), whole=facts.judged)
 
 
-def otif(facts: Facts, chosen: Flags) -> Value:
+def otif(facts: Facts) -> Sum:
     """Share of the same orders that met it with everything that they should hold."""
-    known = facts.judged & chosen
-    return _share(known & (facts.met <= facts.due) & in_full(facts), known)
+    met: Flags = facts.judged & (facts.met <= facts.due)
+    return Sum(part=met & facts.once(in_full), whole=facts.judged)
 
 
-def orders_late(facts: Facts, chosen: Flags) -> Value:
-    """Count the chosen orders whose promise is known to be broken."""
-    return Value(int((facts.late & chosen).sum()))
+def orders_late(facts: Facts) -> Sum:
+    """Count the orders whose promise is known to be broken."""
+    return Sum(part=facts.late)
 
 
 def in_full(facts: Facts) -> Flags:
     """Orders of which every line was sent and no gift of what they travel with was missing."""
     trace, orders = facts.trace, facts.orders
-    lines = segment_sums((trace.source < 0).astype(np.int64), orders.line_offsets)
-    missing = sums_by(trace.gifts.order, short(trace), len(orders))
-    full: Flags = (lines == 0) & (missing[facts.leader] == 0)
+    lacking = short(trace)
+    rows = np.flatnonzero(lacking)
+    missing = sums_by(trace.gifts.order[rows], lacking[rows], len(orders))
+    full: Flags = (facts.unsent == 0) & (missing[facts.leader] == 0)
     return full
 
 
@@ -76,17 +74,18 @@ def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
     """
     trace, model = facts.trace, facts.model
     lost: dict[str, int] = {}
-    for name, ticks in zip(late_causes(model.scenario), ways.parts, strict=True):
+    for name, ticks in zip(BEFORE_THE_FLOOR, ways.parts, strict=True):
         lost[name] = int(ticks.sum())
-    lost = {name: lost[name] for name in ("hold", "stock", "gift", "release")}
     there = ways.parcel >= 0
     rows, stop = ways.parcel[there], ways.stop[there]
+    places = [(trace.rows.within(rows[mine]), stop[mine]) for _, mine in of_houses(trace, rows)]
     for zone, visits in zip(model.zones, trace.visits, strict=True):
         if model.stages[zone.at].outside:
             lost[zone.path] = 0  # nobody's promise waits for what comes back
             continue
+        at, until = places[zone.house]
         entered, started = (
-            np.minimum(ticks[rows], stop) for ticks in (visits.entered, visits.started)
+            np.minimum(ticks[at], until) for ticks in (visits.entered, visits.started)
         )
         lost[zone.path] = int((started - entered).sum())
     missed = np.minimum(_first_truck(facts)[rows], stop) if len(rows) else stop
@@ -97,22 +96,14 @@ def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
 def _first_truck(facts: Facts) -> Ticks:
     """First pickup that each parcel could have gone with; done where there is no such truck."""
     trace, first = facts.trace, facts.trace.done.copy()
-    waits = np.flatnonzero((trace.carrier >= 0) & (trace.done < NEVER))
-    key = _carrier_keys(trace.parcel_warehouse, trace.carrier)
-    trucks = _carrier_keys(trace.pickups.house, trace.pickups.carrier)
-    for number in np.unique(key[waits]).tolist():
-        mine = waits[key[waits] == number]
-        times = np.append(trace.pickups.tick[trucks == number], NEVER)
-        following = times[times.searchsorted(trace.done[mine], side="right")]
-        first[mine] = np.where(following == NEVER, trace.done[mine], following)
+    pickups = trace.pickups
+    for house, mine in enumerate(trace.rows.of_house):
+        carrier = trace.carrier[mine]
+        for number in range(len(facts.model.carriers[house].each)):
+            waits = mine[np.flatnonzero(carrier == number)]
+            calls = (pickups.house == house) & (pickups.carrier == number)
+            times = np.append(pickups.tick[calls], NEVER)
+            done = trace.done[waits]
+            following = times[np.minimum(times.searchsorted(done, side="right"), len(times) - 1)]
+            first[waits] = np.where(following == NEVER, done, following)
     return first
-
-
-def _carrier_keys(house: Indices, carrier: Indices) -> Indices:
-    """Give carriers of all warehouses numbers of their own."""
-    return house * (1 << 20) + carrier
-
-
-def _share(some: Flags, every: Flags) -> Value:
-    count = int(every.sum())
-    return Value(int(some.sum()) / count if count else math.nan)

@@ -8,9 +8,10 @@ import numpy as np
 
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import segment_sums, sums_by
-from burstsim.results.facts import BACKORDERED, REJECTED, Facts, Flags
+from burstsim.kernels.segments import sums_by
+from burstsim.results.facts import BACKORDERED, REJECTED, Facts
 from burstsim.results.giftfacts import Taken
+from burstsim.results.sums import Sum
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import NEVER, SECOND
@@ -23,63 +24,43 @@ __all__ = [
 
 def stock_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of stock and of split orders that are of the whole run, by name."""
-    everybody = np.ones(len(facts.orders), bool)
-    return {
-        "fill_rate": fill_rate(facts, everybody),
-        "split_rate": split_rate(facts, everybody),
-        "parcels_per_order": parcels_per_order(facts, everybody),
-        "lost_sales": lost_sales(facts, everybody),
-        "oversold_value": oversold_value(facts, everybody),
+    found = {
+        "fill_rate": fill_rate,
+        "split_rate": split_rate,
+        "parcels_per_order": parcels_per_order,
+        "lost_sales": lost_sales,
+        "oversold_value": oversold_value,
     }
+    return {name: facts.once(metric).of_all() for name, metric in found.items()}
 
 
-def split_rate(facts: Facts, chosen: Flags) -> Value:
-    """Share of the chosen orders, of those sent, whose goods came from several warehouses."""
-    houses = facts.houses[chosen]
-    sent = int((houses > 0).sum())
-    return Value(int((houses > 1).sum()) / sent if sent else math.nan)
+def split_rate(facts: Facts) -> Sum:
+    """Share of the orders that were sent whose goods came from several warehouses."""
+    return Sum(part=facts.houses > 1, whole=facts.houses > 0)
 
 
-def parcels_per_order(facts: Facts, chosen: Flags) -> Value:
-    """Parcels whose first orders are chosen by the chosen orders that were sent."""
-    sent = int((facts.houses[chosen] > 0).sum())
-    parcels = int(chosen[facts.trace.parcel_order].sum())
-    return Value(parcels / sent if sent else math.nan)
+def parcels_per_order(facts: Facts) -> Sum:
+    """Parcels by the orders that were sent; a parcel counts for the first order in it."""
+    parcels = np.bincount(facts.trace.parcel_order, minlength=len(facts.orders))
+    return Sum(part=parcels, whole=facts.houses > 0)
 
 
-def oversold_value(facts: Facts, chosen: Flags) -> Value:
-    """Money of the chosen orders that were sold more than there was."""
-    over = chosen & (facts.trace.oversold == 1)
-    return Value(int(facts.orders.value[over].sum()) / 100)
+def oversold_value(facts: Facts) -> Sum:
+    """Money of the orders that were sold more than there was."""
+    return Sum(part=facts.orders.value * facts.trace.oversold, unit=100)
 
 
-def fill_rate(facts: Facts, chosen: Flags) -> Value:
-    """Pieces that went to the floor by those that were paid and not cancelled; gifts are not.
-
-    Parameters
-    ----------
-    facts
-        A replication.
-    chosen : (n,) bool
-        The orders that it is about.
-    """
-    wanting = facts.wanting & chosen
-    asked = int(facts.orders.pieces[wanting].sum())
-    return Value(int(facts.sent_pieces[wanting].sum()) / asked if asked else math.nan)
+def fill_rate(facts: Facts) -> Sum:
+    """Pieces that went to the floor by those that were paid and not cancelled; gifts are not."""
+    sent, asked = (
+        np.where(facts.wanting, pieces, 0) for pieces in (facts.sent_pieces, facts.orders.pieces)
+    )
+    return Sum(part=sent, whole=asked)
 
 
-def lost_sales(facts: Facts, chosen: Flags) -> Value:
-    """Money of orders, and of lines of orders, that were lost because there was no stock.
-
-    Parameters
-    ----------
-    facts
-        A replication.
-    chosen : (n,) bool
-        The orders that it is about.
-    """
-    lost = lost_cents(facts, facts.orders.value, facts.orders.line_net)
-    return Value(int(lost[chosen].sum()) / 100)
+def lost_sales(facts: Facts) -> Sum:
+    """Money of orders, and of lines of orders, that were lost because there was no stock."""
+    return Sum(part=lost_cents(facts, facts.orders.value, facts.orders.line_net), unit=100)
 
 
 def lost_cents(facts: Facts, whole: Ticks, of_line: Ticks) -> Ticks:
@@ -101,7 +82,7 @@ def lost_cents(facts: Facts, whole: Ticks, of_line: Ticks) -> Ticks:
     trace = facts.trace
     refused = (trace.state == REJECTED) | (trace.dropped < NEVER)
     partly = facts.wanting & (trace.parcel >= 0)
-    unsent = segment_sums(np.where(trace.source < 0, of_line, 0), facts.orders.line_offsets)
+    unsent = sums_by(facts.order_of(facts.lacking), of_line[facts.lacking], len(facts.orders))
     return np.where(refused, whole, np.where(partly, unsent, 0))
 
 

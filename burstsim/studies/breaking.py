@@ -11,7 +11,7 @@ import numpy as np
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts, Flags
-from burstsim.results.minutes import turns_after, zone_minutes
+from burstsim.results.minutes import turns_with
 from burstsim.scenario.thresholds import Threshold
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
@@ -112,9 +112,9 @@ def _too_long(facts: Facts, match: re.Match[str], limit: int) -> tuple[int | Non
 
 def _too_much_work(facts: Facts, path: str, limit: float) -> int | None:
     number = [zone.path for zone in facts.model.zones].index(path)
-    entered = facts.trace.visits[number].entered
-    turns = turns_after(entered[entered < NEVER])
-    over = np.flatnonzero(zone_minutes(facts.trace, number, turns).work_left > limit * HOUR)
+    flow = facts.task_flows[number]
+    turns = turns_with(flow)
+    over = np.flatnonzero(flow.work_left(turns * MINUTE) > limit * HOUR)
     return int(turns[over[0]]) * MINUTE if len(over) else None
 
 
@@ -126,9 +126,10 @@ def _nth(ticks: Ticks, count: int) -> int | None:
 def _where(facts: Facts, orders: Flags) -> tuple[str, str]:
     """Find the station at which the parcels of some orders waited longest, all together."""
     trace, end = facts.trace, facts.model.end
-    chosen: Indices = np.flatnonzero(orders[trace.parcel_order])
+    waiting = orders[trace.parcel_order]
     longest, place = 0.0, ("", "")
     for zone, visits in zip(facts.model.zones, trace.visits, strict=True):
+        chosen: Indices = np.flatnonzero(waiting[visits.rows])
         entered = np.minimum(visits.entered[chosen], end)
         waited = float((np.minimum(visits.started[chosen], end) - entered).sum(dtype=np.float64))
         if waited > longest:

@@ -104,8 +104,9 @@ def draw_loads(scenario: Scenario, knobs: Sequence[Knob], count: int) -> list[li
 
 def _load(trace: Trace, zone: int) -> Load:
     facts = Facts(trace)
-    chosen = np.flatnonzero(trace.visits[zone].entered < NEVER)
-    order = trace.parcel_order[chosen]
+    visits = trace.visits[zone]
+    chosen = np.flatnonzero(visits.entered < NEVER)
+    order = trace.parcel_order[visits.rows[chosen]]
     turn = np.argsort(facts.paid[order], kind="stable")
     paid, due = facts.paid[order][turn], facts.due[order][turn]
     work = trace.loads[zone][chosen][turn]

@@ -141,9 +141,11 @@ def _tables(trace: Trace) -> Iterator[tuple[str, dict[str, Indices], int]]:
 
 
 def _loads(trace: Trace) -> dict[str, Indices]:
-    zones = zip(trace.model.zones, trace.loads, strict=True)
+    every = {
+        zone.path: trace.loads_everywhere(number) for number, zone in enumerate(trace.model.zones)
+    }
     return {
-        f"{zone.path}.work": np.where(load > 0, work_ticks(load, 1.0), 0) for zone, load in zones
+        f"{path}.work": np.where(load > 0, work_ticks(load, 1.0), 0) for path, load in every.items()
     }
 
 

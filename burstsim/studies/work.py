@@ -9,6 +9,7 @@ from burstsim.engine.invariants import check_invariants
 from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
 from burstsim.results.breakdowns import break_down
+from burstsim.results.facts import Facts
 from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.scenario.metrics import metric_names
@@ -34,10 +35,11 @@ def traced(task: Task) -> tuple[Shard, Trace]:
     trace = simulate(compile_scenario(task.scenario), task.replication, task.engine, task.processes)
     if task.check:
         check_invariants(trace)
-    measured = measure(trace)
+    facts = Facts(trace)
+    measured = measure(facts)
     details = None
     if task.detailed:
-        details = Details(parts=break_down(trace), asked=asked_of(trace))
+        details = Details(parts=break_down(facts), asked=asked_of(facts))
     shard = Shard(
         key=task.key,
         digest=task.scenario.digest(),

@@ -66,9 +66,13 @@ class Naive:
                 )
                 for visit in visits
             ]
-            for visits in (trace.visits, [visit.tasks() for visit in trace.visits])
+            for every in [[trace.everywhere(zone) for zone in range(len(trace.visits))]]
+            for visits in (every, [visit.tasks() for visit in every])
         )
-        self.works = [[max(1, round(float(load))) for load in loads] for loads in trace.loads]
+        self.works = [
+            [max(1, round(float(load))) for load in loads]
+            for loads in map(trace.loads_everywhere, range(len(trace.loads)))
+        ]
 
     def measure(self) -> dict[str, Flagged]:
         shipped = [tick for tick in self.shipped if tick < NEVER]

@@ -154,13 +154,13 @@ class NaiveGifts:
             units += int(trace.pieces[parcel]) - sum(bought.values())
             lines += int(trace.lines[parcel]) - len(bought)
         for number in range(len(trace.model.zones)):
-            tours = trace.visits[number].task
+            tours, loads = trace.everywhere(number).task, trace.loads_everywhere(number)
             together: dict[int, list[int]] = defaultdict(list)
             for parcel in range(len(trace.parcel_order)):
                 together[parcel if tours is None else int(tours[parcel])].append(parcel)
             for first, parcels in together.items():
-                if first >= 0 and trace.loads[number][first]:
-                    ticks += float(trace.loads[number][first])
+                if first >= 0 and loads[first]:
+                    ticks += float(loads[first])
                     ticks -= self.bare_work(number, first, parcels, (goods, kits))
         yield "gift_units", units
         yield "gift_lines", lines

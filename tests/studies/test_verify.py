@@ -11,8 +11,11 @@ from burstsim.engine import vector
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
+from burstsim.engine.visits import Visits, rows_of
 from burstsim.studies.verify import verify
 from tests.scenarios import scenario_of, small
+
+TICKS = ("entered", "started", "done")
 
 
 def test_sound_engines_agree() -> None:
@@ -20,9 +23,9 @@ def test_sound_engines_agree() -> None:
     assert found.agrees
     assert found.orders > 500
     # of parcels order, part, warehouse, pieces, lines, left, carrier, when sent, released, done,
-    # shipped, three times at two stages; of orders number, state, oversold, held, dropped,
+    # shipped, three times and work at two stages; of orders number, state, oversold, held, dropped,
     # taken, parcel; of lines order, line, source
-    assert found.values == found.orders * (17 + 7 + 3)
+    assert found.values == found.orders * (19 + 7 + 3)
 
 
 def test_only_the_first_orders() -> None:
@@ -59,8 +62,9 @@ def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     def lossy(model: Model, orders: Orders, _: object = ()) -> Trace:
         trace = sound(model, orders)
         keep = np.arange(len(trace.parcel_order)) != 3
+        rows = rows_of(trace.parcel_warehouse[keep], 1)
         visits = tuple(
-            replace(v, entered=v.entered[keep], started=v.started[keep], done=v.done[keep])
+            Visits(rows=rows.of_house[0], **{name: getattr(v, name)[keep] for name in TICKS})
             for v in trace.visits
         )
         return replace(
@@ -78,6 +82,7 @@ def test_a_lost_parcel_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
             released=trace.released[keep],
             done=trace.done[keep],
             shipped=trace.shipped[keep],
+            rows=rows,
             visits=visits,
         )
 

@@ -24,7 +24,8 @@ from burstsim.engine.fillings import fillings_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
 from burstsim.engine.shipments import MAIN
-from burstsim.engine.trace import STATES, Trace, Visits
+from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.visits import Visits, rows_of
 from burstsim.engine.world import Process, start
 from burstsim.units import NEVER
 
@@ -172,17 +173,21 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
     for leader in allocation.sent:
         parcel[allocation.groups[leader].members] = first_row[leader]
     place = {number: row for row, number in enumerate(parcels)}
+    warehouse = np.array([number[2] for number in parcels], np.int64)
+    rows = rows_of(warehouse, len(world.floor.model.chains))
+    own = [[parcels[row] for row in mine.tolist()] for mine in rows.of_house]
     visits = (
         Visits(
+            rows=rows.of_house[zone.house],
             **{
-                what: np.array(floor.ticks(what, position, parcels), np.int64)
+                what: np.array(floor.ticks(what, position, own[zone.house]), np.int64)
                 for what in ("entered", "started", "done")
             },
             task=None if zone.tour is None else np.array(tasks, np.int64),
         )
         for position, zone in enumerate(model.zones)
         for leader in [floor.stations[position].leader]
-        for tasks in [[place[leader[n]] if n in leader else -1 for n in parcels]]
+        for tasks in [[place[leader[n]] if n in leader else -1 for n in own[zone.house]]]
     )
     count = range(len(orders))
     plans = range(len(model.plans))
@@ -209,7 +214,7 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         parcel=parcel,
         parcel_order=np.array([number[0] for number in parcels], np.int64),
         parcel_part=np.array([number[1] for number in parcels], np.int64),
-        parcel_warehouse=np.array([number[2] for number in parcels], np.int64),
+        parcel_warehouse=warehouse,
         pieces=np.array([sum(floor.parcels[n].contents.values()) for n in parcels], np.int64),
         lines=np.array([len(floor.parcels[n].contents) for n in parcels], np.int64),
         sent=np.array([floor.sent[number] for number in parcels], np.int64),
@@ -218,10 +223,11 @@ def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) ->
         shipped=np.array([floor.shipped.get(number, NEVER) for number in parcels], np.int64),
         carrier=np.array([floor.carriers.carrier.get(number, -1) for number in parcels], np.int64),
         left=np.array([number in floor.left for number in parcels], np.int64),
+        rows=rows,
         visits=tuple(visits),
         loads=tuple(
-            np.array([floor.load(position, number) for number in parcels], np.float64)
-            for position in range(len(model.zones))
+            np.array([floor.load(position, n) for n in own[zone.house]], np.float64)
+            for position, zone in enumerate(model.zones)
         ),
         crews=world.control.staff.crews(),
         pickups=pickup_table(floor.carriers.pickups),

@@ -8,9 +8,9 @@ from burstsim.engine.fillings import filling_lines
 from burstsim.engine.items import Items
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.segments import segment_elements
+from burstsim.kernels.segments import segment_elements, segment_sums, sums_by
 
-__all__ = ["contents", "different", "leaves_of", "opened"]
+__all__ = ["by_leaf", "contents", "different", "leaves_of", "line_pieces", "opened"]
 
 
 def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indices, Indices]:
@@ -105,3 +105,37 @@ def leaves_of(orders: Orders, lines: Indices) -> tuple[Indices, Indices, Indices
     columns = zip((source, sku, pieces), (mine[member], *filled), strict=True)
     every, skus, counts = (np.concatenate(pair) for pair in columns)
     return every, skus, counts
+
+
+def line_pieces(orders: Orders) -> Indices:
+    """Count the pieces of each order line, kits opened: (lines,) int64.
+
+    What open parts of an order have become counts where it travels, as in `leaves_of`.
+    """
+    items = orders.items
+    each = segment_sums(items.leaf_count, items.leaf_offsets)
+    pieces: Indices = each[orders.line_item] * orders.line_quantity
+    if len(orders.fillings.sku):
+        is_open = np.diff(items.open_offsets)[orders.line_item] > 0
+        home = filling_lines(orders.line_offsets, is_open)
+        there = np.flatnonzero(home >= 0)
+        pieces[home[there]] += segment_sums(orders.fillings.pieces, orders.fillings.offsets)[there]
+    return pieces
+
+
+def by_leaf(items: Items, count: Indices) -> Indices:
+    """Pieces of each SKU in so many of each item, kits opened, open parts left out.
+
+    Parameters
+    ----------
+    items
+        The items of the replication.
+    count : (items,) int64
+
+    Returns
+    -------
+    (skus,) int64
+    """
+    some = np.flatnonzero(count)
+    _, sku, pieces = opened(items, some, count[some])
+    return sums_by(sku, pieces, items.n_skus)

@@ -18,7 +18,7 @@ from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.interventions import intervened
 from burstsim.engine.levers import Pull, Pulled, pulls_of
 from burstsim.engine.orders import Orders
-from burstsim.engine.trace import STATES, Trace, Visits
+from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.vector.backwards import Backwards, nothing_yet, read_back
 from burstsim.engine.vector.builds import build_events
 from burstsim.engine.vector.events import Event
@@ -35,6 +35,7 @@ from burstsim.engine.vector.shelf import from_the_shelf
 from burstsim.engine.vector.sofar import SoFar
 from burstsim.engine.vector.stock import GivenBack
 from burstsim.engine.vector.unreleased import back_on_sale
+from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.units import NEVER
@@ -256,6 +257,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         shipped=floor.shipped,
         carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
         left=left.astype(np.int64),
+        rows=floor.rows,
         visits=run.visits,
         crews=run.crews,
         loads=_loads(model, run),
@@ -276,12 +278,12 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
     """Give the work of each parcel in each zone; of tours and outside the row only what came."""
     trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
-    return tuple(
-        np.where(visits.entered < NEVER, station.loads, 0.0)
-        if zone.tour is not None or model.stages[zone.at].outside
-        else station.loads
-        for zone, station, visits in trios
-    )
+    every = []
+    for zone, station, visits in trios:
+        loads = run.floor.rows.narrow(zone.house, station.loads)
+        only_came = zone.tour is not None or model.stages[zone.at].outside
+        every.append(np.where(visits.entered < NEVER, loads, 0.0) if only_came else loads)
+    return tuple(every)
 
 
 def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 from burstsim.engine.clock import Clock
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.trace import Visits
 from burstsim.engine.vector.carriers import Carriers
 from burstsim.engine.vector.join import Join
 from burstsim.engine.vector.parcels import Parcels
@@ -18,6 +17,7 @@ from burstsim.engine.vector.release import Gate, by_turn, without_looking
 from burstsim.engine.vector.returns import Returns
 from burstsim.engine.vector.station import Station
 from burstsim.engine.vector.tours import Tours
+from burstsim.engine.visits import Visits, rows_of
 from burstsim.engine.zones import Stage
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.work import work_ticks
@@ -46,6 +46,8 @@ class Floor:
 
     Attributes
     ----------
+    rows
+        Which parcels belong to which warehouse.
     released, done, left_at : (parcels,) int64
         Ticks at which parcels began, were done at their last stage, or left because they were
         cancelled, before they began or later.
@@ -54,6 +56,7 @@ class Floor:
     def __init__(self, clock: Clock, model: Model, orders: Orders, parcels: Parcels) -> None:
         self.clock, self.model, self.orders, self.parcels = clock, model, orders, parcels
         self.end = model.end
+        self.rows = rows_of(parcels.warehouse, len(model.chains))
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
         self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
@@ -179,11 +182,13 @@ class Floor:
         self._advance_returns(end)
         out = (self.released == NEVER) & (self.gone < end)
         self.left_at[out] = self.gone[out]
-        visits = []
-        for number, station in enumerate(self.stations):
-            seen = station.visits(end)
-            visits.append(self.tours[number].visits(seen) if number in self.tours else seen)
-        return tuple(visits)
+        return tuple(self.visits(zone, end) for zone in range(len(self.stations)))
+
+    def visits(self, zone: int, until: int) -> Visits:
+        """Give a zone's visits as far as it is served; nothing is done at or after `until`."""
+        house = self.model.zones[zone].house
+        seen = self.stations[zone].visits(until, self.rows, house)
+        return self.tours[zone].visits(seen, self.rows) if zone in self.tours else seen
 
     def _open(self, house: int) -> None:
         """Let in what is there when the clock begins, and see to it who releases the rest."""

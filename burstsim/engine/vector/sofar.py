@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.trace import Visits
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.groups import Groups
@@ -83,20 +82,15 @@ class SoFar:
         now, floor = self.floor.clock.now, self.floor
         packed = floor.done.copy()
         for house in range(len(self.model.chains)):
-            mine = floor.parcels.warehouse == house
-            for zone in self.model.stages[self.model.packing(house)].zones:
-                visits = self._visits(zone, now)
-                came = mine & (visits.entered < NEVER)
-                packed[came] = -NEVER
-            for zone in self.model.stages[self.model.packing(house)].zones:
-                visits = self._visits(zone, now)
-                came = mine & (visits.entered < NEVER)
-                packed[came] = np.maximum(packed[came], visits.done[came])
+            zones = self.model.stages[self.model.packing(house)].zones
+            every = [floor.visits(zone, now) for zone in zones]
+            came = [np.flatnonzero(visits.entered < NEVER) for visits in every]
+            for visits, here in zip(every, came, strict=True):
+                packed[visits.rows[here]] = -NEVER
+            for visits, here in zip(every, came, strict=True):
+                rows = visits.rows[here]
+                packed[rows] = np.maximum(packed[rows], visits.done[here])
         return floor.shipped, packed
-
-    def _visits(self, zone: int, now: int) -> Visits:
-        seen = self.floor.stations[zone].visits(now)
-        return self.floor.tours[zone].visits(seen) if zone in self.floor.tours else seen
 
     def _freed(self, now: int) -> Flags:
         """Whether a sweep before now has seen that each group is cancelled."""

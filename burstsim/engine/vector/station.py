@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from burstsim.engine.trace import Visits
+from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.crews import change_crew
 from burstsim.kernels.segments import sort_pairs
@@ -100,13 +100,15 @@ class Station:
         """Give the tasks that have come and not started, and when they came."""
         return self.parcel, self.ready
 
-    def visits(self, end: int) -> Visits:
-        """Give the times of every parcel; what would happen at or after `end` never happened."""
-        entered, started, done = (np.full(len(self.loads), NEVER) for _ in range(3))
+    def visits(self, end: int, rows: Rows, house: int) -> Visits:
+        """Give the times of a warehouse's parcels; what would happen from `end` on never does."""
+        mine = rows.of_house[house]
+        entered, started, done = (np.full(len(mine), NEVER) for _ in range(3))
         for parcel, ready, start, finish in self.served:
-            entered[parcel] = ready
-            started[parcel] = start
-            done[parcel] = np.where(finish < end, finish, NEVER)
+            place = rows.within(parcel)
+            entered[place] = ready
+            started[place] = start
+            done[place] = np.where(finish < end, finish, NEVER)
         parcels, came = self.waiting()
-        entered[parcels] = came
-        return Visits(entered=entered, started=started, done=done)
+        entered[rows.within(parcels)] = came
+        return Visits(rows=mine, entered=entered, started=started, done=done)

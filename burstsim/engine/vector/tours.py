@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from burstsim.engine.trace import Visits
 from burstsim.engine.vector.tasks import Task, loads_of
+from burstsim.engine.visits import Rows, Visits
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import offsets_of, segment_sums
@@ -68,15 +68,16 @@ class Tours:
         together = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
         return offsets, loads_of(self.zone, together, self.noise[first])
 
-    def visits(self, seen: Visits) -> Visits:
+    def visits(self, seen: Visits, rows: Rows) -> Visits:
         """Spread the visits of tours over their parcels."""
-        there = self.first >= 0
-        spread = np.where(there, self.first, 0)
+        first = rows.narrow(self.zone.house, self.first)
+        there = first >= 0
+        place = rows.within(np.where(there, first, seen.rows))
         entered, started, done = (
-            np.where(there, ticks[spread], NEVER)
+            np.where(there, ticks[place], NEVER)
             for ticks in (seen.entered, seen.started, seen.done)
         )
-        return Visits(entered=entered, started=started, done=done, task=self.first)
+        return Visits(rows=seen.rows, entered=entered, started=started, done=done, task=first)
 
     def opened(self, ticks: Ticks, first: Indices) -> tuple[Ticks, Indices]:
         """Spread what happens to tours over their parcels."""

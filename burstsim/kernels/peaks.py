@@ -1,0 +1,49 @@
+"""The largest number that is inside at once, of sorted moments of coming and leaving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from burstsim.kernels.arrays import Ticks
+
+__all__ = ["most_inside"]
+
+#: Arrivals that are bounded together before any of them is looked at.
+_BLOCK = 64
+
+
+def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
+    """Most that are inside at once, and the first tick at which so many are.
+
+    What leaves in the tick in which it comes is not inside. Within a block of arrivals there
+    can be no more inside than at its first one and all others of the block: only blocks that can
+    reach the most of the first ones are looked at in full.
+
+    Parameters
+    ----------
+    came, left : (n,) and (m,) int64
+        Ticks, ascending.
+
+    Returns
+    -------
+    most, tick
+        Both 0 where nobody is ever inside.
+
+    Examples
+    --------
+    >>> most_inside(np.array([1, 2, 2, 5]), np.array([2, 4, 4]))
+    (2, 2)
+    """
+    count = len(came)
+    if count == 0:
+        return 0, 0
+    begins = np.arange(0, count, _BLOCK)
+    gone = left.searchsorted(came[begins], side="right")
+    sure = int((begins + 1 - gone).max())
+    blocks = begins[np.minimum(begins + _BLOCK, count) - gone >= sure]
+    rows = (blocks[:, None] + np.arange(_BLOCK)).ravel()
+    rows = rows[: np.searchsorted(rows, count)]
+    inside = rows + 1 - left.searchsorted(came[rows], side="right")
+    at = int(inside.argmax())  # of several in one tick the last one counts all
+    most = int(inside[at])
+    return (most, int(came[rows[at]])) if most > 0 else (0, 0)

@@ -1,0 +1,88 @@
+"""What came to a zone in the order in which it came: sorted once for all that asks for it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from burstsim.engine.visits import Visits
+from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.work import work_ticks
+from burstsim.units import NEVER
+
+__all__ = ["Flow"]
+
+
+class Flow:
+    """What came to a zone, by (arrival, parcel).
+
+    Where who came first is next, starts are ascending as well, and nothing else is sorted.
+
+    Parameters
+    ----------
+    visits
+        Of parcels, or of tasks.
+    loads : (m,) float64
+        Ticks of work at productivity 1.
+
+    Attributes
+    ----------
+    came, started, done : (k,) int64
+        Ticks; what did not happen is `NEVER`.
+    """
+
+    def __init__(self, visits: Visits, loads: Floats) -> None:
+        there = np.flatnonzero(visits.entered < NEVER)
+        everybody = len(there) == len(visits.rows)
+        came = visits.entered if everybody else visits.entered[there]
+        self.came, self._place = sort_pairs(came, there)
+        self.started, self.done = visits.started[self._place], visits.done[self._place]
+        self._loads = loads
+
+    @cached_property
+    def began(self) -> Ticks:
+        """Ticks at which something was begun, ascending."""
+        if self._in_turn:
+            return self.started[: int(self.started.searchsorted(NEVER))]
+        return np.sort(self.started[self.started < NEVER])
+
+    @cached_property
+    def finished(self) -> Ticks:
+        """Tick at which each was done of what was begun, in the order of their starts."""
+        if self._in_turn:
+            return self.done[: len(self.began)]
+        return self.done[self._by_start]
+
+    @property
+    def last(self) -> int:
+        """Tick at which the last was done, `NEVER` if something is not, 0 if nothing came."""
+        return int(self.done.max(initial=0))
+
+    def work_left(self, ticks: Ticks) -> Floats:
+        """Work that waits just before some moments: ticks at productivity 1, whole numbers.
+
+        Parameters
+        ----------
+        ticks : (t,) int64
+        """
+        come, begun = self._work()
+        return come[self.came.searchsorted(ticks)] - begun[self.began.searchsorted(ticks)]
+
+    @cached_property
+    def _in_turn(self) -> bool:
+        return bool((self.started[1:] >= self.started[:-1]).all())
+
+    @cached_property
+    def _by_start(self) -> Indices:
+        begun = np.flatnonzero(self.started < NEVER)
+        return sort_pairs(self.started[begun], begun)[1]
+
+    def _work(self) -> tuple[Floats, Floats]:
+        """Work that has come, and that has been begun, after each arrival and each start."""
+        work = work_ticks(self._loads[self._place], 1.0).astype(np.float64)
+        come = np.concatenate(([0.0], np.cumsum(work)))
+        if self._in_turn:
+            return come, come
+        return come, np.concatenate(([0.0], np.cumsum(work[self._by_start])))

@@ -1,0 +1,92 @@
+"""Numbers of orders that add up: over all of them, and over those of each group."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from burstsim.kernels.arrays import Indices
+from burstsim.kernels.segments import sums_by
+from burstsim.results.facts import Flags
+from burstsim.results.value import Value
+
+__all__ = ["UNKNOWN", "Sum"]
+
+Column = Indices | Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sum:
+    """A metric that is a sum over orders, or one such sum divided by another.
+
+    Parameters
+    ----------
+    part : (n,) int64 or bool, optional
+        What each order adds; None where nobody can know it.
+    whole : (n,) int64 or bool, optional
+        What it is a share of; the share of nothing is NaN.
+    unit
+        How many make one of what is told: 100 cents.
+    """
+
+    part: Column | None
+    whole: Column | None = None
+    unit: int = 1
+
+    def of_all(self) -> Value:
+        """Add up all orders."""
+        part, whole = (0 if column is None else int(column.sum()) for column in self._columns)
+        return self._value(part, whole)
+
+    def of_each(self, group: Indices, shape: tuple[int, ...]) -> list[list[Value]]:
+        """Add up the orders of each group, for each way of grouping.
+
+        Parameters
+        ----------
+        group : (n,) int64
+            Group of each order: its positions in all ways of grouping as one number, the last
+            way's varying fastest.
+        shape
+            How many groups each way has.
+
+        Returns
+        -------
+        list of list of Value
+            For each way of grouping, for each group.
+        """
+        tables = [_table(column, group, shape) for column in self._columns]
+        found = []
+        for way in range(len(shape)):
+            others = tuple(other for other in range(len(shape)) if other != way)
+            parts, wholes = (table.sum(axis=others).tolist() for table in tables)
+            found.append([self._value(*pair) for pair in zip(parts, wholes, strict=True)])
+        return found
+
+    @property
+    def _columns(self) -> tuple[Column | None, Column | None]:
+        return self.part, self.whole
+
+    def _value(self, part: int, whole: int) -> Value:
+        if self.part is None:
+            return Value(math.nan)
+        if self.whole is not None:
+            return Value(part / whole if whole else math.nan)
+        return Value(part if self.unit == 1 else part / self.unit)
+
+
+#: What nobody can know.
+UNKNOWN = Sum(part=None)
+
+
+def _table(column: Column | None, group: Indices, shape: tuple[int, ...]) -> Indices:
+    """Add a column up by group; many are empty but for a few orders."""
+    size = math.prod(shape)
+    if column is None:
+        return np.zeros(shape, np.int64)
+    rows = np.flatnonzero(column)
+    some = group if len(rows) == len(group) else group[rows]
+    if column.dtype == np.bool_:
+        return np.bincount(some, minlength=size).reshape(shape)
+    return sums_by(some, column[rows].astype(np.int64), size).reshape(shape)
