@@ -27,6 +27,7 @@ from burstsim.cli import (
     verify,
 )
 from burstsim.cli.guard import guarded
+from burstsim.studies.memory import keep_memory
 
 __all__ = ["main"]
 
@@ -91,6 +92,7 @@ def main() -> None:
         # who has the signal ignored, as nohup does, wants that
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _interrupted)
+    keep_memory()
     app()
 
 
