@@ -17,6 +17,7 @@ from pathlib import Path
 from benchmarks.figure import draw
 from benchmarks.measure import FULL, QUICK, TOY, Sizes, engine, kernels, peers, scaling
 from burstsim.studies.bench import Figure, Machine, machine
+from burstsim.studies.memory import keep_memory
 
 SIZES = {"full": FULL, "quick": QUICK, "toy": TOY}
 
@@ -101,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = SIZES[asked.size]
     if asked.huge:
         sizes = replace(sizes, orders=(*sizes.orders, 10_000_000))
+    keep_memory()  # as the commands do
     here = machine()
     figures: list[Figure] = []
     for figure in measured(sizes):

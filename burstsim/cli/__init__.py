@@ -25,6 +25,7 @@ from burstsim.cli import (
     verify,
 )
 from burstsim.cli.guard import guarded
+from burstsim.studies.memory import keep_memory
 
 __all__ = ["main"]
 
@@ -84,4 +85,5 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # a name or a sign that the terminal cannot show is no reason to fail
             stream.reconfigure(errors="replace")
+    keep_memory()
     app()

@@ -13,6 +13,7 @@ from multiprocessing import connection
 from typing import Any, Protocol
 
 from burstsim.errors import BurstsimError
+from burstsim.studies.memory import keep_memory
 
 __all__ = ["Crew", "DaskCrew", "LocalCrew"]
 
@@ -91,8 +92,9 @@ class LocalCrew:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
+    """Leave Ctrl-C to the parent, keep memory for the next task, and do not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_memory()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
