@@ -90,7 +90,7 @@ def _pictures(study: Study) -> Iterator[Block]:
             yield replace(figure, title=f"{name} against {first}")
         if nothing := [row["metric"] for row in told if row["first"] == 0]:
             listed = ", ".join(nothing)
-            yield Prose(lines=[f"Of nothing there is no share: {listed} is in the table only."])
+            yield Prose(lines=[f"In the table only, since they are 0 with {first}: {listed}."])
     if not any(_told(side) for side in sides.values()):
         yield Prose(lines=["None of the metrics that are looked at first is any different."])
 
