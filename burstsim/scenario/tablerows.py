@@ -89,8 +89,8 @@ class Gathered:
         if value is None:
             return
         if entry.setdefault(key, value) != value:
-            before = f"line {self.lines[(*path, key)]} says {entry[key]}"
-            self.wrong(line, f"must give {path[-1]} one {key}", str(value), before)
+            rule = f"must not give {path[-1]} other {key} than line {self.lines[(*path, key)]}"
+            self.wrong(line, rule, str(value), f"that says {entry[key]}")
         self.lines.setdefault((*path, key), line)
 
 
