@@ -25,21 +25,14 @@ from burstsim.cli.studying import (
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
-from burstsim.results.wording import format_interval, written_alike
+from burstsim.report.write import write_report
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
+from burstsim.studies.comparewords import headlines, row_text
 
 __all__ = ["command"]
 
 _CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
-
-#: Metrics that are printed where they differ; the others are in the folder.
-_HEADLINES = (
-    *("orders_shipped", "unfinished", "on_time", "orders_late", "fill_rate", "lost_sales"),
-    *("p50(order_to_ship)", "p95(order_to_ship)", "max(order_to_ship)"),
-    *("backlog_peak", "backlog_clear_at", "worker_hours", "penalty_total"),
-    *("cost_total", "profit"),
-)
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -106,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        write_report(here.folder)
     tables = partial(_print_differences, found)
     show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return _CODES[found.verdict]
@@ -130,26 +124,16 @@ def _sides(
 
 def _print_differences(found: Compare, terminal: Terminal) -> None:
     table = new_table("metric", "side", *found.names[:1], "the side", "difference", right=2)
-    rows = found.frame.to_dict("records")
-    for row in rows:
-        told = row["difference"] == row["difference"] and row["difference"] != 0
-        ruled = any(rule.metric == row["metric"] for rule in found.rules)
-        if not ruled and (row["metric"] not in _HEADLINES or not told):
-            continue
-        written = written_alike(row["unit"], row["first"], row["second"])
-        sides = written(row["first"]), written(row["second"])
-        change = row["difference"]
-        if row["unit"] == "share":  # 10 % more of a share would be something else
-            written = _points
-        interval = format_interval(change, row["low"], row["high"], written)
-        text = ("+" if change > 0 else "") + written(change)
-        table.add_row(
-            Text(row["metric"]),
-            Text(row["side"]),
-            *sides,
-            f"{text} ({interval})" if interval else text,
-        )
-    terminal.print(table)
+    ruled = [rule.metric for rule in found.rules]
+    first = found.sides[0].start
+    for side in found.sides[1:]:
+        rows = found.frame[found.frame["side"] == side.name].to_dict("records")
+        for row in headlines(rows, ruled):
+            one, two, change, interval = row_text(row, (first, side.start))
+            told = f"{change} ({interval})" if interval else change
+            table.add_row(Text(row["metric"]), Text(side.name), one, two, told)
+    if table.rows:
+        terminal.print(table)
     if not found.rules:
         return
     rules = new_table("forbidden", "of", "verdict")
@@ -157,7 +141,3 @@ def _print_differences(found: Compare, terminal: Terminal) -> None:
         for one in judged:
             rules.add_row(Text(one.rule.expr), Text(side), verdict_cell(one.status))
     terminal.print(rules)
-
-
-def _points(share: float) -> str:
-    return f"{share * 100:.1f} points"

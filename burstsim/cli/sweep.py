@@ -25,8 +25,8 @@ from burstsim.cli.studying import (
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
-from burstsim.results.wording import format_estimate, format_value
-from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.report.write import write_report
+from burstsim.results.wording import format_estimate, metric_written
 from burstsim.scenario.variants import VARY
 from burstsim.studies.sweep import Sweep, sweep
 from burstsim.studies.vary import parse_vary
@@ -93,6 +93,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        write_report(here.folder)
     tables = partial(_print_points, found)
     show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return OK
@@ -101,11 +102,12 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _print_points(found: Sweep, terminal: Terminal) -> None:
     paths = [axis.path for axis in found.axes]
     table = new_table(*paths, *found.metrics, "verdict", right=0)
-    kinds = metric_names(found.scenario)
     for point, sample, stands in zip(found.points, found.samples, found.verdicts, strict=True):
         cells = []
         for name in found.metrics:
-            written = partial(format_value, unit=METRICS[kinds[name]].unit)
-            cells.append(format_estimate(sample.estimate(name), written))
+            estimate = sample.estimate(name)
+            ends = estimate.estimate, estimate.low, estimate.high
+            written = metric_written(name, found.scenario.start, *ends)
+            cells.append(format_estimate(estimate, written))
         table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands))
     terminal.print(table)

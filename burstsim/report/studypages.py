@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from burstsim.errors import OutputError
-from burstsim.report.blocks import Block, Code, Figure, Folded, Page, Section, Table
+from burstsim.report.blocks import Block, Figure, Page, Section, Table
 from burstsim.report.charts.studies import frontier_chart, stress_chart
-from burstsim.report.numbers import key_of, number
-from burstsim.results.wording import format_interval, format_value, written_alike
-from burstsim.scenario.metrics import METRICS
-from burstsim.scenario.thresholds import parse_threshold
+from burstsim.report.comparepage import compare_page
+from burstsim.report.numbers import number
+from burstsim.report.studyparts import Study, limit_of, made_sections
+from burstsim.report.sweeppage import sweep_page
+from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
+from burstsim.studies.saving import MADE
 
 __all__ = ["size_page", "stress_page", "study_page"]
 
@@ -45,14 +47,17 @@ def study_page(folder: Path) -> Page | None:
                 f"{_SCHEMA}: update burstsim, or run the study again"
             )
         try:
-            return page_of(found)
+            made_of = folder / MADE
+            made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
+            return page_of(Study(found=found, made=made))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise OutputError(f"{file} is not what a study writes: {error!r}") from None
     return None
 
 
-def stress_page(found: Mapping[str, Any]) -> Page:
-    """Make the page of a stress test from its summary (``stress.json``)."""
+def stress_page(study: Study) -> Page:
+    """Make the page of a stress test (``stress.json``)."""
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     varied, limit = str(found["path"]), found["limit"]
     ends = (number(limit["low"]), number(limit["high"]))
     rows = [
@@ -60,7 +65,7 @@ def stress_page(found: Mapping[str, Any]) -> Page:
             str(row["verdict"]),
             f"{row['level']:g}",
             str(row["expr"]),
-            *_found(row),
+            *_found(row, start),
             str(row["n"]),
         ]
         for row in found["curve"]
@@ -74,18 +79,19 @@ def stress_page(found: Mapping[str, Any]) -> Page:
         sections=[
             Section(
                 title="Where it breaks",
-                blocks=list(_curves(found, None if any(map(math.isnan, ends)) else ends)),
+                blocks=list(_curves(study, None if any(map(math.isnan, ends)) else ends)),
             ),
             Section(title="Every level", blocks=[table]),
-            Section(title="As data", blocks=[_folded(found)]),
+            *made_sections(study),
         ],
     )
 
 
-def size_page(found: Mapping[str, Any]) -> Page:
-    """Make the page of a sizing study from its summary (``size.json``)."""
+def size_page(study: Study) -> Page:
+    """Make the page of a sizing study (``size.json``)."""
     import pandas as pd
 
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     best, frontier = found["best"], found["frontier"]
     blocks: list[Block] = []
     if best:
@@ -95,7 +101,11 @@ def size_page(found: Mapping[str, Any]) -> Page:
     measured = [name for name in (confirmed or {}).get("thresholds", {}) if frontier]
     figures = [
         frontier_chart(
-            pd.DataFrame(frontier), value=name, metric=name, unit=str(found.get("unit", ""))
+            pd.DataFrame(frontier),
+            value=name,
+            metric=str(confirmed["thresholds"][name].get("metric", name)),
+            unit=str(found.get("unit", "")),
+            start=start,
         )
         for name in measured
         if name in frontier[0]
@@ -115,15 +125,16 @@ def size_page(found: Mapping[str, Any]) -> Page:
         sections=[
             Section(title="What more money buys", blocks=[f for f in figures if f is not None]),
             Section(title="Designs worth their cost", blocks=[table] * bool(cells)),
-            Section(title="As data", blocks=[_folded(found)]),
+            *made_sections(study),
         ],
     )
 
 
-def _curves(found: Mapping[str, Any], limit: tuple[float, float] | None) -> Iterator[Figure]:
+def _curves(study: Study, limit: tuple[float, float] | None) -> Iterator[Figure]:
     """Draw each threshold's metric against the level, the one that breaks first before others."""
     import pandas as pd
 
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     curve = pd.DataFrame(found["curve"])
     if curve.empty:
         return
@@ -137,32 +148,22 @@ def _curves(found: Mapping[str, Any], limit: tuple[float, float] | None) -> Iter
         figure = stress_chart(
             part.astype({"estimate": float, "low": float, "high": float}),
             varied=str(found["path"]),
-            threshold=_limit_of(expr, metric),
+            threshold=limit_of(expr, metric, start),
             limit=limit,
             finding=words if limit else "No level that was tried breaks it for sure.",
+            start=start,
         )
         if figure is not None:
             yield replace(figure, title=expr)
 
 
-def _limit_of(expr: str, metric: str) -> float | None:
-    """Read the limit of a threshold; of a moment it depends on the scenario's start."""
-    key = key_of(metric)
-    names = {} if key is None else {metric: key}
-    try:
-        threshold = parse_threshold(expr, names, datetime(2000, 1, 1))
-    except ValueError:
-        return None
-    return None if threshold.moment else threshold.limit
-
-
-def _found(row: Mapping[str, Any]) -> tuple[str, str]:
+def _found(row: Mapping[str, Any], start: datetime | None) -> tuple[str, str]:
     """Write an estimate and its interval in the metric's unit."""
-    key = key_of(str(row["metric"]))
-    unit = "share" if str(row["metric"]).startswith("nights") else ""
-    unit = unit or (METRICS[key].unit if key else "")
+    metric = str(row["metric"])
     value, low, high = (number(row[end]) for end in ("estimate", "low", "high"))
-    written = written_alike(unit, value, low, high)
+    written = metric_written(metric, start, value, low, high)
+    if metric.startswith("nights"):
+        written = written_alike("share", value, low, high)
     return written(value), format_interval(value, low, high, written)
 
 
@@ -172,12 +173,9 @@ def _cell(value: object) -> str:
     return format_value(value, "") if value == round(value) else f"{value:.4g}"
 
 
-def _folded(found: Mapping[str, Any]) -> Folded:
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    return Folded(summary="All that was found, as JSON", blocks=[Code(text=text)])
-
-
-_STUDIES: dict[str, Callable[[Mapping[str, Any]], Page]] = {
+_STUDIES: dict[str, Callable[[Study], Page]] = {
     "stress": stress_page,
     "size": size_page,
+    "sweep": sweep_page,
+    "compare": compare_page,
 }

@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from burstsim.engine.outline import outline
 from burstsim.errors import OutputError
 from burstsim.results.files import flush, is_running
+from burstsim.results.made import made_of, made_with
 from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
@@ -32,8 +30,6 @@ _TABLES = (
     *("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "trucks"),
     *("breakdowns", "costs"),
 )
-
-_PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
 
 def check_target(folder: Path) -> None:
@@ -168,14 +164,8 @@ def _manifest(result: Result) -> dict[str, Any]:
     scenario = result.scenario.model_copy(update={"replications": result.replications})
     return {
         "schema": 1,
-        "versions": {
-            "python": platform.python_version(),
-            **{package: version(package) for package in _PACKAGES},
-        },
-        "machine": f"{platform.system()} {platform.machine()}",
-        "scenario_sha256": scenario.digest(),
-        "scenario": scenario.model_dump(mode="json", by_alias=True),
-        "description": list(outline(result.scenario, result.first.orders)),
+        **made_with(),
+        **made_of(scenario, result.first.orders),
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,

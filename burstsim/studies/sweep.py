@@ -131,6 +131,8 @@ class Sweep:
             "scenario": self.scenario.name,
             "seed": self.scenario.seed,
             "vary": [axis.path for axis in self.axes],
+            "thresholds": dict(self.thresholds),
+            "replications": sum(map(len, self.samples)),
             "points": [
                 {
                     "values": dict(zip((a.path for a in self.axes), point, strict=True)),
@@ -146,7 +148,7 @@ class Sweep:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``sweep.json`` and ``points.parquet``.
+        """Write ``sweep.json``, ``study.json`` and ``points.parquet``.
 
         Raises
         ------
@@ -158,7 +160,7 @@ class Sweep:
             # a column of a file has one type
             if not all(isinstance(v, int | float) for v in table[axis.path]):
                 table[axis.path] = table[axis.path].astype(str)
-        save_study(folder, self.summary(), points=table)
+        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, points=table)
 
 
 def sweep(  # noqa: PLR0913 - what can be said about a study
