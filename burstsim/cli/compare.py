@@ -127,8 +127,7 @@ def _print_differences(found: Compare, terminal: Terminal) -> None:
     ruled = [rule.metric for rule in found.rules]
     first = found.sides[0].start
     for side in found.sides[1:]:
-        rows = found.frame[found.frame["side"] == side.name].to_dict("records")
-        for row in headlines(rows, ruled):
+        for row in headlines(found.rows_of(side.name), ruled):
             one, two, change, interval = row_text(row, (first, side.start))
             told = f"{change} ({interval})" if interval else change
             table.add_row(Text(row["metric"]), Text(side.name), one, two, told)
@@ -137,7 +136,7 @@ def _print_differences(found: Compare, terminal: Terminal) -> None:
     if not found.rules:
         return
     rules = new_table("forbidden", "of", "verdict")
-    for side, judged in found.judged.items():
-        for one in judged:
-            rules.add_row(Text(one.rule.expr), Text(side), verdict_cell(one.status))
+    for name, judged in found.judged.items():
+        for stands in judged:
+            rules.add_row(Text(stands.rule.expr), Text(name), verdict_cell(stands.status))
     terminal.print(rules)

@@ -113,4 +113,4 @@ def _table(study: Study, name: str, rows: list[Any]) -> Table:
     starts = study.start_of(first), study.start_of(name)
     cells = [[row["metric"], *row_text(row, starts)] for row in rows]
     headers = ["metric", first, name, "difference", "95 % interval"]
-    return Table(headers=headers, rows=cells, numbers=frozenset({1, 2, 3, 4}))
+    return Table(headers=headers, rows=cells, numbers=frozenset({1, 2, 3, 4}), stacked=True)

@@ -15,14 +15,18 @@ from burstsim.report.blocks import Block, Figure, Page, Section, Table
 from burstsim.report.charts.studies import frontier_chart, stress_chart
 from burstsim.report.comparepage import compare_page
 from burstsim.report.numbers import number
-from burstsim.report.studyparts import Study, limit_of, made_sections
+from burstsim.report.studyparts import Study, limit_of, made_sections, short_paths
 from burstsim.report.sweeppage import sweep_page
+from burstsim.results.naming import key_of
 from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
 from burstsim.studies.saving import MADE
 
 __all__ = ["size_page", "stress_page", "study_page"]
 
 _SCHEMA = 1
+
+#: Columns of designs that a reader would not understand.
+_HEADS = {"n": "replications"}
 
 
 def study_page(folder: Path) -> Page | None:
@@ -98,23 +102,33 @@ def size_page(study: Study) -> Page:
         rows = [[name, f"{value:g}"] for name, value in best.items()]
         blocks.append(Table(headers=["chosen", "number"], rows=rows, numbers=frozenset({1})))
     confirmed = found.get("confirmed")
-    measured = [name for name in (confirmed or {}).get("thresholds", {}) if frontier]
-    figures = [
-        frontier_chart(
+    judged = _judged(found)
+    figures = []
+    for name, (expr, metric) in judged.items():
+        figure = frontier_chart(
             pd.DataFrame(frontier),
             value=name,
-            metric=str(confirmed["thresholds"][name].get("metric", name)),
+            metric=metric,
             unit=str(found.get("unit", "")),
+            threshold=limit_of(expr, metric, start),
             start=start,
         )
-        for name in measured
-        if name in frontier[0]
-    ]
+        # one design alone shows nothing that the table does not
+        if figure is not None and len(frontier) > 1:
+            figures.append(replace(figure, title=expr))
     columns = list(frontier[0]) if frontier else []
-    cells = [[_cell(row.get(column)) for column in columns] for row in frontier]
+    knobs = [column for column in columns if "." in column and column not in judged]
+    heads_of = {**_HEADS, **dict(zip(knobs, short_paths(knobs), strict=True))}
+    cells = [
+        [_cell(column, row.get(column), judged, start) for column in columns] for row in frontier
+    ]
+    heads = [
+        judged[column][0] if column in judged else heads_of.get(column, column)
+        for column in columns
+    ]
     verdict = columns.index("verdict") if "verdict" in columns else -1
     numbers = frozenset(n for n in range(len(columns)) if n != verdict)
-    table = Table(headers=columns, rows=cells, numbers=numbers, verdict=verdict)
+    table = Table(headers=heads, rows=cells, numbers=numbers, verdict=verdict)
     return Page(
         title=f"Sizing: {found['scenario']}",
         subtitle=f"{found['designs']} designs · {found['replications']} replications · "
@@ -123,7 +137,7 @@ def size_page(study: Study) -> Page:
         verdict=str(confirmed["status"]) if confirmed else "NONE",
         top=blocks,
         sections=[
-            Section(title="What more money buys", blocks=[f for f in figures if f is not None]),
+            Section(title="What more money buys", blocks=figures),
             Section(title="Designs worth their cost", blocks=[table] * bool(cells)),
             *made_sections(study),
         ],
@@ -167,9 +181,30 @@ def _found(row: Mapping[str, Any], start: datetime | None) -> tuple[str, str]:
     return written(value), format_interval(value, low, high, written)
 
 
-def _cell(value: object) -> str:
+def _judged(found: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Give expression and metric of each threshold that designs were tried against, by name."""
+    confirmed: Mapping[str, Any] = (found.get("confirmed") or {}).get("thresholds", {})
+    columns = found["frontier"][0] if found["frontier"] else {}
+    return {
+        name: (str(check.get("expr", name)), str(check.get("metric", name)))
+        for name, check in confirmed.items()
+        if name in columns
+    }
+
+
+def _cell(
+    column: str,
+    value: object,
+    judged: Mapping[str, tuple[str, str]],
+    start: datetime | None,
+) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None else str(value)
+    metric = judged[column][1] if column in judged else ""
+    if metric.startswith("nights"):
+        return format_value(value, "share")
+    if metric and key_of(metric):
+        return metric_written(metric, start, value)(value)
     return format_value(value, "") if value == round(value) else f"{value:.4g}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from burstsim.report.blocks import Block, Code, Folded, Prose, Section, Table, T
 from burstsim.results.naming import key_of
 from burstsim.scenario.thresholds import parse_threshold
 
-__all__ = ["Study", "as_data", "limit_of", "made_sections"]
+__all__ = ["Study", "as_data", "limit_of", "made_sections", "short_paths"]
 
 #: Rows of the table of what is different between scenarios.
 _MOST_DIFFERENCES = 60
@@ -78,6 +78,24 @@ def limit_of(expr: str, metric: str, start: datetime | None) -> float | None:
     return None if threshold.moment and start is None else threshold.limit
 
 
+def short_paths(paths: Sequence[str]) -> list[str]:
+    """Leave away the beginnings of dotted paths, as far as their ends tell them apart.
+
+    Examples
+    --------
+    >>> short_paths(["demand_scale", "warehouses.hub.stages.sort.workers"])
+    ['demand_scale', 'sort.workers']
+    >>> short_paths(["a.x.pick.workers", "a.y.pick.workers"])
+    ['x.pick.workers', 'y.pick.workers']
+    """
+    parts = [path.split(".") for path in paths]
+    for count in range(2, max(map(len, parts), default=0)):
+        short = [".".join(part[-count:]) for part in parts]
+        if len(set(short)) == len(set(paths)):
+            return short
+    return list(paths)
+
+
 def _words(study: Study) -> Iterator[Block]:
     records = study.scenarios
     if len(records) > 1 and (table := _differing(records)) is not None:
@@ -113,7 +131,9 @@ def _differing(records: Mapping[str, Mapping[str, Any]]) -> Table | None:
     rows = rows[:_MOST_DIFFERENCES]
     if more > 0:
         rows.append([f"and {more:,} more", *("" for _ in plain)])
-    return Table(headers=["what is different", *records], rows=rows)
+    numbers = frozenset(range(1, len(records) + 1))
+    headers = ["what is different", *records]
+    return Table(headers=headers, rows=rows, numbers=numbers, stacked=True)
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from burstsim.report.blocks import Block, Figure, Folded, Page, Section, Table
 from burstsim.report.charts.sweeps import heat_chart, spread_chart, sweep_chart
 from burstsim.report.numbers import number
-from burstsim.report.studyparts import Study, limit_of, made_sections
+from burstsim.report.studyparts import Study, limit_of, made_sections, short_paths
 from burstsim.results.verdict import verdict_of
 from burstsim.results.wording import format_interval, metric_written
 
@@ -67,12 +67,19 @@ def _metrics(study: Study) -> list[str]:
     return list(dict.fromkeys(name for p in study.found["points"] for name in p["metrics"]))
 
 
+def _paths(study: Study) -> tuple[list[str], list[str]]:
+    """Give what was varied: paths, and what they are called where there is little room."""
+    paths = [str(path) for path in study.found["vary"]]
+    return paths, short_paths(paths)
+
+
 def _frame(study: Study, metric: str) -> pd.DataFrame:
     import pandas as pd
 
+    paths, short = _paths(study)
     rows: list[dict[str, Any]] = [
         {
-            **point["values"],
+            **{name: point["values"][path] for name, path in zip(short, paths, strict=True)},
             **{end: number(point["metrics"][metric][end]) for end in ("estimate", "low", "high")},
             "verdict": str(point["verdict"]),
         }
@@ -83,7 +90,7 @@ def _frame(study: Study, metric: str) -> pd.DataFrame:
 
 def _pictures(study: Study, metric: str) -> Iterator[Figure]:
     """Draw a metric: a line over one axis, heat maps over several, else points along each."""
-    table, paths = _frame(study, metric), [str(path) for path in study.found["vary"]]
+    table, (_, paths) = _frame(study, metric), _paths(study)
     start = study.start_of(str(study.found["scenario"]))
     drawn: list[Figure | None]
     if len(paths) == 1:
@@ -130,20 +137,20 @@ def _maps(table: pd.DataFrame, paths: list[str]) -> list[tuple[str, pd.DataFrame
 
 def _table(study: Study) -> list[Block]:
     """List all points; many of them are folded away."""
-    paths = [str(path) for path in study.found["vary"]]
+    paths, short = _paths(study)
     names = _metrics(study)
     start = study.start_of(str(study.found["scenario"]))
     rows = []
     for point in study.found["points"]:
         cells = [str(point["verdict"]), *(str(point["values"][path]) for path in paths)]
         for name in names:
-            ends = [number(point["metrics"][name][end]) for end in ("estimate", "low", "high")]
-            written = metric_written(name, start, *ends)
-            interval = format_interval(*ends, written)
-            value = written(ends[0])
-            cells.append(f"{value} ({interval})" if interval else value)
+            found = point["metrics"][name]
+            value, low, high = (number(found[end]) for end in ("estimate", "low", "high"))
+            written = metric_written(name, start, value, low, high)
+            interval = format_interval(value, low, high, written)
+            cells.append(f"{written(value)} ({interval})" if interval else written(value))
         rows.append(cells)
-    headers = ["verdict", *paths, *names]
+    headers = ["verdict", *short, *names]
     numbers = frozenset(range(1, len(headers)))
     table = Table(headers=headers, rows=rows, numbers=numbers, verdict=0)
     if all(row[0] == "NONE" for row in rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,6 +113,13 @@ class Compare:
                 )
         columns = ["side", "metric", "unit", "first", "second", "difference", "low", "high"]
         return pd.DataFrame(rows, columns=[*columns, "relative", "n", "paired"])
+
+    def rows_of(self, side: str) -> list[Mapping[str, Any]]:
+        """Give the rows of `frame` that are of one side, by column."""
+        rows = self.frame[self.frame["side"] == side]
+        return [
+            {str(column): value for column, value in row.items()} for row in rows.to_dict("records")
+        ]
 
     @property
     def sentence(self) -> str:

@@ -86,7 +86,7 @@ def frontier_chart(
     value: str,
     metric: str,
     unit: str = "",
-    finding: str = "",
+    threshold: float | None = None,
     start: datetime | None = None,
 ) -> Figure | None:
     """Draw designs by cost and metric, those that hold apart, and the cheapest of them marked.
@@ -102,8 +102,8 @@ def frontier_chart(
         What it is of.
     unit
         Of the cost.
-    finding
-        A sentence below the picture.
+    threshold
+        The limit that must be kept, in the metric's unit; None where it cannot be drawn.
     start
         Moment from which seconds are counted, where the metric is a moment.
     """
@@ -125,8 +125,12 @@ def frontier_chart(
         rest = {"mode": "markers", "name": "cheapest that holds", "marker": ring}
         data.append({"type": "scatter", **place, **rest, "hoverinfo": "skip"})
     cost = f"cost, {label(unit)}" if unit else "cost"
-    layout = layout_of(axis(cost), scale.axis(), showlegend=True)
+    layout = layout_of(axis(cost, tickformat=",~f"), scale.axis(), showlegend=True)
     layout["hovermode"] = "closest"
+    finding = ""
+    if threshold is not None:
+        layout |= threshold_line(threshold / scale.per)
+        finding = "The dashed line is the threshold."
     return Figure(title="What it costs to hold", finding=finding, data=data, layout=layout)
 
 
@@ -138,7 +142,7 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
     differences
         ``metric estimate low high base``: second less first, and the first one's value; drawn as
         a share of it, so that metrics of different units stand side by side. ``said``, where it
-        is there, is the difference in the metric's own unit, and stands beside the mark.
+        is there, is the difference in the metric's own unit, and stands below the name.
     names
         Of the first and the second.
     """
@@ -156,14 +160,16 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
         "error_x": {**_whiskers(share), "color": "@ink"},
         "hovertemplate": "%{y}: %{x:+.1f} %<extra></extra>",
     }
+    ticks = trace["y"]
     if "said" in table:
-        texts = [label(str(said)) for said in table["said"]]
-        beside = {"mode": "markers+text", "text": texts, "textposition": "top center"}
-        trace = {**trace, **beside, "cliponaxis": False}
+        # below the name: beside the mark it would lie on whiskers and lines
+        told = [label(str(said)) for said in table["said"]]
+        ticks = [f"{name}<br>{said}" for name, said in zip(ticks, told, strict=True)]
+    rows = {"tickmode": "array", "tickvals": trace["y"], "ticktext": ticks}
     zero = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
     layout = layout_of(
         axis("difference, %"),
-        axis("", range=[len(table) - 0.5, -0.5], type="category"),
+        axis("", range=[len(table) - 0.5, -0.5], type="category", **rows),
         **{"shapes": [{**zero, "line": line("@ink", "dash", 1)}], "showlegend": False},
     )
     layout["hovermode"] = "closest"

@@ -117,12 +117,15 @@ def heat_chart(
     }
     if scale.tickformat:
         heat["colorbar"]["tickformat"] = scale.tickformat
+    known = [number for row in numbers for number in row if number is not None]
+    if len(set(known)) == 1:
+        heat["showscale"] = False
     if span is not None:
         heat |= {"zmin": span[0] / scale.per, "zmax": span[1] / scale.per}
     said = len(rows) * len(columns) <= _MOST_TEXTS
     if said:
         heat["texttemplate"] = "%{text}"
-    finding = f"Brighter is more of {scale.title}."
+    finding = f"Yellow is more of {scale.title}, dark blue is less."
     if said and any(sign in _SIGNS for sign in signs):
         finding += " ✓ keeps every threshold, ✗ does not, ? cannot be told."
     layout = layout_of(
