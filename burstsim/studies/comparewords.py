@@ -31,7 +31,7 @@ def headlines(rows: Iterable[Mapping[str, Any]], ruled: Collection[str]) -> list
     ruled
         Metrics that a rule is on.
     """
-    order = {name: place for place, name in enumerate([*dict.fromkeys(ruled), *_HEADLINES])}
+    order = {name: place for place, name in enumerate(dict.fromkeys([*ruled, *_HEADLINES]))}
 
     def is_told(row: Mapping[str, Any]) -> bool:
         change = row["difference"]
