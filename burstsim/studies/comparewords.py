@@ -104,4 +104,4 @@ def _signed(written: Callable[[float], str]) -> Callable[[float], str]:
 def _points(share: float, words: Words) -> str:
     if math.isnan(share):
         return format_value(share, "share", words=words)
-    return words.say("{n} points", n=f"{share * 100:.1f}")
+    return words.say("{share} points", share=f"{share * 100:.1f}")
