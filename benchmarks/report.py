@@ -15,8 +15,9 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from benchmarks.figure import draw
-from benchmarks.measure import FULL, QUICK, TOY, Sizes, engine, kernels, peers, scaling
+from benchmarks.measure import FULL, QUICK, TOY, Sizes, double11, engine, kernels, peers, scaling
 from burstsim.studies.bench import Figure, Machine, machine
+from burstsim.studies.memory import keep_memory
 
 SIZES = {"full": FULL, "quick": QUICK, "toy": TOY}
 
@@ -28,7 +29,13 @@ def say(words: str) -> None:
 
 def measured(sizes: Sizes) -> Iterator[Figure]:
     """Every figure, told of as it comes."""
-    for group in (peers(sizes, say), engine(sizes), kernels(sizes), scaling(sizes)):
+    for group in (
+        peers(sizes, say),
+        engine(sizes),
+        double11(sizes),
+        kernels(sizes),
+        scaling(sizes),
+    ):
         for figure in group:
             say(f"{figure.name}: {said(figure)}")
             yield figure
@@ -101,6 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     sizes = SIZES[asked.size]
     if asked.huge:
         sizes = replace(sizes, orders=(*sizes.orders, 10_000_000))
+    keep_memory()  # as the commands do
     here = machine()
     figures: list[Figure] = []
     for figure in measured(sizes):

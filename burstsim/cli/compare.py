@@ -11,7 +11,17 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs, LanguageOption
+from burstsim.cli.options import (
+    MOST_REPLICATIONS,
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    LanguageOption,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -31,6 +41,7 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
 from burstsim.studies.comparewords import headlines, row_text
+from burstsim.studies.limits import Limits
 
 __all__ = ["command"]
 
@@ -59,7 +70,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     set_: Overrides = None,
     reps: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the first says.")
+        int | None,
+        typer.Option(
+            min=1, max=MOST_REPLICATIONS, metavar="N", help="Replications; else as the first says."
+        ),
     ] = None,
     seed: Seed = None,
     language: LanguageOption = None,
@@ -68,6 +82,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -83,13 +100,12 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim compare sale.yaml --policies none,call-temps,call-temps+cap-set
 
     Exit codes: 0 no forbidden change, 99 one has happened for certain, 3 it cannot be told,
-    2 something is wrong.
+    2 something is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     given, names = _sides(sides, policies, lambda file: read_scenario(file, set_, seed, language))
     stem = "-".join(dict.fromkeys(side.stem for side in sides))
-    with workplace(
-        f"{stem}-compare", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
-    ) as here:
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
+    with workplace(f"{stem}-compare", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
         found = compare(
             given[0],
             given[1] if len(given) > 1 else None,
@@ -121,7 +137,12 @@ def _sides(
         return given, [str(side) for side in sides] if sides[0] != sides[1] else ["first", "second"]
     if sides[0].is_dir():
         raise ScenarioError([Problem(rule="must be a scenario file", value=str(sides[0]))])
-    return given, [name.strip() for name in policies.split(",") if name.strip()]
+    names = [name.strip() for name in policies.split(",") if name.strip()]
+    if len(set(names)) != len(names) or len(names) < 2:
+        rule = "must name at least two sides, each once"
+        hint = "such as none,temps"
+        raise ScenarioError([Problem(rule=rule, file="--policies", value=policies, hint=hint)])
+    return given, names
 
 
 def _print_differences(found: Compare, terminal: Terminal) -> None:

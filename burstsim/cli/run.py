@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from burstsim.cli.attempt import Deadline, attempt
+from burstsim.cli.attempt import attempt
 from burstsim.cli.common import (
     USAGE,
     Overrides,
@@ -22,8 +22,10 @@ from burstsim.cli.common import (
     say_warnings,
     worst_code,
 )
+from burstsim.cli.deadline import Deadline
 from burstsim.cli.folders import common_folder, folders_of
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -49,7 +51,7 @@ from burstsim.results.summary import summary_of
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
-from burstsim.studies.limits import refuse_over
+from burstsim.studies.limits import Limits
 from burstsim.studies.pool import Pool
 from burstsim.studies.replicate import Run
 
@@ -59,13 +61,13 @@ Invalid = dict[Path, tuple[Problem, ...]]
 
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
-_MOST = 1_000_000
-
 
 def _replications(text: str) -> str:
     """Let pass what ``--reps`` may be."""
-    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= _MOST):
-        raise typer.BadParameter(f"must be a number from 1 to {_MOST:,}, or auto, got {text!r}")
+    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= MOST_REPLICATIONS):
+        raise typer.BadParameter(
+            f"must be a number from 1 to {MOST_REPLICATIONS:,}, or auto, got {text!r}"
+        )
     return text
 
 
@@ -178,14 +180,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     scenarios, invalid = _load_all(files, changes, extra)
     how = (str(wanted) if isinstance(wanted, Precision) else wanted, engine.value, sorted(extra))
     folders = folders_of(scenarios, out, several=len(files) > 1, how=how)
+    limits = Limits(orders=max_orders, memory=max_memory)
     for file, scenario in scenarios:
-        refuse_over(
-            scenario,
-            engine=engine.value,
-            jobs=jobs,
-            max_orders=max_orders,
-            max_memory=max_memory,
-        )
+        limits.refuse(scenario, engine=engine.value, jobs=jobs, tables=True, left="nothing was run")
         check_target(folders[file])
     codes = [USAGE] if invalid else []
     results: list[tuple[Path, Result]] = []

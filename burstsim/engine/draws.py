@@ -26,7 +26,7 @@ from burstsim.engine.drawn import draw_stream
 from burstsim.engine.due import due_of
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
-from burstsim.engine.noise import factors
+from burstsim.engine.noise import factors, is_noisy
 from burstsim.engine.opening import open_part, payments_of_open
 from burstsim.engine.orders import Orders
 from burstsim.engine.owners import split_by_owner
@@ -35,6 +35,7 @@ from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.kinds import bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
@@ -106,19 +107,15 @@ def draw_orders(model: Model, replication: int) -> Orders:
     offsets = offsets_of(lengths)
     columns["pieces"] = segment_sums(catalogue.pieces[items] * quantity, offsets)
     columns["pick_lines"] = _pick_lines(catalogue, offsets, items)
-    noise = [
-        np.concatenate([_noise(zone, source, part) for source, part in drawn])
-        for zone in model.zones
-    ]
     columns["carrier_draw"] = np.concatenate([carrier_draws(model, *pair) for pair in drawn])
     columns["back_after"] = np.concatenate([back_after(model, *pair) for pair in drawn])
     lottery, chance = _gift_draws(scenario, drawn)
     surprise = _surprises(catalogue, drawn)
-    elements = None
+    elements, rank = None, np.arange(len(lengths))
     if len(parts) > 1:
         rank = order_by(columns["placed"])
-        columns = {name: column[rank] for name, column in columns.items()}
-        noise, surprise = [column[rank] for column in noise], surprise[rank]
+        columns = {name: _in_order(column, rank) for name, column in columns.items()}
+        surprise = _in_order(surprise, rank)
         lottery = {name: column[rank] for name, column in lottery.items()}
         chance = {name: column[rank] for name, column in chance.items()}
         elements = segment_elements(offsets, rank)
@@ -133,7 +130,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         line_list=amounts[0],
         line_net=amounts[1],
         line_taxed=amounts[2],
-        noise=tuple(noise),
+        noise=_noise(model.zones, drawn, rank),
         lottery=lottery,
         chance=chance,
         surprise=surprise,
@@ -153,20 +150,16 @@ def draw_orders(model: Model, replication: int) -> Orders:
 
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
-    leaves = np.diff(items.leaf_offsets)[line_item]
-    counts = segment_sums(leaves + np.diff(items.open_offsets)[line_item], offsets)
-    present = np.flatnonzero(np.bincount(line_item, minlength=len(items.names)))
-    uses = np.bincount(items.leaf_sku[segment_elements(items.leaf_offsets, present)])
-    if not (uses > 1).any():
-        return counts  # no two items at hand share a SKU
-    orders = np.flatnonzero(np.diff(offsets) > 1)
-    lines = segment_elements(offsets, orders)
-    owner = np.repeat(orders, np.diff(offsets)[orders])
-    leaf = segment_elements(items.leaf_offsets, line_item[lines])
-    keys = np.repeat(owner, leaves[lines]) * items.n_skus + items.leaf_sku[leaf]
-    keys.sort()
-    again = keys[1:][keys[1:] == keys[:-1]]
-    return counts - np.bincount(again // items.n_skus, minlength=len(counts))
+    opens = np.diff(items.open_offsets)[line_item]
+    bits = bits_of((items.leaf_offsets, items.leaf_sku), items.n_skus)
+    if bits is None:
+        leaves = np.diff(items.leaf_offsets)[line_item]
+        owner = np.repeat(np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), leaves)
+        sku = items.leaf_sku[segment_elements(items.leaf_offsets, line_item)]
+        counts = different(owner, sku, items.n_skus, len(offsets) - 1)
+    else:
+        counts = count_bits(bits_within(bits, line_item, offsets))
+    return counts + segment_sums(opens, offsets) if opens.any() else counts
 
 
 def _amounts(parts: list[Part], elements: Indices | None) -> list[Ticks]:
@@ -222,9 +215,36 @@ def _indices(part: Part) -> int:
     return int(part.index.max(initial=-1)) + 1
 
 
-def _noise(zone: Zone, source: Source, part: Part) -> Floats:
-    """Factors on the work of each order of a stream in a zone."""
-    count = _indices(part)
-    drawn = factors(zone.dist, zone.variation, source.of(f"noise {zone.path}"), count)
-    in_order = len(part.index) == count and bool((np.diff(part.index) > 0).all())
-    return drawn if in_order else drawn[part.index]
+def _in_order(column: npt.NDArray[_T], rank: Indices) -> npt.NDArray[_T]:
+    """Put a column in order; one that is the same for all is so already."""
+    if len(column) and column[0] == column[-1] and (column == column[0]).all():
+        return column
+    return column[rank]
+
+
+def _noise(
+    zones: tuple[Zone, ...], drawn: list[tuple[Source, Part]], rank: Indices
+) -> tuple[Floats, ...]:
+    """Factors on the work of all orders in each zone; one and the same array where all are 1."""
+    place = np.empty(len(rank), np.int64)
+    place[rank] = np.arange(len(rank))
+    ends = np.cumsum([len(part.placed) for _, part in drawn])[:-1]
+    complete = [_in_turn(part) for _, part in drawn]
+    shares = list(zip(drawn, np.split(place, ends), complete, strict=True))
+    ones = np.ones(len(rank))
+    columns = []
+    for zone in zones:
+        column = ones
+        if is_noisy(zone.dist, zone.variation):
+            column = np.empty(len(rank))
+            for (source, part), mine, all_there in shares:
+                draw = source.of(f"noise {zone.path}")
+                values = factors(zone.dist, zone.variation, draw, _indices(part))
+                column[mine] = values if all_there else values[part.index]
+        columns.append(column)
+    return tuple(columns)
+
+
+def _in_turn(part: Part) -> bool:
+    """Whether a stream's orders are all there, in the order of their indices."""
+    return len(part.index) == _indices(part) and bool((np.diff(part.index) > 0).all())

@@ -8,7 +8,12 @@ import numpy as np
 
 from burstsim.kernels.arrays import Floats
 
-__all__ = ["factors"]
+__all__ = ["factors", "is_noisy"]
+
+
+def is_noisy(dist: str, variation: float) -> bool:
+    """Whether factors differ from 1; else nothing is drawn."""
+    return dist != "constant" and variation != 0
 
 
 def factors(dist: str, variation: float, draw: np.random.Generator, count: int) -> Floats:
@@ -25,7 +30,7 @@ def factors(dist: str, variation: float, draw: np.random.Generator, count: int) 
     count
         How many.
     """
-    if dist == "constant" or not variation:
+    if not is_noisy(dist, variation):
         return np.ones(count)
     if dist == "exponential":
         return draw.standard_exponential(count)
@@ -33,5 +38,7 @@ def factors(dist: str, variation: float, draw: np.random.Generator, count: int) 
         shape = variation**-2
         return draw.standard_gamma(shape, count) / shape
     sigma = math.sqrt(math.log1p(variation**2))
-    noise: Floats = np.exp(draw.standard_normal(count) * sigma - sigma**2 / 2)
-    return noise
+    noise = draw.standard_normal(count)
+    noise *= sigma
+    noise -= sigma**2 / 2
+    return np.exp(noise, out=noise)

@@ -58,6 +58,8 @@ def split_by_owner(part: Part, owner: Indices) -> tuple[Part, Indices]:
     (orders,) int64
         Merchant of each.
     """
+    if len(owner) and (owner == owner[0]).all():
+        return part, np.full(len(part.placed), owner[0])
     of_line = owner[part.line_item]
     lengths = np.diff(part.line_offsets)
     order = np.repeat(np.arange(len(lengths)), lengths)

@@ -8,6 +8,9 @@ from burstsim.kernels.arrays import Floats, Indices
 
 __all__ = ["chances", "choose", "choose_different"]
 
+#: Edges that are compared one by one.
+_FEW = 32
+
 
 def choose(uniforms: Floats, weights: Floats) -> Indices:
     """Choose one of k by weight, for each uniform.
@@ -30,10 +33,19 @@ def choose(uniforms: Floats, weights: Floats) -> Indices:
     [1, 1, 2]
     """
     edges = np.cumsum(weights)
-    picked = np.searchsorted(edges, uniforms * edges[-1], side="right")
     # rounding may carry the product up to the last edge itself
-    last: Indices = np.minimum(picked, int(np.flatnonzero(weights)[-1]))
-    return last
+    return _places(edges, uniforms * edges[-1], int(np.flatnonzero(weights)[-1]))
+
+
+def _places(edges: Floats, points: Floats, last: int) -> Indices:
+    """How many edges are at or before each point, `last` at most; edges never fall."""
+    if last > _FEW:
+        return np.minimum(np.searchsorted(edges, points, side="right"), last)
+    # to compare with each edge is quicker than to search where there are few
+    places = np.zeros(len(points), np.int8)
+    for edge in edges[:last].tolist():
+        places += (points >= edge).view(np.int8)
+    return places.astype(np.int64)
 
 
 def choose_different(
@@ -77,7 +89,7 @@ def choose_different(
         for column in range(position):
             item = taken[:, column]
             point = np.where(point >= starts[item], point + weights[item], point)
-        picked = np.minimum(np.searchsorted(edges, point, side="right"), last)
+        picked = _places(edges, point, last)
         chosen[here] = _free_of(picked, taken, weights)
     return chosen
 

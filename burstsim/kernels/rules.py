@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import offsets_of
+from burstsim.kernels.segments import offsets_of, order_by
 
 __all__ = [
     "cap_close",
@@ -15,6 +15,7 @@ __all__ = [
     "cheapest_units",
     "cut_options",
     "every_n",
+    "in_all",
     "period_free",
     "refund",
     "running_before",
@@ -81,13 +82,31 @@ def tiers_met(
     >>> tiers_met(np.array([199, 199]), np.array([1, 2]), two_way, highest=True).tolist()
     [[True, False], [False, True]]
     """
-    limits, least = tiers
-    met: Flags = (measure[:, None] >= limits) & (units[:, None] >= least)
-    if highest:
-        # a tier counts if none after it is met
-        later = np.logical_or.accumulate(met[:, ::-1], axis=1)[:, ::-1]
-        met[:, :-1] &= ~later[:, 1:]
-    return met
+    pairs = list(zip(*(column.tolist() for column in tiers), strict=True))
+    met = np.empty((len(pairs), len(measure)), bool)
+    later = np.zeros(len(measure), bool)
+    for number in reversed(range(len(pairs))):
+        limit, least = pairs[number]
+        here = met[number]
+        np.greater_equal(measure, limit, out=here)
+        here &= units >= least
+        if highest:
+            # a tier counts if none after it is met
+            here &= ~later
+            later |= here
+    return met.T
+
+
+def in_all(counts: Indices) -> Indices:
+    """Gifts of each row, whatever their option.
+
+    Examples
+    --------
+    >>> in_all(np.array([[1, 2], [0, 3]])).tolist()
+    [3, 3]
+    """
+    gifts: Indices = counts[:, 0] if counts.shape[1] == 1 else counts.sum(axis=1)
+    return gifts
 
 
 def cut_options(counts: Indices, allowed: Indices | int) -> Indices:
@@ -130,7 +149,7 @@ def running_before(keys: Indices, values: Indices) -> Indices:
         return values.copy()
     if (keys == keys[0]).all():
         return np.cumsum(values) - values
-    order = np.argsort(keys, kind="stable")
+    order = order_by(keys)
     running = offsets_of(values[order])
     begins = np.flatnonzero(np.diff(keys[order], prepend=keys[order[0]] - 1))
     lengths = np.diff(np.append(begins, len(keys)))
@@ -179,6 +198,11 @@ def cap_skip(keys: Indices, wanted: Indices, left: Indices | int) -> Indices:
     >>> cap_skip(np.zeros(4, np.int64), np.array([2, 2, 2, 1]), 5).tolist()
     [2, 2, 0, 1]
     """
+    if isinstance(left, int) and len(wanted) and (keys == keys[0]).all():
+        each = int(wanted[0])
+        if each > 0 and (wanted == each).all():
+            # all want the same, so that those are the first who do not fit
+            return np.where(np.arange(len(wanted)) < left // each, wanted, 0)
     given = wanted.copy()
     room = np.broadcast_to(np.asarray(left, np.int64), len(keys)).copy()
     given[given > room] = 0

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.sorting import sort_nearly
 
 __all__ = [
-    *("offsets_of", "order_by", "segment_elements", "segment_sums", "sort_pairs"),
-    "sums_by",
+    *("offsets_of", "order_by", "order_of_rows", "segment_elements", "segment_sums"),
+    *("sort_pairs", "sums_by"),
 ]
 
 
@@ -38,8 +39,8 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     >>> segment_sums(np.array([1, 2, 3]), np.array([0, 2, 2, 3])).tolist()
     [3, 0, 3]
     """
-    running = offsets_of(values)
-    sums: Indices = running[offsets[1:]] - running[offsets[:-1]]
+    edges = offsets_of(values)[offsets]
+    sums: Indices = edges[1:] - edges[:-1]
     return sums
 
 
@@ -72,6 +73,8 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     lengths = offsets[chosen + 1] - starts
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
+    if total == len(chosen) and total and int(lengths.min()) == 1:
+        return starts
     elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
     return elements
 
@@ -85,6 +88,42 @@ def order_by(ticks: npt.NDArray[np.int64]) -> Indices:
     [1, 3, 0, 2]
     """
     return sort_pairs(ticks, np.arange(len(ticks)))[1]
+
+
+def order_of_rows(*columns: Indices) -> Indices:
+    """Positions that sort rows by columns, the first one above all; equal rows stay as they are.
+
+    Packs a row and its position into one int64 where they fit, as `sort_pairs` does.
+
+    Parameters
+    ----------
+    *columns : (n,) int64
+
+    Examples
+    --------
+    >>> order_of_rows(np.array([5, 1, 5, 1]), np.array([2, 7, -1, 7])).tolist()
+    [1, 3, 2, 0]
+    """
+    count = len(columns[0])
+    if count < 2:
+        return np.arange(count)
+    lows = [int(column.min()) for column in columns]
+    widths = [
+        (int(column.max()) - low).bit_length() for column, low in zip(columns, lows, strict=True)
+    ]
+    bits = (count - 1).bit_length()
+    if sum(widths) + bits > 63:
+        return np.lexsort(columns[::-1])
+    packed = np.zeros(count, np.int64)
+    for column, low, width in zip(columns, lows, widths, strict=True):
+        if width:
+            packed <<= width
+            packed |= column - low
+    packed <<= bits
+    packed |= np.arange(count)
+    sort_nearly(packed)
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def sort_pairs(ticks: npt.NDArray[np.int64], ranks: Indices) -> tuple[Ticks, Indices]:
@@ -117,7 +156,7 @@ def sort_pairs(ticks: npt.NDArray[np.int64], ranks: Indices) -> tuple[Ticks, Ind
     packed = ticks - low
     packed <<= bits
     packed |= ranks
-    packed.sort()
+    sort_nearly(packed)
     sorted_ranks = packed & ((1 << bits) - 1)
     packed >>= bits
     packed += low

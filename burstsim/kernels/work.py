@@ -41,4 +41,8 @@ def work_ticks(load: float | Floats, productivity: float) -> int | Ticks:
     """
     if isinstance(load, float):
         return min(max(1, round(load / productivity)), LONGEST)
-    return np.clip(np.rint(load / productivity), 1.0, LONGEST).astype(np.int64)
+    ticks = load / productivity
+    np.rint(ticks, out=ticks)
+    np.maximum(ticks, 1.0, out=ticks)
+    np.minimum(ticks, float(LONGEST), out=ticks)
+    return ticks.astype(np.int64)

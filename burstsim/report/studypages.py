@@ -46,7 +46,9 @@ def study_page(folder: Path) -> Page | None:
             found = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise OutputError(f"cannot read {file}: {error}") from None
-        if found.get("schema", 0) > _SCHEMA:
+        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+            raise OutputError(f"{file} says no schema: it is not of a study")
+        if found["schema"] > _SCHEMA:
             raise OutputError(
                 f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
                 f"{_SCHEMA}: update burstsim, or run the study again"
@@ -55,7 +57,7 @@ def study_page(folder: Path) -> Page | None:
             made_of = folder / MADE
             made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
             return page_of(Study(found=found, made=made))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise OutputError(f"{file} is not what a study writes: {error!r}") from None
     return None
 

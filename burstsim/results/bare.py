@@ -9,9 +9,10 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
-from burstsim.engine.vector.contents import different, leaves_of
+from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.tasks import Contents, Flags, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import segment_sums, sums_by
 
 __all__ = ["Bare", "without_gifts"]

@@ -18,7 +18,7 @@ from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
-__all__ = ["SHARDS", "check_target", "save"]
+__all__ = ["SHARDS", "check_target", "mend", "save"]
 
 #: Folder of finished replications in a run folder; a run that was stopped has nothing else.
 SHARDS = "shards"
@@ -136,13 +136,38 @@ def _replaced(folder: Path) -> Iterator[Path]:
     finally:
         # whatever it was that stopped us between the two renames: the earlier run goes back
         if old.exists() and not target.exists():
-            old.rename(target)
+            _put_back(old, target)
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 
 
+def _put_back(old: Path, target: Path) -> None:
+    try:
+        old.rename(target)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {target}: {error.strerror or error}; the earlier run lies whole in "
+            f"{old}, and the next run that can write here puts it back"
+        ) from None
+
+
+def mend(folder: Path) -> None:
+    """Mend what a process left that was killed while it replaced a run folder.
+
+    Raises
+    ------
+    OutputError
+        When the place cannot be written.
+    """
+    try:
+        if folder.resolve().parent.is_dir():
+            _tidy(folder.resolve())
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
 def _tidy(target: Path) -> None:
-    """Mend what a process left that was killed while it wrote this folder."""
+    """Put back what was on its way, and take away what is half."""
     pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     for path in target.parent.iterdir():
         match = pattern.fullmatch(path.name)

@@ -13,11 +13,15 @@ from multiprocessing import connection
 from typing import Any, Protocol
 
 from burstsim.errors import BurstsimError
+from burstsim.studies.memory import keep_memory
 
 __all__ = ["Crew", "DaskCrew", "LocalCrew"]
 
 #: One thread of linear algebra per worker: more of them only get in each other's way.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+#: Seconds in which a process ends that is told to.
+_GRACE = 5.0
 
 
 class Crew(Protocol):
@@ -86,13 +90,17 @@ class LocalCrew:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.join()
+            process.join(_GRACE)
+            if process.is_alive():  # it is halted, or waits for a disk that does not answer
+                process.kill()
+                process.join(_GRACE)
         self._executor = None
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it."""
+    """Leave Ctrl-C to the parent, keep memory for the next task, and do not outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_memory()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()

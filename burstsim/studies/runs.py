@@ -20,7 +20,7 @@ from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.evaluate import Sample
 
-__all__ = ["Side", "language_of", "side_of_folder", "side_of_result", "side_of_sample"]
+__all__ = ["Side", "language_of", "side_of_folder", "side_of_result", "side_of_sample", "units_of"]
 
 #: Entries of a manifest.
 _OF_SCENARIOS = ("scenario_sha256", "scenario", "description")
@@ -69,9 +69,19 @@ def language_of(side: Side) -> str:
 
 def side_of_sample(name: str, sample: Sample) -> Side:
     """Take what a study has run."""
-    units = {name: METRICS[key].unit for name, key in metric_names(sample.scenario).items()}
-    seed, values = sample.scenario.seed, sample.values
-    return Side(name=name, seed=seed, values=values, units=units, scenario=sample.scenario)
+    scenario = sample.scenario
+    return Side(
+        name=name,
+        seed=scenario.seed,
+        values=sample.values,
+        units=units_of(scenario),
+        scenario=scenario,
+    )
+
+
+def units_of(scenario: Scenario) -> dict[str, str]:
+    """Give the unit of every metric that a scenario has, by name."""
+    return {name: METRICS[key].unit for name, key in metric_names(scenario).items()}
 
 
 def side_of_result(name: str, result: Result) -> Side:
@@ -101,6 +111,8 @@ def side_of_folder(folder: str | Path) -> Side:
             )
             for metric, found in data["metrics"].items()
         }
+        if any(column.ndim != 1 or len(column) == 0 for column in values.values()):
+            raise ValueError
         units = {metric: str(found["unit"]) for metric, found in data["metrics"].items()}
         return Side(
             name=Path(folder).name,

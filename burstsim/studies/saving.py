@@ -75,9 +75,7 @@ def save_study(
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            part = target / f".{name}.parquet.part"
-            table.to_parquet(part, index=False)
-            part.replace(target / f"{name}.parquet")
+            write_whole(target / f"{name}.parquet", table.to_parquet(index=False))
         _write(target / MADE, _made(found, scenarios, language))
         _write(target / f"{found['study']}.json", found)
     except OSError as error:

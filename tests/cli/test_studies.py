@@ -170,7 +170,7 @@ def test_a_study_that_was_stopped_goes_on(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         _, stderr = running.communicate(timeout=50)
     assert running.returncode == 130
-    assert b"--resume goes on from it" in stderr
+    assert b"--resume goes on from there" in stderr
     kept = {shard: shard.stat().st_mtime_ns for shard in shards.glob("*.json")}
     assert len(kept) >= 3
     found = answer(sale, *arguments[:-1], "--resume", code=0)

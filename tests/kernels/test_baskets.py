@@ -54,3 +54,17 @@ def test_never_twice_and_never_what_has_no_weight(
         segment = picked[begin:end].tolist()
         assert len(set(segment)) == len(segment)
         assert all(weights[item] > 0 for item in segment)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.1, 1.0, 3.0]), min_size=1, max_size=40),
+    st.integers(0, 2**32),
+)
+def test_choosing_is_the_same_however_many_there_are(weights: list[float], seed: int) -> None:
+    """The first whose running sum is beyond the point, as a plain loop finds it."""
+    weights.append(1.0)
+    edges = np.cumsum(weights)
+    uniforms = np.append(np.random.default_rng(seed).random(20), edges[:-1] / edges[-1])
+    points = (uniforms * edges[-1]).tolist()
+    expected = [next((n for n, e in enumerate(edges) if e > p), len(edges) - 1) for p in points]
+    assert choose(uniforms, np.array(weights)).tolist() == expected

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from burstsim.kernels.stations import serve
 from burstsim.kernels.stations.crew import advance
-from burstsim.kernels.stations.fixed_point import serve_fixed_point
 from burstsim.kernels.stations.heap import EXACT, serve_heap
 from burstsim.kernels.stations.idle import serve_idle
 from burstsim.kernels.stations.lanes import lanes_apply, serve_lanes
 from burstsim.kernels.stations.lindley import serve_lindley
+from burstsim.kernels.stations.prefix import serve_prefix
 
 Ticks = npt.NDArray[np.int64]
 Queue = tuple[Ticks, Ticks, Ticks]
@@ -185,9 +185,9 @@ def test_idle(queue: Queue) -> None:
     assert served == (waiting[0] if waiting.size else ready.size)
 
 
-@given(queues(crew=(1, 30), tasks=80), st.integers(2, 100), st.sampled_from([0, 1, 5, 1000]))
-def test_fixed_point(queue: Queue, window: int, worth: int) -> None:
-    served = is_a_prefix(serve_fixed_point(*queue, window, worth), queue)
+@given(queues(crew=(1, 30), tasks=80), st.sampled_from([0, 1, 5, 1000]))
+def test_prefix(queue: Queue, worth: int) -> None:
+    served = is_a_prefix(serve_prefix(*queue, worth), queue)
     if worth == 0:
         assert served == queue[0].size
 
@@ -202,7 +202,7 @@ def test_large_crews(crew: int, cv: float, load: float | None) -> None:
         if seed == crew:
             same(wanted, loop(*queue))
         same(serve(*queue, NEVER), wanted)
-        same(serve_fixed_point(*queue, 4 * crew, 0), wanted)
+        same(serve_prefix(*queue, 0), wanted)
         is_a_prefix(serve_idle(*queue), queue)
 
 

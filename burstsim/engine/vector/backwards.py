@@ -96,6 +96,8 @@ def read_back(
     follows = np.array(
         [spec.fulfil.ship == "after_main" and spec.source == "add" for spec in specs], bool
     )
+    leaves = (floor.left_at < NEVER).any() or (filled.dropped < NEVER).any()
+    frees = frees and bool(leaves or (groups.gone < model.end).any())
     if not frees and not follows.any():
         return replace(none, backlog=backlog)
     goods = np.flatnonzero(parcels.part == 0)

@@ -95,6 +95,7 @@ class _Queue:
         self.carrier = carrier
         self.times, self.capacity = times, np.full(len(times), capacity)
         self.ready, self.parcel = _NONE, _NONE
+        self.announced: list[tuple[Ticks, Indices]] = []
         self.came: list[tuple[int, int, int, int, int, int]] = []
 
     def extra(self, tick: int, capacity: int) -> None:
@@ -103,13 +104,20 @@ class _Queue:
         self.capacity = np.insert(self.capacity, place, capacity)
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
-        ready = np.concatenate((self.ready, ticks))
-        self.ready, self.parcel = sort_pairs(ready, np.concatenate((self.parcel, parcels)))
+        self.announced.append((ticks, parcels))
+
+    def _take_in(self) -> None:
+        """Put what has come since the last truck to the rest, in order."""
+        every = [(self.ready, self.parcel), *self.announced]
+        ready, parcel = (np.concatenate(column) for column in zip(*every, strict=True))
+        self.ready, self.parcel = sort_pairs(ready, parcel)
+        self.announced = []
 
     def advance(self, until: int, shipped: Ticks) -> None:
         count = int(self.times.searchsorted(until))
         if not count:
             return
+        self._take_in()
         times, capacity = self.times[:count], self.capacity[:count]
         self.times, self.capacity = self.times[count:], self.capacity[count:]
         left, loaded, behind = load_trucks(self.ready, times, capacity)

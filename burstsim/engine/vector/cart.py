@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
-from burstsim.engine.vector.contents import different
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.kinds import bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums
 from burstsim.kernels.sharing import share_out
 
@@ -60,6 +60,11 @@ class Found:
         Where each part begins in the elements.
     n_items
         How many items there are.
+    known : dict of bool to (k,) int64, optional
+        What others have found of the very same units: pieces of each part, and whether a group
+        is one.
+    together
+        Whether a group is one part.
     """
 
     units: Indices
@@ -68,10 +73,16 @@ class Found:
     item: Indices
     parts: Indices
     n_items: int
+    known: dict[bool, Indices] | None = None
+    together: bool = True
 
     def all_units(self) -> Indices:
         """Pieces of each part."""
-        return segment_sums(self.units, self.parts)
+        if self.known is None:
+            return segment_sums(self.units, self.parts)
+        if self.together not in self.known:
+            self.known[self.together] = segment_sums(self.units, self.parts)
+        return self.known[self.together]
 
     def by(self, rule: Rule) -> Indices:
         """Give the number that the rule's trigger measures, for each part."""
@@ -82,12 +93,20 @@ class Found:
             return segment_sums(self.amount, self.parts)
         if measure == "sets":
             sums = [
-                segment_sums(np.where(self.item == item, self.units, 0), self.parts) // count
+                segment_sums(self.units * (self.item == item), self.parts) // count
                 for item, count in rule.needs
             ]
             fewest: Indices = np.minimum.reduce(sums)
             return fewest
-        some = np.flatnonzero(self.units > 0)
+        here = self.units > 0
+        if measure != "orders":
+            single = np.arange(self.n_items + 2), np.arange(self.n_items)
+            single[0][-1] = self.n_items  # the last one stands for nothing
+            bits = bits_of(single, self.n_items)
+            if bits is not None:
+                thing = np.where(here, self.item, self.n_items)
+                return count_bits(bits_within(bits, thing, self.parts))
+        some = np.flatnonzero(here)
         part = np.repeat(np.arange(len(self.parts) - 1), np.diff(self.parts))[some]
         what, size = self.item[some], self.n_items
         if measure == "orders":
@@ -116,6 +135,7 @@ class Cart:
         self.left = self.quantity
         self.closed: Flags | None = None
         self._leaves: tuple[Indices, Indices, Indices] | None = None
+        self._units_known: dict[bool, Indices] = {}
 
     def members_for(self, rule: Rule) -> Flags | None:
         """Which members a rule is for; None for all of them."""
@@ -174,12 +194,14 @@ class Cart:
         elif not rule.selects.all():
             chosen = rule.selects[item]
             looked_at = chosen if looked_at is None else looked_at & chosen
-        units = left
+        units, known = left, self._units_known if left is self.quantity else None
         if looked_at is not None:
-            units = np.where(looked_at, left, 0)
-            amount = np.where(looked_at, amount, 0) if measures_amount else amount
+            known = None
+            units = left * looked_at
+            amount = amount * looked_at if measures_amount else amount
         parts = of_member[self.batch.groups] if together else of_member
-        return Found(units, amount, member, item, parts, len(self.orders.items.names))
+        size = len(self.orders.items.names)
+        return Found(units, amount, member, item, parts, size, known, together)
 
     def touched(self, rule: Rule, members: Flags) -> Flags:
         """Lines of which a rule looks at anything, of some members."""
@@ -192,7 +214,7 @@ class Cart:
 
     def in_cart(self, item: int) -> Indices:
         """Units of an item in each group, whoever looks at them."""
-        units = np.where(self.item == item, self.quantity, 0)
+        units = self.quantity * (self.item == item)
         return segment_sums(units, self.of_member[self.batch.groups])
 
     def close(self, lines: Flags) -> None:

@@ -14,6 +14,7 @@ from burstsim.kernels.rules import (
     cheapest_units,
     cut_options,
     every_n,
+    in_all,
     period_free,
     running_before,
     take_from_largest,
@@ -82,7 +83,7 @@ def claim_of(rule: Rule, cart: Cart, bought: Bought) -> Claim:
     else:
         found = cart.found(rule, together=scope == "merged")
         of_part = _counted(rule, found.by(rule), found.all_units)
-        own = of_part.sum(axis=1)
+        own = in_all(of_part)
         counts = of_part
         if scope == "order" and len(batch.members) > len(batch):
             counts = np.stack([segment_sums(c, batch.groups) for c in of_part.T], axis=1)
@@ -121,7 +122,7 @@ def _counted(rule: Rule, measure: Indices, units: Indices | object) -> Indices:
     else:
         assert isinstance(count, Period)
         gifts = period_free(measure, count.buy, count.free, whole=count.whole)
-    return np.where(fits, gifts, 0).reshape(-1, 1)
+    return (gifts * fits).reshape(-1, 1)
 
 
 def _so_far(rule: Rule, cart: Cart, bought: Bought) -> Indices:
@@ -135,7 +136,7 @@ def _so_far(rule: Rule, cart: Cart, bought: Bought) -> Indices:
     if measure == "sets":
         sums = []
         for item, count in rule.needs:
-            pieces = segment_sums(np.where(found.item == item, found.units, 0), found.parts)
+            pieces = segment_sums(found.units * (found.item == item), found.parts)
             pair = bought.up_to(item, customer, pieces)
             sums.append((pair[0] // count, pair[1] // count))
         was, is_ = (np.minimum.reduce([pair[end] for pair in sums]) for end in (0, 1))
@@ -166,7 +167,7 @@ def _worth(rule: Rule, cart: Cart, counts: Indices, *, measured: bool) -> Indice
     Free units that are counted from all that a customer has bought (not `measured` here) are
     worth nothing certain.
     """
-    gifts = counts.sum(axis=1)
+    gifts = in_all(counts)
     worth = counts @ np.array(rule.worths, np.int64)
     if rule.options == ((),) and measured:
         found = cart.touched(rule, np.ones(len(cart.batch.members), bool))
@@ -200,7 +201,7 @@ def used_by(rule: Rule, cart: Cart, claim: Claim, gifts: Indices) -> Indices:
     if measure == "sets":
         sets, used = _units(rule, found, given), np.zeros(len(part), np.int64)
         for item, count in rule.needs:
-            units = np.where(found.item == item, found.units, 0)
+            units = found.units * (found.item == item)
             used += take_from_largest(part, units, count * sets)
         return used
     return np.where(given[part] > 0, found.units, 0)

@@ -10,7 +10,7 @@ from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import segment_elements, segment_sums, sums_by
 
-__all__ = ["by_leaf", "contents", "different", "leaves_of", "line_pieces", "opened"]
+__all__ = ["by_leaf", "contents", "leaves_of", "line_pieces", "opened"]
 
 
 def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indices, Indices]:
@@ -30,7 +30,9 @@ def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indice
     """
     each = np.diff(items.leaf_offsets)[item]
     leaf = segment_elements(items.leaf_offsets, item)
-    source = np.repeat(np.arange(len(item)), each)
+    source = np.arange(len(item))
+    if (each != 1).any():
+        source = np.repeat(source, each)
     return source, items.leaf_sku[leaf], items.leaf_count[leaf] * count[source]
 
 
@@ -61,21 +63,6 @@ def contents(orders: Orders, groups: Indices, members: Indices) -> tuple[Indices
     columns = zip((owner[source], sku, pieces), (group[member], *filled), strict=True)
     every, skus, counts = (np.concatenate(pair) for pair in columns)
     return every, skus, counts
-
-
-def different(owner: Indices, sku: Indices, n_skus: int, count: int) -> Indices:
-    """How many different SKUs each of `count` owners has.
-
-    Parameters
-    ----------
-    owner, sku : (leaves,) int64
-        Any order, repeats allowed.
-    n_skus, count
-        How many SKUs and owners there are.
-    """
-    keys = np.sort(owner * n_skus + sku)
-    first = keys[np.append(True, keys[1:] > keys[:-1])] if len(keys) else keys
-    return np.bincount(first // n_skus, minlength=count)
 
 
 def leaves_of(orders: Orders, lines: Indices) -> tuple[Indices, Indices, Indices]:

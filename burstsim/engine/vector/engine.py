@@ -24,6 +24,7 @@ from burstsim.engine.vector.builds import build_events
 from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
+from burstsim.engine.vector.giftrows import joined
 from burstsim.engine.vector.gifts import Batch, decide
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
@@ -38,9 +39,13 @@ from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
+
+#: Columns of gifts that are the same in the trace.
+_OF_ROWS = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
 
 
 def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
@@ -176,7 +181,7 @@ def _run(
     let_in, processes = seen_by
     so_far = SoFar(model, orders, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
-    sale = Sale(floor, np.sort(orders.paid[let_in]), shelves, so_far)
+    sale = Sale(floor, orders.paid[let_in], shelves, so_far)
     control = Control(clock, model, orders, floor, sale)
     Policies(control)
     start(control, processes)
@@ -230,12 +235,12 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     held[members] = filled.held[group]
     dropped[members] = filled.dropped[group]
     parcel[members] = row[group]
-    rows = filled.rows
-    first = groups.first[rows.group]
-    order = np.argsort(first, kind="stable")
+    order = _by_order(n, groups, filled.rows.group)
+    decided_in = filled.rows.group[order]
+    columns = {name: getattr(filled.rows, name) for name in _OF_ROWS}
+    filled.rows = joined([])  # so that each column makes room for the next one
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
-    names = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
     return Trace(
         model=model,
         orders=orders,
@@ -263,9 +268,9 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         loads=_loads(model, run),
         pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
-            order=first[order],
-            decided=groups.leaves[rows.group][order],
-            **{name: getattr(rows, name)[order] for name in names},
+            order=groups.first[decided_in],
+            decided=groups.leaves[decided_in],
+            **{name: columns.pop(name)[order] for name in _OF_ROWS},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),
@@ -273,6 +278,14 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
             [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
         ),
     )
+
+
+def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
+    """Positions that put rows of groups, in their order, into that of the groups' first orders."""
+    of_first = np.full(count, -1)
+    of_first[groups.first] = np.arange(len(groups))
+    turn = of_first[np.flatnonzero(of_first >= 0)]
+    return segment_elements(offsets_of(np.bincount(group, minlength=len(groups))), turn)
 
 
 def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:

@@ -103,7 +103,8 @@ class Floor:
         tasks, _ = station.waiting()
         if now == self.model.begin:
             # what is on the floor when the clock begins was there before all else
-            tasks = np.append(tasks, station.coming_parcel[station.coming == now])
+            coming, parcels = station.expected()
+            tasks = np.append(tasks, parcels[coming == now])
             tasks = tasks[self.parcels.enters[tasks] >= 0]
         return len(tasks), int(work_ticks(station.loads[tasks], 1.0).sum())
 

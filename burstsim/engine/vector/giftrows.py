@@ -14,9 +14,14 @@ from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.mixing import among_each, mixed_each
-from burstsim.kernels.segments import offsets_of
+from burstsim.kernels.rules import running_before
+from burstsim.kernels.segments import offsets_of, order_by, order_of_rows
 
 __all__ = ["GiftRows", "gift_rows", "in_turn", "joined"]
+
+
+#: By what rows are in order.
+_KEYS = ("group", "rule", "option", "place", "house")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,14 +55,13 @@ class GiftRows:
         return GiftRows(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
 
-def joined(parts: list[GiftRows]) -> GiftRows:
-    """Put rows together and in order."""
+def joined(parts: list[GiftRows], *, by: tuple[str, ...] = _KEYS) -> GiftRows:
+    """Put rows together and in order; by fewer columns where they stand in that of the others."""
     columns = {
         f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
         for f in fields(GiftRows)
     }
-    keys = ("house", "place", "option", "rule", "group")
-    order = np.lexsort([columns[key] for key in keys])
+    order = order_of_rows(*(columns[key] for key in by))
     return GiftRows(**{name: column[order] for name, column in columns.items()})
 
 
@@ -88,16 +92,13 @@ def gift_rows(
     grants
         How many of which option.
     """
-    parts = []
-    phases = phases_of(model, groups.leaves)[grants.group]
+    parts: list[GiftRows] = []
+    if len(grants.rule) == 0:
+        return joined(parts)
+    chosen = _Chosen(model, groups, grants)
     for phase, number, rule in each_rule(model):
-        of_rule = np.flatnonzero((grants.rule == number) & (phases == phase))
-        if len(of_rule) == 0:
-            continue
-        turns = _turns_before(grants, of_rule)
         for option, gifts in enumerate(rule.options):
-            mine = grants.option[of_rule] == option
-            group, count = grants.group[of_rule[mine]], grants.count[of_rule[mine]]
+            group, count = chosen.of(phase, number, option)
             if len(group) == 0:
                 continue
             whole = rule.spec.source == "in_cart" or not rule.spec.one_of_several
@@ -109,23 +110,45 @@ def gift_rows(
                     parts.append(_rows(group, (number, option, place, item), at, count * each))
             elif rule.spec.reward.choose == "random":
                 bits = orders.chance[rule.name][groups.first[group]]
-                draws = bits, turns[mine]
+                draws = bits, chosen.turns_before(phase, number, option)
                 parts += _drawn((group, at), (number, option), gifts, count, draws)
             else:
                 place = in_turn(orders, rule, option)[0]
                 item, each = gifts[place]
                 parts.append(_rows(group, (number, option, place, item), at, count * each))
-    return joined(parts)
+    # each group has its rows from one phase, and they are made in the order of the rest
+    return joined(parts, by=("group",))
 
 
-def _turns_before(grants: Grants, chosen: Indices) -> Indices:
-    """How many gifts of lower options each row's group has from the same rule."""
-    group, count = grants.group[chosen], grants.count[chosen]
-    running = np.cumsum(count) - count
-    begins = np.flatnonzero(np.diff(group, prepend=-1))
-    lengths = np.diff(np.append(begins, len(group)))
-    turns: Indices = running - np.repeat(running[begins], lengths)
-    return turns
+class _Chosen:
+    """Grants by the phase and the rule that they are of, and by their option."""
+
+    def __init__(self, model: Model, groups: Groups, grants: Grants) -> None:
+        self.group, self.count, self.rules = grants.group, grants.count, len(model.rules)
+        self.options = max(len(rule.options) for _, _, rule in each_rule(model))
+        code = grants.rule * self.options + grants.option
+        if model.swaps:
+            code += phases_of(model, groups.leaves)[grants.group] * (self.rules * self.options)
+            order = order_by(code)
+            self.group, self.count = self.group[order], self.count[order]
+        self.begins = offsets_of(np.bincount(code))
+
+    def of(self, phase: int, rule: int, option: int) -> tuple[Indices, Indices]:
+        """Give the groups that get an option, ascending, and how many times."""
+        here = self._span(phase, rule, option, 1)
+        return self.group[here], self.count[here]
+
+    def _span(self, phase: int, rule: int, option: int, options: int) -> slice:
+        first = (phase * self.rules + rule) * self.options + option
+        ends = np.minimum((first, first + options), len(self.begins) - 1)
+        return slice(*self.begins[ends].tolist())
+
+    def turns_before(self, phase: int, rule: int, option: int) -> Indices:
+        """How many gifts of lower options each group of an option has from the same rule."""
+        every = self._span(phase, rule, 0, self.options)
+        mine = self._span(phase, rule, option, 1)
+        turns = running_before(self.group[every], self.count[every])
+        return turns[mine.start - every.start : mine.stop - every.start]
 
 
 def _rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from burstsim.engine.vector.claims import Bought, Claim, claim_of, used_by
 from burstsim.engine.vector.limits import Counters, Released, give, let_through
 from burstsim.engine.vector.tally import Tally
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.rules import in_all
 
 __all__ = ["Batch", "Grants", "Memory", "decide"]
 
@@ -21,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grants:
-    """Gifts by group, rule and option; in this order.
+    """Gifts by rule, option and group; in this order.
 
     Parameters
     ----------
@@ -85,6 +87,8 @@ def decide(
     memory
         What earlier batches have left; it is brought up to date.
     """
+    if not rules:
+        return Grants(**dict.fromkeys(("group", "rule", "option", "count"), _NO[0]))
     memory = memory or Memory.of(rules)
     run = _Run(rules, batch, memory)
     for together in sets_of(rules):
@@ -140,8 +144,8 @@ class _Run:
     def give(self, position: int, claim: Claim, refused: Flags | None, released: Released) -> None:
         """Let a rule give what it may, and keep others out."""
         rule, counters = self.rules[position], self.memory.counters[position]
-        wanted = claim.counts.sum(axis=1)
-        here = np.flatnonzero(wanted)
+        wanted = in_all(claim.counts)
+        here = np.flatnonzero(wanted > 0)  # flags are found quicker than numbers
         if rule.spec.stack.decide == "eligible":
             self._keep_others_out(rule, claim, wanted)
         nth = None if self.nth is None else self.nth[here]
@@ -150,7 +154,7 @@ class _Run:
         self.given.append((position, here, counts))
         if rule.spec.stack.decide == "granted":
             gifts = np.zeros(len(self.batch), np.int64)
-            gifts[here] = counts.sum(axis=1)
+            gifts[here] = in_all(counts)
             if refused is not None:
                 gifts[refused] = 0
             self._keep_others_out(rule, claim, gifts)
@@ -172,11 +176,13 @@ class _Run:
     def grants(self) -> Grants:
         """Put all gifts together."""
         parts = []
-        for position, group, counts in self.given:
-            row, option = np.nonzero(counts)
-            rule = np.full(len(row), position)
-            parts.append(np.stack((group[row], rule, option, counts[row, option])))
-        columns = np.concatenate(parts, axis=1) if parts else np.empty((4, 0), np.int64)
-        order = np.lexsort((columns[2], columns[1], columns[0]))
-        names = ("group", "rule", "option", "count")
-        return Grants(**{name: column[order] for name, column in zip(names, columns, strict=True)})
+        for position, group, counts in sorted(self.given, key=itemgetter(0)):
+            for option, pieces in enumerate(counts.T):
+                row = np.flatnonzero(pieces > 0)
+                what = np.full(len(row), position), np.full(len(row), option)
+                parts.append((group[row], *what, pieces[row]))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else _NO
+        return Grants(**dict(zip(("group", "rule", "option", "count"), columns, strict=True)))
+
+
+_NO = [np.empty(0, np.int64)] * 4

@@ -6,10 +6,11 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
-from burstsim.engine.vector.contents import different, leaves_of
+from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.kinds import add_bits, bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, segment_elements, segment_sums, sums_by
 from burstsim.units import NEVER
 
@@ -86,22 +87,24 @@ class Goods:
         size
             Number of all parcels.
         """
-        lines = np.zeros(size, np.int64)
-        leads = self.members[self.of_member[:-1]]
-        lines[: self.whole] = self.orders.pick_lines[leads]
-        counts = np.zeros(size, bool)
-        fillings = np.diff(self.orders.fillings.offsets)[self.members]
-        counts[: self.whole] = (np.diff(self.of_member) > 1) | (
-            segment_sums(fillings, self.of_member) > 0
-        )
-        counts[self.whole :] = True
-        counts[mixed] = True
-        some = np.flatnonzero(counts[: len(self)])
-        owner, sku, _ = self.contents(some)
-        owner, sku = np.append(owner, gifts[0]), np.append(sku, gifts[1])
-        found = different(owner, sku, self.orders.items.n_skus, size)
-        lines[counts] = found[counts]
-        return lines
+        orders, items = self.orders, self.orders.items
+        plain = len(mixed) == len(orders.fillings.sku) == 0
+        if plain and size == self.whole == len(self.members):
+            return orders.pick_lines[self.members]
+        bits = bits_of((items.leaf_offsets, items.leaf_sku), items.n_skus)
+        if bits is None:
+            owner, sku, _ = self.contents(np.arange(len(self)))
+            owner, sku = np.append(owner, gifts[0]), np.append(sku, gifts[1])
+            return different(owner, sku, items.n_skus, size)
+        of_order = bits_within(bits, orders.line_item, orders.line_offsets)
+        add_bits(of_order, orders.fillings.order, orders.fillings.sku)
+        held = np.zeros((len(bits), size), np.uint64)
+        held[:, : self.whole] = bits_within(of_order, self.members, self.of_member)
+        line, sku, _ = leaves_of(orders, self.part_lines)
+        parcel = np.repeat(np.arange(self.whole, len(self)), np.diff(self.of_part))
+        add_bits(held, parcel[line], sku)
+        add_bits(held, *gifts)
+        return count_bits(held)
 
     def contents(self, some: Indices) -> tuple[Indices, Indices, Indices]:
         """Parcel, SKU and pieces of all that is in some of the parcels."""
@@ -120,9 +123,8 @@ class Goods:
     def sources(self) -> Indices:
         """Warehouse that every order line came from, -1 if it was not sent: (lines,) int64."""
         orders = self.orders
-        source = np.full(len(orders.line_item), -1)
-        houses = np.repeat(self.house[: self.whole], np.diff(self.of_member))
-        houses = np.repeat(houses, np.diff(orders.line_offsets)[self.members])
-        source[segment_elements(orders.line_offsets, self.members)] = houses
+        of_order = np.full(len(orders), -1)
+        of_order[self.members] = np.repeat(self.house[: self.whole], np.diff(self.of_member))
+        source = np.repeat(of_order, np.diff(orders.line_offsets))
         source[self.part_lines] = np.repeat(self.house[self.whole :], np.diff(self.of_part))
         return source

@@ -10,7 +10,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.oms import Departures
 from burstsim.kernels.arrays import Indices, Ticks
-from burstsim.kernels.segments import offsets_of, segment_elements, sort_pairs
+from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["Groups", "groups_of"]
@@ -78,16 +78,17 @@ def _after_those_on_the_floor(model: Model, orders: Orders, groups: Groups) -> G
 
 def _leaving(model: Model, orders: Orders, leaving: Departures) -> Groups:
     """Gather the orders that leave the order management."""
-    members = np.flatnonzero(leaving.leaves < NEVER)
     if not model.merge:
-        _, members = sort_pairs(orders.paid[members], members)
-        leaves = leaving.leaves[members]
+        leaves = leaving.leaves[leaving.in_turn]
+        goes = np.flatnonzero(leaves < NEVER)
+        members, leaves = leaving.in_turn[goes], leaves[goes]
         if (leaves[1:] < leaves[:-1]).any():
             turn = np.argsort(leaves, kind="stable")
             members, leaves = members[turn], leaves[turn]
         offsets = np.arange(len(members) + 1)
         gone = orders.cancelled[members]
         return Groups(offsets=offsets, members=members, first=members, leaves=leaves, gone=gone)
+    members = np.flatnonzero(leaving.leaves < NEVER)
     leader = leaving.leader[members]
     members = members[np.lexsort((members, orders.paid[members], leader))]
     leader = leaving.leader[members]

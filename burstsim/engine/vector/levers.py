@@ -35,13 +35,15 @@ class Sale:
     floor
         Where parcels wait that may not begin.
     payments : (m,) int64
-        Ticks of the payments of all orders that are let in, ascending.
+        Ticks of the payments of all orders that are let in.
     shelves
         What is on the shelves when.
     so_far
         What has become of orders.
     pulled
         Levers pulled so far in this pass.
+    in_order
+        The payments ascending, once somebody has asked.
     """
 
     floor: Floor
@@ -49,11 +51,14 @@ class Sale:
     shelves: OnShelf
     so_far: SoFar
     pulled: list[Pull] = field(default_factory=list)
+    in_order: list[Ticks] = field(default_factory=list)
 
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
         span = np.array([after, self.floor.clock.now])
-        first, last = self.payments.searchsorted(span, side="right").tolist()
+        if not self.in_order:
+            self.in_order.append(np.sort(self.payments))
+        first, last = self.in_order[0].searchsorted(span, side="right").tolist()
         return max(int(last - first), 0)
 
     def on_shelves(self, sku: int) -> float:

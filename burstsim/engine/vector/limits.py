@@ -12,7 +12,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
 from burstsim.engine.vector.tally import Tally
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.rules import cap_close, cap_partial, cap_skip, cut_options
+from burstsim.kernels.rules import cap_close, cap_partial, cap_skip, cut_options, in_all
 from burstsim.units import MINUTE
 
 __all__ = ["Counters", "give", "let_through"]
@@ -135,7 +135,7 @@ def give(
     if cap.customer is None and cap.total is None and cap.budget is None:
         return counts
     group, customer = who
-    gifts, known = counts.sum(axis=1), customer >= 0
+    gifts, known = in_all(counts), customer >= 0
     cost = counts @ np.array(rule.costs, np.int64)
     unsure = _first_unsure(rule, counters, (gifts, cost), customer)
     if unsure == len(gifts):
@@ -146,7 +146,7 @@ def give(
             given = _at_once(rule, counters, counts, customer)
         else:
             return _one_by_one(rule, counters, counts, (group, customer, unsure), back)
-    gifts = given.sum(axis=1)
+    gifts = in_all(given)
     counters.given += int(gifts.sum())
     counters.spent += int((given @ np.array(rule.costs, np.int64)).sum())
     counters.customers.add(customer[known], gifts[known])
@@ -205,7 +205,7 @@ def _one_kind(rule: Rule) -> bool:
 
 def _at_once(rule: Rule, counters: Counters, counts: Indices, customer: Indices) -> Indices:
     """Cut the gifts of all groups at once."""
-    cap, gifts = rule.spec.cap, counts.sum(axis=1)
+    cap, gifts = rule.spec.cap, in_all(counts)
     mode = cap.when_exhausted
     if cap.customer is not None:
         # strangers are somebody else every time
@@ -245,7 +245,7 @@ def _gifts_left(rule: Rule, counters: Counters) -> int:
 
 def _until_closed(rule: Rule, counters: Counters, given: Indices) -> Indices:
     """Give to all before the first that would exceed a limit on the whole."""
-    cap, gifts = rule.spec.cap, given.sum(axis=1)
+    cap, gifts = rule.spec.cap, in_all(given)
     cost = given @ np.array(rule.costs, np.int64)
     over = np.full(len(gifts), counters.ended)
     if cap.total is not None:
@@ -270,7 +270,7 @@ def _one_by_one(
     group, customer, unsure = who
     given = counts.copy()
     costs = list(rule.costs)
-    sums = counts.sum(axis=1)
+    sums = in_all(counts)
     known = customer >= 0
     early = known & (np.arange(len(group)) < unsure)
     counters.given += int(sums[:unsure].sum())

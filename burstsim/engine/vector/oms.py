@@ -37,6 +37,8 @@ class Departures:
         Sweep at which it leaves for the floor, `NEVER` if it does not before the end.
     leader : (n,) int64
         Number of the order at the head of the parcel that it leaves in; its own if alone.
+    in_turn : (k,) int64
+        Those who were let in and have paid before the end, by (payment, number).
     fillings
         What open parts of orders became.
     parts_for
@@ -47,6 +49,7 @@ class Departures:
     oversold: Flags
     leaves: Ticks
     leader: Indices
+    in_turn: Indices
     fillings: Fillings
     parts_for: dict[int, int]
 
@@ -78,7 +81,7 @@ def departures(
     """
     accepted = np.ones(len(orders), bool)
     while True:
-        leaves, leader = _passage(model, orders, accepted)
+        leaves, leader, in_turn = _passage(model, orders, accepted)
         back = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
         back = np.where(back < model.end, model.sweeps.after(back), NEVER)
         given_back = GivenBack(back, np.zeros(len(back), bool))
@@ -98,13 +101,14 @@ def departures(
         oversold=~found & accepted,
         leaves=leaves,
         leader=leader,
+        in_turn=in_turn,
         fillings=stock.fillings,
         parts_for=stock.parts_for,
     )
 
 
-def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices]:
-    """When orders leave, and behind whom, given who was let in."""
+def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indices, Indices]:
+    """When orders leave, behind whom, and in whose turn, given who was let in."""
     leaves, leader = np.full(len(orders), NEVER), np.arange(len(orders))
     present = np.flatnonzero(accepted & (orders.paid < model.end) & (orders.enters < 0))
     paid, present = sort_pairs(orders.paid[present], present)
@@ -130,7 +134,7 @@ def _passage(model: Model, orders: Orders, accepted: Flags) -> tuple[Ticks, Indi
     else:
         when = np.where(gone <= taken, NEVER, taken)
     leaves[present] = np.where(when < model.end, when, NEVER)
-    return leaves, leader
+    return leaves, leader, present
 
 
 def _limited(model: Model, taken: Ticks, gone: Ticks) -> Ticks:

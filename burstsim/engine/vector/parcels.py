@@ -19,7 +19,7 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.segments import sums_by
+from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
 __all__ = ["Parcels", "pack_parcels"]
@@ -97,74 +97,140 @@ def pack_parcels(
     own = gifts.part > MAIN  # in a parcel of their own
     keys, place = np.unique(gifts.key[own], return_inverse=True)
     size = len(goods) + len(keys)
-    parcel = np.empty(len(gifts.key), np.int64)
-    parcel[~own] = goods.main[gifts.group[~own]]
+    parcel = goods.main[gifts.group]
+    mixed = parcel[~own] if len(keys) else parcel
     parcel[own] = len(goods) + place
 
-    pieces = sums_by(parcel[gifts.row], gifts.pieces, size)
-    pieces[: len(goods)] += goods.pieces()
-    extra = [np.zeros(size, np.int64) for _ in model.zones]
-    for zone_number, of_zone in enumerate(extra):
-        on_kits = goods.work(zone_number)
-        if on_kits is not None:
-            of_zone[: len(goods)] = on_kits
     houses, parts = len(model.chains), gifts.parts
     of = np.append(goods.group, keys // (houses * parts))
     part = np.append(np.zeros(len(goods), np.int64), keys // houses % parts)
     house = np.append(goods.house, keys % houses)
-    _add_gift_work(model.rules, gifts, (parcel, house), extra)
     released = np.empty(size, np.int64)
     released[: len(goods)] = filled.sent[goods.group]
     released[parcel[own]] = gifts.released[own]
-    lines = goods.lines(parcel[~own], (parcel[gifts.row], gifts.sku), size)
-    first = groups.first[of]
-    # nearly in order already, and stable sorting is quick where it is
-    order = np.argsort((first * parts + part) * houses + house, kind="stable")
+    inside = parcel[gifts.row], gifts.sku
+    order = _order_of(len(orders), groups.first[of], (part, house), size == goods.whole)
     rank = np.empty(size, np.int64)
     rank[order] = np.arange(size)
-    owner, sku, count = np.empty((3, 0), np.int64)
-    if model.picking.needs_contents:
-        inside = goods.contents(np.arange(len(goods)))
-        given = parcel[gifts.row], gifts.sku, gifts.pieces
-        columns = zip(inside, given, strict=True)
-        owner, sku, count = (np.concatenate(pair) for pair in columns)
     contents = Contents(
-        pieces=pieces, lines=lines, owner=owner, sku=sku, count=count, extra=tuple(extra)
+        pieces=_pieces(goods, gifts, inside[0], size)[order],
+        lines=goods.lines(mixed, inside, size)[order],
+        extra=_extra(model, goods, gifts, (parcel, house), order),
+        **_inside(model, goods, gifts, parcel, rank),
     )
+    of, part, house, released = of[order], part[order], house[order], released[order]
+    first = groups.first[of]
     tasks = tasks_of(model, contents)
-    loads = []
-    for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
-        if zone.tour is not None:
-            loads.append(np.zeros(size))
-            continue
-        work = loads_of(zone, task, noise[first])
-        if task.passes is not None:
-            work[task.passes] = 0
-        if houses > 1:
-            work[house != zone.house] = 0
-        loads.append(work[order])
     return Parcels(
-        group=of[order],
-        part=part[order],
-        warehouse=house[order],
-        order=first[order],
-        pieces=pieces[order],
-        lines=lines[order],
-        sent=released[order],
-        gone=groups.gone[of[order]],
-        loads=tuple(loads),
-        passes=tuple(None if task.passes is None else task.passes[order] for task in tasks),
+        group=of,
+        part=part,
+        warehouse=house,
+        order=first,
+        pieces=contents.pieces,
+        lines=contents.lines,
+        sent=released,
+        gone=groups.gone[of],
+        loads=_loads(model, orders, tasks, first, house),
+        passes=tuple(task.passes for task in tasks),
         tasks={
-            number: task.sorted(order)
+            number: task
             for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
             if zone.tour is not None
         },
         sources=goods.sources(),
-        carrier=carriers_for(model, orders, first[order], house[order]),
-        back_after=np.where(part == 0, orders.back_after[first], NEVER)[order],
-        enters=np.where(part == 0, orders.enters[first], -1)[order],
-        gifts=(rank[parcel[gifts.row]], gifts.sku, gifts.pieces),
+        carrier=carriers_for(model, orders, first, house),
+        back_after=_of_goods(part, first, orders.back_after, NEVER),
+        enters=_of_goods(part, first, orders.enters, -1),
+        gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
     )
+
+
+def _order_of(
+    count: int, first: Indices, others: tuple[Indices, Indices], only_one: bool
+) -> Indices:
+    """Positions that sort parcels by first order, part and warehouse, of `count` orders."""
+    if not only_one:
+        return order_of_rows(first, *others)
+    # each order is the first of one parcel at most: there is nothing to sort
+    place = np.full(count, -1)
+    place[first] = np.arange(len(first))
+    return place[np.flatnonzero(place >= 0)]
+
+
+def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) -> Indices:
+    """Give parcels of goods what their order has, all others something else."""
+    values: Indices = column[first]
+    values[np.flatnonzero(part)] = otherwise
+    return values
+
+
+def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
+    """Units in each parcel."""
+    pieces = sums_by(parcel, gifts.pieces, size) if len(parcel) else np.zeros(size, np.int64)
+    pieces[: len(goods)] += goods.pieces()
+    return pieces
+
+
+def _extra(
+    model: Model, goods: Goods, gifts: _Gifts, where: tuple[Indices, Indices], order: Indices
+) -> tuple[Ticks, ...]:
+    """Ticks of work on kits and gifts in each zone; one and the same array where there are none."""
+    size = len(order)
+    nothing = np.zeros(size, np.int64)
+    extra = [nothing for _ in model.zones]
+    for number in range(len(model.zones)):
+        on_kits = goods.work(number)
+        if on_kits is not None:
+            extra[number] = np.append(on_kits, nothing[len(goods) :])
+    _add_gift_work(model.rules, gifts, where, extra)
+    return tuple(of_zone if of_zone is nothing else of_zone[order] for of_zone in extra)
+
+
+def _inside(
+    model: Model, goods: Goods, gifts: _Gifts, parcel: Indices, rank: Indices
+) -> dict[str, Indices]:
+    """Say what is in each parcel, where that matters to the floor."""
+    names = "owner", "sku", "count"
+    if not model.picking.needs_contents:
+        return dict.fromkeys(names, np.empty(0, np.int64))
+    given = parcel[gifts.row], gifts.sku, gifts.pieces
+    columns = zip(goods.contents(np.arange(len(goods))), given, strict=True)
+    owner, sku, count = (np.concatenate(pair) for pair in columns)
+    return dict(zip(names, (rank[owner], sku, count), strict=True))
+
+
+def _loads(
+    model: Model, orders: Orders, tasks: tuple[Task, ...], first: Indices, house: Indices
+) -> tuple[Floats, ...]:
+    """Ticks of work of all parcels in each zone, at their warehouse alone; none yet on tours."""
+    here = [np.flatnonzero(house == number) for number in range(len(model.chains))]
+    known: dict[tuple[int, int], Indices] = {}
+
+    def at(number: int, column: Indices) -> Indices:
+        """Give a column's values at a warehouse; its zones share most columns."""
+        key = number, id(column)
+        if key not in known:
+            known[key] = column[here[number]]
+        return known[key]
+
+    loads = []
+    for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
+        mine, work = here[zone.house], np.zeros(len(first))
+        if zone.tour is not None:
+            pass
+        elif task.passes is not None:
+            mine = mine[~task.passes[mine]]
+            work[mine] = loads_of(zone, task.only(mine), noise[first[mine]])
+        elif len(mine) == len(first):
+            work = loads_of(zone, task, noise[first])
+        else:
+            pieces, lines, extra, orders_of = (
+                at(zone.house, column) for column in (task.pieces, task.lines, task.extra, first)
+            )
+            asked = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
+            work[mine] = loads_of(zone, asked, noise[orders_of])
+        loads.append(work)
+    return tuple(loads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -212,15 +278,21 @@ def _gift_parcels(
         filled.later_at[pair]
         for pair in zip(rows.group[later].tolist(), rows.rule[later].tolist(), strict=True)
     ]
-    chosen = np.concatenate((now, later))
-    group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
-    part = np.concatenate((ship[now], LATER + rows.rule[later]))
-    released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
+    if len(now) == len(rows) and len(later) == 0:  # all of them, at once
+        chosen, group, count, part = now, rows.group, rows.granted, ship
+        released = filled.sent[group]
+    else:
+        chosen = np.concatenate((now, later))
+        group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
+        part = np.concatenate((ship[now], LATER + rows.rule[later]))
+        released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
     waits = ship[chosen] == AFTER_MAIN
     released[waits] = np.maximum(released[waits], after[group[waits]])
-    goes = released < NEVER
-    chosen, group, count, part = chosen[goes], group[goes], count[goes], part[goes]
-    each = _pieces_of(rules, rows, chosen)
+    goes = np.flatnonzero(released < NEVER)
+    if len(goes) < len(chosen):
+        chosen, group, count, part, released = (
+            column[goes] for column in (chosen, group, count, part, released)
+        )
     source, sku, pieces = opened(orders.items, rows.item[chosen], count)
     parts = LATER + len(rules)
     return _Gifts(
@@ -230,8 +302,8 @@ def _gift_parcels(
         part=part,
         key=(group * parts + part) * len(model.chains) + rows.house[chosen],
         parts=parts,
-        released=released[goes],
-        times=-(-count // each),
+        released=released,
+        times=-(-count // _pieces_of(rules, rows, chosen)),
         row=source,
         sku=sku,
         pieces=pieces,
@@ -240,6 +312,8 @@ def _gift_parcels(
 
 def _pieces_of(rules: tuple[Rule, ...], rows: GiftRows, chosen: Indices) -> Indices:
     """Pieces of the item that are in one gift, for some rows."""
+    if not any(rule.spec.fulfil.work for rule in rules):
+        return np.ones(len(chosen), np.int64)  # nobody asks
     options = max([1, *(len(rule.options) for rule in rules)])
     places = max([1, *(len(option) for rule in rules for option in rule.options)])
     table = np.ones((len(rules), options, places), np.int64)
@@ -267,4 +341,4 @@ def _add_gift_work(
             add.at(times, parcel[mine], gifts.times[mine])
             for at, zone in enumerate(rule.zones):
                 if zone >= 0:
-                    extra[zone] += np.where(house == at, times, 0) * ticks
+                    extra[zone] = extra[zone] + np.where(house == at, times, 0) * ticks

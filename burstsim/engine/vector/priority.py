@@ -40,13 +40,11 @@ class Priority(Station):
 
     def advance(self, until: int) -> tuple[Ticks, Indices]:
         """Serve everything that starts before `until`."""
-        arrived = int(self.coming.searchsorted(until))
-        ready, parcel = self.coming[:arrived], self.coming_parcel[:arrived]
-        self.coming, self.coming_parcel = self.coming[arrived:], self.coming_parcel[arrived:]
+        ready, parcel = self.arrivals(until)
         self.entered[parcel] = ready
         self.work[parcel] = work_ticks(self.loads[parcel], self.productivity)
         self.new = len(self.served)
-        if not arrived and not self.queue:
+        if not len(ready) and not self.queue:
             return _NONE, _NONE
         start, task, self.free = serve_by_priority(
             (ready, self.keys[parcel], parcel), self.work, self.free, self.queue, until

@@ -79,8 +79,16 @@ def _routes(
     # routes are the same between two openings
     turns = sorted(set(network.opens))
     key = orders.region[groups.first] * count + orders.owner[groups.first] + 1
-    key = key * (len(turns) + 1) + np.searchsorted(turns, groups.leaves, side="right")
-    keys, way = np.unique(key, return_inverse=True)
+    key = key * (len(turns) + 1)
+    key += 1 if turns == [-NEVER] else np.searchsorted(turns, groups.leaves, side="right")
+    if int(key.max(initial=0)) < len(key):
+        # few different ones, so that counting is quicker than sorting
+        keys = np.flatnonzero(np.bincount(key))
+        place = np.empty(int(keys.max(initial=0)) + 1, np.int64)
+        place[keys] = np.arange(len(keys))
+        way = place[key]
+    else:
+        keys, way = np.unique(key, return_inverse=True)
     names, since = [None, *orders.owners], [-NEVER - 1, *turns]
     ways = []
     for key_of_way in keys.tolist():

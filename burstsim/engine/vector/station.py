@@ -32,6 +32,7 @@ class Station:
 
     def __init__(self, loads: Floats) -> None:
         self.loads = loads
+        self.announced: list[tuple[Ticks, Indices]] = []
         self.coming, self.coming_parcel = _NONE, _NONE
         self.ready, self.parcel = _NONE, _NONE
         self.free, self.leaving = _NONE, _NONE
@@ -41,11 +42,29 @@ class Station:
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         """Announce parcels that arrive at these ticks, in any order."""
-        if len(ticks) == 0:
-            return
-        ticks = np.concatenate((self.coming, ticks))
-        parcels = np.concatenate((self.coming_parcel, parcels))
-        self.coming, self.coming_parcel = sort_pairs(ticks, parcels)
+        if len(ticks):
+            self.announced.append((ticks, parcels))
+
+    def expected(self) -> tuple[Ticks, Indices]:
+        """Give what has been announced and has not come yet, by (arrival, parcel)."""
+        if self.announced:
+            every = [*self.announced]
+            if len(self.coming):
+                every.append((self.coming, self.coming_parcel))
+            columns = every[0]
+            if len(every) > 1:
+                ticks, parcels = zip(*every, strict=True)
+                columns = np.concatenate(ticks), np.concatenate(parcels)
+            self.coming, self.coming_parcel = sort_pairs(*columns)
+            self.announced = []
+        return self.coming, self.coming_parcel
+
+    def arrivals(self, until: int) -> tuple[Ticks, Indices]:
+        """Take what arrives before `until`, by (arrival, parcel)."""
+        coming, parcels = self.expected()
+        arrived = int(coming.searchsorted(until))
+        self.coming, self.coming_parcel = coming[arrived:], parcels[arrived:]
+        return coming[:arrived], parcels[:arrived]
 
     def change(self, tick: int, workers: int, productivity: float) -> None:
         """From `tick` on so many workers, this fast; what starts before has been served."""
@@ -63,12 +82,12 @@ class Station:
             Ticks at which the tasks finish that were started now.
         parcels : (m,) int64
         """
-        arrived = int(self.coming.searchsorted(until))
-        if arrived:
-            self.ready = np.concatenate((self.ready, self.coming[:arrived]))
-            self.parcel = np.concatenate((self.parcel, self.coming_parcel[:arrived]))
-            self.coming = self.coming[arrived:]
-            self.coming_parcel = self.coming_parcel[arrived:]
+        coming, parcels = self.arrivals(until)
+        if len(self.ready) == 0:
+            self.ready, self.parcel = coming, parcels
+        elif len(coming):
+            self.ready = np.concatenate((self.ready, coming))
+            self.parcel = np.concatenate((self.parcel, parcels))
         self.new = len(self.served)
         at, chunk = 0, _FIRST_CHUNK
         while at < len(self.ready):
@@ -85,6 +104,8 @@ class Station:
         new = self.served[self.new :]
         if not new:
             return _NONE, _NONE
+        if len(new) == 1:
+            return new[0][3], new[0][0]
         return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
 
     def starts(self, ready: Ticks, work: Ticks, until: int) -> Ticks:

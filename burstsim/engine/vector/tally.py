@@ -16,9 +16,12 @@ class Tally:
 
     def __init__(self) -> None:
         self.keys, self.sums = np.empty(0, np.int64), np.empty(0, np.int64)
+        self.added: list[tuple[Indices, Indices]] = []
 
     def of(self, keys: Indices) -> Indices:
         """Give the sums of some keys."""
+        if self.added:
+            self._put_in()
         if len(self.keys) == 0:
             return np.zeros(len(keys), np.int64)
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -29,12 +32,17 @@ class Tally:
         return self.of(keys) + running_before(keys, values)
 
     def add(self, keys: Indices, values: Indices) -> None:
-        """Add values to the sums of their keys."""
-        both = np.concatenate((self.keys, keys))
-        self.keys, place = np.unique(both, return_inverse=True)
-        sums = np.zeros(len(self.keys), np.int64)
-        np.add.at(sums, place, np.concatenate((self.sums, values)))
-        self.sums = sums
+        """Add values to the sums of their keys; nothing is done before somebody asks."""
+        self.added.append((keys, values))
+
+    def _put_in(self) -> None:
+        """Bring the sums up to date."""
+        added = [(self.keys, self.sums), *self.added]
+        keys, values = (np.concatenate(column) for column in zip(*added, strict=True))
+        self.keys, place = np.unique(keys, return_inverse=True)
+        self.sums = np.zeros(len(self.keys), np.int64)
+        np.add.at(self.sums, place, values)
+        self.added = []
 
 
 class Seen:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.compile import Model
-from burstsim.engine.vector.contents import different
 from burstsim.engine.zones import Zone, work_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import sums_by
 from burstsim.kernels.tours import expected_aisles
 
@@ -59,11 +59,11 @@ class Task:
     extra: Ticks
     passes: Flags | None
 
-    def sorted(self, order: Indices) -> Task:
-        """Put the parcels into another order."""
+    def only(self, chosen: Indices) -> Task:
+        """Choose some of the parcels."""
         columns = (self.pieces, self.lines, self.extra)
-        pieces, lines, extra = (column[order] for column in columns)
-        passes = None if self.passes is None else self.passes[order]
+        pieces, lines, extra = (column[chosen] for column in columns)
+        passes = None if self.passes is None else self.passes[chosen]
         return Task(pieces=pieces, lines=lines, extra=extra, passes=passes)
 
 

@@ -22,7 +22,7 @@ from burstsim.engine.vector.routes import Routes
 from burstsim.engine.vector.sources import Line, Sources, find_sources
 from burstsim.engine.vector.surely import Surely
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.segments import segment_elements
+from burstsim.kernels.segments import order_by, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["Event", "Turns"]
@@ -120,9 +120,10 @@ class Turns(Counted):
         for group, line in zip(owner.tolist(), lines.tolist(), strict=True):
             self.goods.setdefault(group, []).append((line, needs.get(line, none)))
         grants = self.filled.grants
-        mine = np.isin(grants.group, chosen)
+        of_chosen = np.flatnonzero(np.isin(grants.group, chosen))
+        of_chosen = of_chosen[order_by(grants.group[of_chosen])]
         names = ("group", "rule", "option", "count")
-        rows = zip(*(getattr(grants, name)[mine].tolist() for name in names), strict=True)
+        rows = zip(*(getattr(grants, name)[of_chosen].tolist() for name in names), strict=True)
         for group, of_group in groupby(rows, key=itemgetter(0)):
             self.grants[group] = [
                 (rule, [(option, count) for _, _, option, count in of_rule])

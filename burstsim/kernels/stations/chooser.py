@@ -8,24 +8,23 @@ import numpy as np
 
 from burstsim.kernels.arrays import Ticks
 from burstsim.kernels.stations.crew import advance, cut
-from burstsim.kernels.stations.fixed_point import serve_fixed_point
 from burstsim.kernels.stations.heap import serve_heap
 from burstsim.kernels.stations.idle import serve_idle
 from burstsim.kernels.stations.lanes import lanes_apply, serve_lanes
 from burstsim.kernels.stations.lindley import serve_lindley
+from burstsim.kernels.stations.prefix import serve_prefix
 
 FEW = 48
 """Tasks that are not worth an array kernel, whatever the crew."""
 
-LARGE_CREW = 40
+LARGE_CREW = 32
 """Crews from this size on settle enough tasks in a round to beat the heap."""
 
-SHORT = 640
 MIDDLE_CREW = 72
-"""Shorter queues are looped over at once by small crews, and by middling ones who take turns."""
+"""Smaller ones do so only if their queue is not short and their work not wild."""
 
-LONG = 16384
-"""In queues from here on a window may be wide: that it is slow to fill does not show."""
+SHORT = 640
+"""So few tasks are looped over at once by crews that are not large."""
 
 WILD = 4
 """Work is wild if the longest of 256 tasks is so many times their mean: guesses fail then."""
@@ -85,7 +84,7 @@ def serve(ready: Ticks, work: Ticks, free: Ticks, until: int) -> tuple[Ticks, Ti
         return np.empty(0, dtype=np.int64), free.copy()
     if tasks < ready.size:
         ready, work = ready[:tasks], work[:tasks]
-    if tasks < FEW or (tasks < SHORT and _takes_heap(tasks, crew)):
+    if tasks < FEW or (tasks < SHORT and crew < MIDDLE_CREW):
         kernel = serve_lindley if crew == 1 else serve_heap
         start, after = kernel(ready, work, free)
         if start[-1] >= until:
@@ -93,11 +92,6 @@ def serve(ready: Ticks, work: Ticks, free: Ticks, until: int) -> tuple[Ticks, Ti
             after = advance(free, start, work)
         return start, after
     return _serve_stretches(ready, work, free, until)
-
-
-def _takes_heap(tasks: int, crew: int) -> bool:
-    """Say whether a short queue is best looped over at once."""
-    return crew < LARGE_CREW or (crew < MIDDLE_CREW and tasks > crew)
 
 
 def _serve_stretches(ready: Ticks, work: Ticks, free: Ticks, until: int) -> tuple[Ticks, Ticks]:
@@ -158,15 +152,13 @@ class _Plan:
     def __init__(self, crew: int, work: Ticks) -> None:
         self.crew = crew
         self.block = FIRST_BLOCK
-        # A wide window settles more a round, but is filled only after many: a crew of tasks each.
-        self.window = 8 * crew if crew < 150 and work.size >= LONG else 4 * crew
-        # What a round costs, in tasks of the heap loop: its calls, and sorting the window.
-        self.worth = 24 + (crew + self.window) // 60
+        # What a round costs, in tasks of the heap loop: its calls, and sorting the crew.
+        self.worth = 22 + crew // 80
         # Workers who all must be free for a while: hopeless to guess with a handful of them.
         self.idle = _Trust(base=max(1024, 8 * crew), pause=0 if crew >= 8 else 1 << 62)
-        self.fixed = _Trust(base=max(4096, 8 * crew), pause=0 if crew >= LARGE_CREW else 1 << 62)
+        self.rounds = _Trust(base=max(4096, 8 * crew), pause=0 if crew >= LARGE_CREW else 1 << 62)
         if LARGE_CREW <= crew < MIDDLE_CREW and _is_wild(work[:256]):
-            self.fixed.pause = self.fixed.base
+            self.rounds.pause = self.rounds.base
 
     def step(self, ready: Ticks, work: Ticks, free: Ticks) -> tuple[Ticks, Ticks]:
         """Serve some of the tasks, at least one."""
@@ -179,16 +171,14 @@ class _Plan:
             if start.size:
                 return start, after
         size = min(ready.size, max(self.idle.pause, FEW))
-        if self.fixed.pause <= 0 and size >= FEW:
-            start, after = serve_fixed_point(
-                ready[:size], work[:size], free, self.window, self.worth
-            )
-            self.fixed.judge(start.size == size)
+        if self.rounds.pause <= 0 and size >= FEW:
+            start, after = serve_prefix(ready[:size], work[:size], free, self.worth)
+            self.rounds.judge(start.size == size)
             self.idle.pause -= start.size
             return start, after
-        size = min(size, max(self.fixed.pause, FEW), 4096)
+        size = min(size, max(self.rounds.pause, FEW), 4096)
         self.idle.pause -= size
-        self.fixed.pause -= size
+        self.rounds.pause -= size
         return serve_heap(ready[:size], work[:size], free)
 
     def _try_idle(self, ready: Ticks, work: Ticks, free: Ticks) -> tuple[Ticks, Ticks]:
@@ -201,5 +191,5 @@ class _Plan:
         enough = max(2 * self.crew if self.crew >= LARGE_CREW else 0, 30 + ready.size // 40)
         self.idle.judge(kept == ready.size or kept >= enough)
         self.block = max(FIRST_BLOCK, min(2 * kept, LAST_BLOCK))
-        self.fixed.pause -= kept
+        self.rounds.pause -= kept
         return start, after

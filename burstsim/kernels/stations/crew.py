@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.sorting import sort_nearly
 
 
 def advance(free: Ticks, start: Ticks, work: Ticks) -> Ticks:
@@ -29,7 +30,7 @@ def advance(free: Ticks, start: Ticks, work: Ticks) -> Ticks:
     """
     served = start.size
     pool = np.concatenate((free, start + work[:served]))
-    pool.sort()
+    sort_nearly(pool)
     return pool[served:].copy()
 
 

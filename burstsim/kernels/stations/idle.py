@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.sorting import sort_nearly
 
 
 def serve_idle(ready: Ticks, work: Ticks, free: Ticks) -> tuple[Ticks, Ticks]:
@@ -36,10 +37,12 @@ def serve_idle(ready: Ticks, work: Ticks, free: Ticks) -> tuple[Ticks, Ticks]:
     pool[:crew] = free
     finish = pool[crew:]
     np.add(ready, work, out=finish)
-    order = np.sort(pool)
+    order = pool.copy()
+    sort_nearly(order)
     waits = order[:tasks] > ready
     kept = int(waits.argmax()) if tasks else 0
     if tasks and not waits[kept]:
         return ready.copy(), order[tasks:].copy()
-    before = np.sort(pool[: crew + kept])
+    before = pool[: crew + kept]
+    sort_nearly(before)
     return ready[:kept].copy(), before[kept:].copy()
