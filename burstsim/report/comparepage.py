@@ -95,7 +95,8 @@ def _pictures(study: Study) -> Iterator[Block]:
             yield replace(figure, title=words.say("{side} against {first}", side=name, first=first))
         if nothing := [row["metric"] for row in told if row["first"] == 0]:
             said = words.say(
-                "Of nothing there is no share: {names} is in the table only.",
+                "In the table only, since they are 0 with {first}: {names}.",
+                first=first,
                 names=words.listed(nothing),
             )
             yield Prose(lines=[said])

@@ -230,7 +230,7 @@ def test_a_comparison_is_a_forest_of_what_differs() -> None:
     assert rows["unfinished"] == ["0", "12", "+12.0"]  # as the ends of its interval are
     text = " ".join(Parsed(render(page)).text)
     assert "All 5 metrics" in text
-    assert "unfinished is in the table only" in text
+    assert "since they are 0 with before: unfinished." in text
 
 
 def test_what_differs_between_scenarios_is_listed() -> None:
