@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,9 @@ _MOST_DIFFERENCES = 60
 
 #: Letters of a value in that table.
 _MOST_LETTERS = 120
+
+#: The metric that nights are judged by.
+_OF_NIGHTS = re.compile(r"nights\s*\(\s*([^<>=]+?)\s*[<>=]")
 
 _ABSENT = "–"
 
@@ -80,14 +84,36 @@ def as_data(found: Mapping[str, Any], words: Words) -> Folded:
 
 
 def limit_of(expr: str, metric: str, start: datetime | None) -> float | None:
-    """Read the limit of a threshold; None where it rests on a start that is not known."""
-    key = key_of(metric)
-    names = {} if key is None else {metric: key}
+    """Read the limit of a threshold on a metric; None where it is on another one.
+
+    Parameters
+    ----------
+    expr
+        The threshold.
+    metric
+        What is drawn; of a threshold on the share of nights, either that share (the text of the
+        whole ``nights(...)``) or the metric that each night is judged by.
+    start
+        Of the scenario; without one the limit of a moment is not known.
+
+    Examples
+    --------
+    >>> limit_of("nights(on_time >= 0.98) >= 0.9", "on_time", None)
+    0.98
+    >>> limit_of("nights(on_time >= 0.98) >= 0.9", "nights(on_time >= 0.98)", None)
+    0.9
+    """
+    inner = _OF_NIGHTS.match(metric)
+    name = inner[1] if inner else metric
+    key = key_of(name)
     try:
-        threshold = parse_threshold(expr, names, start or datetime(2000, 1, 1))
+        threshold = parse_threshold(expr, {name: key} if key else {}, start or datetime(2000, 1, 1))
     except ValueError:
         return None
-    return None if threshold.moment and start is None else threshold.limit
+    for part in (threshold, threshold.nights):
+        if part is not None and part.metric == metric:
+            return None if part.moment and start is None else part.limit
+    return None
 
 
 def short_paths(paths: Sequence[str]) -> list[str]:

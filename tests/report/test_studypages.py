@@ -153,6 +153,17 @@ def test_one_axis_is_a_line_with_its_threshold() -> None:
     assert table.rows[0] == ["FAIL", "2", "90.0 % (89.0 to 91.0 %)", "16:00 next day"]
 
 
+def test_nights_are_judged_by_the_line_of_their_metric() -> None:
+    nights = {"most": "nights(on_time >= 0.95) >= 0.6"}
+    share, clear = figures_of(sweep_page(study_of(sweep({"a": [1, 2]}, thresholds=nights))))
+    assert share.layout["shapes"][0]["y0"] == 0.95
+    assert "shapes" not in clear.layout
+    found = stress()
+    for row in found["curve"]:
+        row |= {"expr": nights["most"], "metric": "nights(on_time >= 0.95)"}
+    assert figures_of(stress_page(study_of(found)))[0].layout["shapes"][0]["y0"] == 0.6
+
+
 def test_words_stand_side_by_side_along_an_axis() -> None:
     found = sweep({"demand_scale": [1]})
     found["points"] = [
