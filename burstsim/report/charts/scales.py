@@ -91,15 +91,17 @@ def scale_of(metric: str, told: Telling, numbers: Iterable[float]) -> Scale:
     if unit != "seconds":
         if unit in ("", "money"):
             return Scale(title=name)
-        return Scale(title=words.say("{name}, {unit}", name=name, unit=called(unit, words)))
+        with_unit = words.say("{name}, {unit}", name=name, unit=called(unit, words))
+        return Scale(title=with_unit)
     if key and METRICS[key].moment:
         since = f"{told.start:%H:%M}" if told.start else words.say("start")
-        title = words.say("{name}, hours after {time}", name=name, time=since)
-        return Scale(title=title, per=_HOUR)
+        hours = words.say("{name}, hours after {time}", name=name, time=since)
+        return Scale(title=hours, per=_HOUR)
     most = max((abs(number) for number in numbers if number == number), default=0.0)
     per, shown = 1.0, words.say("s")
     if most >= _MANY * _HOUR:
         per, shown = _HOUR, words.say("h")
     elif most >= _MANY * _MINUTE:
         per, shown = _MINUTE, words.say("min")
-    return Scale(title=words.say("{name}, {unit}", name=name, unit=shown), per=per)
+    with_unit = words.say("{name}, {unit}", name=name, unit=shown)
+    return Scale(title=with_unit, per=per)

@@ -71,8 +71,8 @@ def sweep_chart(
     if threshold is not None:
         layout |= threshold_line(threshold / scale.per, words)
         findings.insert(0, words.say("The dashed line is the threshold."))
-    title = words.say("{metric} over {x}", metric=shown, x=x)
-    return Figure(title=title, finding=words.gap.join(findings), data=data, layout=layout)
+    heading = words.say("{metric} over {x}", metric=shown, x=x)
+    return Figure(title=heading, finding=words.gap.join(findings), data=data, layout=layout)
 
 
 def heat_chart(
@@ -178,8 +178,8 @@ def spread_chart(
     layout["hovermode"] = "closest"
     finding = words.say("Each point has other values of what else was varied, too.")
     shown = metric_label(metric, key_of(metric), words)
-    title = words.say("{metric} along {x}", metric=shown, x=x)
-    return Figure(title=title, finding=finding, data=data, layout=layout)
+    heading = words.say("{metric} along {x}", metric=shown, x=x)
+    return Figure(title=heading, finding=finding, data=data, layout=layout)
 
 
 def _scale_of(table: pd.DataFrame, metric: str, told: Telling) -> Scale:
