@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from burstsim.cli import app
+from burstsim.cli.deadline import Deadline
 from burstsim.engine.capacity import capacity_sketch, one_play
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
@@ -25,6 +26,7 @@ from burstsim.results.result import Result
 from burstsim.results.store import save
 from burstsim.scenario.reader import load
 from burstsim.studies.replicate import run
+from burstsim.units import SECOND
 from tests.report.html import Parsed
 from tests.report.prose import english, left_in_english
 
@@ -50,6 +52,17 @@ def folder(story: Result, tmp_path_factory: pytest.TempPathFactory) -> RunFolder
 def test_the_sentence_is_chinese(story: Result) -> None:
     assert story.sentence.endswith("。")
     assert english(story.sentence, story.scenario.model_dump(mode="json")) == []
+
+
+def test_why_is_chinese(story: Result) -> None:
+    why = str((story.bottleneck or {"why": "瓶颈"})["why"])
+    assert english(why, story.scenario.model_dump(mode="json")) == []
+    assert re.search("[\u4e00-\u9fff]", why)
+
+
+def test_a_note_of_a_run_that_was_stopped_is_chinese() -> None:
+    said = Deadline(600 * SECOND).said(words_of("zh"))
+    assert said == "已到时限 --time-limit 10m，提前停下"
 
 
 def test_the_scenario_in_words_is_chinese(story: Result) -> None:

@@ -171,6 +171,20 @@ def test_runs_are_compared_in_the_language_that_is_asked_for(tmp_path: Path) -> 
     assert CHINESE.search(compare(*reversed(sides), language="zh").sentence)
 
 
+def test_a_finished_study_is_told_again_without_being_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("sale.yaml"), quick(thresholds=THRESHOLDS))
+    command = ["sweep", "sale.yaml", "--vary", f"{PICK}=1:2", "--out", "here", "--quiet"]
+    assert CliRunner().invoke(app, command).stdout == "2 of 2 points keep every threshold.\n"
+    made = {file: file.stat().st_mtime_ns for file in Path("here/shards").iterdir()}
+    again = CliRunner().invoke(app, [*command, "--resume", "--language", "zh"])
+    assert again.stdout == "2 个点中有 2 个全部达标。\n"
+    assert {file: file.stat().st_mtime_ns for file in Path("here/shards").iterdir()} == made
+    assert left_in_english(Path("here/report.html"), {}) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
