@@ -185,9 +185,11 @@ def _sentence(found: Stress) -> str:
 def _level(found: Stress, level: float) -> str:
     shown = f"{level:.4g}{found.axis.unit}"
     if found.axis.path == "demand_scale":
-        if level == 1:
+        planned = found.scenario.demand_scale
+        if level == planned:
             return found.words.say("the demand as planned")
-        return found.words.say("{n} times the demand", n=shown)
+        if planned == 1:
+            return found.words.say("{n} times the demand", n=shown)
     return f"{found.axis.path} = {shown}"
 
 
@@ -204,7 +206,7 @@ def _limit(found: Stress) -> str:
             return words.say("It holds everywhere up to {level}, the end of the range", level=below)
         return words.say("It holds up to {level}; above that it cannot be told", level=below)
     above = _level(found, high)
-    if found.axis.path == "demand_scale" and high <= 1:
+    if found.axis.path == "demand_scale" and high <= found.scenario.demand_scale:
         return words.say(
             "The sale as planned is too much for the warehouse: it holds only up to {low} and "
             "breaks at {high}",
