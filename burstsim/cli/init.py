@@ -43,7 +43,7 @@ def command(
         typer.Option(
             help="livestream: one room, one drop; double11: two waves and two shifts; presale: "
             "deposits, then all balances at once; two-warehouses: routes and splits; "
-            "spreadsheets: orders, gifts and the show from CSV files."
+            "spreadsheets: goods, orders, gifts, the show, stock and the roster from CSV files."
         ),
     ] = Template.livestream,
 ) -> int:

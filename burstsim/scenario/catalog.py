@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from burstsim.scenario.fields import Duration, Money, Name, Section, Whole
+from burstsim.scenario.tablefile import or_table
 
 __all__ = ["Catalog", "Choice", "Kit", "Part", "Sku"]
 
@@ -160,5 +161,9 @@ class Kit(Section):
 class Catalog(Section):
     """All items: SKUs and kits, in one name space."""
 
-    skus: dict[Name, Sku] = Field(default_factory=dict)
-    kits: dict[Name, Kit] = Field(default_factory=dict)
+    skus: Annotated[dict[Name, Sku], or_table(dict[Name, Sku])] = Field(
+        default_factory=dict, description="by code, or {file: skus.csv}"
+    )
+    kits: Annotated[dict[Name, Kit], or_table(dict[Name, Kit])] = Field(
+        default_factory=dict, description="by code, or {file: kits.csv}"
+    )

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from burstsim.scenario.carriers import Carrier
 from burstsim.scenario.crews import Crew
 from burstsim.scenario.fields import ClockMoment, Count, Money, Name, OrderRate, Section, Workers
 from burstsim.scenario.release import Release
-from burstsim.scenario.shifts import Shift, Stop, TableFile
+from burstsim.scenario.shifts import Shift, Stop
 from burstsim.scenario.stages import Breakdown, Stage
 from burstsim.scenario.storefront import Delay
+from burstsim.scenario.tablefile import TableFile, or_table
 
 __all__ = ["Build", "External", "Inbound", "Warehouse"]
 
 
-#: Stage or stage.zone → shift; what a roster's file holds is one as well by the time it is read.
+#: Stage or stage.zone → shift.
 _Shifts = dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]]
 
 
@@ -74,8 +75,10 @@ class Warehouse(Section):
         default=None, description="merchants whose goods it ships; left out: everybody's"
     )
 
-    stock: dict[Name, Count] | None = Field(
-        default=None, description="SKU → pieces; left out: everything, a SKU left out: none"
+    stock: Annotated[dict[Name, Count], or_table(dict[Name, Count])] | None = Field(
+        default=None,
+        description="SKU → pieces, or {file: stock.csv}; left out: everything, a SKU left out: "
+        "none",
     )
     safety_stock: dict[Name, Count] = Field(
         default_factory=dict, description="SKU → pieces that are kept back"
@@ -91,9 +94,7 @@ class Warehouse(Section):
     )
     release: Release = Release()
     stages: dict[Name, Stage] = Field(default_factory=dict)
-    shifts: Annotated[
-        _Shifts, BeforeValidator(lambda value: value, json_schema_input_type=_Shifts | TableFile)
-    ] = Field(
+    shifts: Annotated[_Shifts, or_table(_Shifts)] = Field(
         default_factory=dict,
         description="stage or stage.zone → shift → when and how many, or {file: roster.csv}",
     )
@@ -107,8 +108,9 @@ class Warehouse(Section):
         default_factory=dict, description="stage or stage.zone → how often its machines fail"
     )
     stops: dict[Name, Stop] = Field(default_factory=dict, description="planned stops")
-    carriers: dict[Name, Carrier] = Field(
-        default_factory=dict, description="who takes parcels away; left out: shipped when done"
+    carriers: Annotated[dict[Name, Carrier], or_table(dict[Name, Carrier])] = Field(
+        default_factory=dict,
+        description="who takes parcels away, or {file: carriers.csv}; left out: shipped when done",
     )
 
     @model_validator(mode="after")

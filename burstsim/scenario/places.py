@@ -1,9 +1,9 @@
-"""Where keys stand, for messages: on a line of the file, or in an override."""
+"""Where keys stand, for messages: on a line of a file, or in an override."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from burstsim.errors import Problem
 from burstsim.scenario.document import Document
@@ -24,10 +24,13 @@ class Places:
         The file.
     overridden
         Paths whose values do not come from it.
+    cells
+        Path of what came from a table -> file and line.
     """
 
     document: Document
     overridden: tuple[KeyPath, ...] = ()
+    cells: Mapping[KeyPath, tuple[str, int]] = field(default_factory=dict)
 
     def is_overridden(self, path: KeyPath) -> bool:
         """Whether the value at a path does not come from the file."""
@@ -35,15 +38,27 @@ class Places:
 
     def problem(self, fault: Fault) -> Problem:
         """Give a fault its place."""
-        outside = self.is_overridden(fault.path)
+        file, line = self._place(fault.path)
         return Problem(
             rule=fault.rule,
             path=dotted(fault.path),
-            file=SET if outside else self.document.file,
-            line=0 if outside else self.document.line_of(fault.path),
+            file=file,
+            line=line,
             value=fault.value,
             hint=fault.hint,
         )
+
+    def _place(self, path: KeyPath) -> tuple[str, int]:
+        """File and line of a key, or of the next one above it."""
+        if self.is_overridden(path):
+            return SET, 0
+        lines, known = self.document.lines, path
+        while known and known not in lines and known not in self.cells:
+            known = known[:-1]
+        # what the scenario says of an entry of a table is at fault only where it says that key
+        if known in self.cells and (known != path or path not in lines):
+            return self.cells[known]
+        return self.document.file, self.document.line_of(path)
 
     def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
         """Sort: overrides, the file by line, the files that it names; each is told once."""

@@ -26,6 +26,7 @@ from burstsim.scenario.files import leads_out
 from burstsim.scenario.giftfile import GiftFile
 from burstsim.scenario.giftrows import read_gifts
 from burstsim.scenario.initial import OpenFile, StockFile
+from burstsim.scenario.laying import lay_tables
 from burstsim.scenario.logreader import read_order_log
 from burstsim.scenario.overrides import SET, override
 from burstsim.scenario.paths import KeyPath, dotted
@@ -36,7 +37,6 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.sheetreader import read_rows, read_sheet
 from burstsim.scenario.sheets import OPEN_ORDERS, RATES, RUN_OF_SHOW, STOCK
 from burstsim.scenario.shows import ShowFile
-from burstsim.scenario.staffsheets import lay_tables
 from burstsim.scenario.textfile import load_text
 
 __all__ = ["load", "loads"]
@@ -114,11 +114,10 @@ def _examine(
     data: dict[str, Any], refused: Iterable[KeyPath], folder: Path, places: Places
 ) -> tuple[Scenario | None, list[Problem]]:
     """Validate data, and look again at what is left when the faulty parts are set aside."""
-    data, unread, gone = lay_tables(
-        data, folder, lambda table, here: _stay_inside(folder, table, here, places)
-    )
-    repair = Repair(data, [*refused, *gone])
-    problems = [_of_stream(problem, here, places) for here, problem in unread]
+    laid = lay_tables(data, folder, lambda table, here: _stay_inside(folder, table, here, places))
+    repair = Repair(laid.data, [*refused, *laid.gone])
+    problems = [_of_stream(problem, here, places) for here, problem in laid.problems]
+    places = replace(places, cells=laid.cells)
     for _ in range(_MOST_LOOKS):
         try:
             scenario = Scenario.model_validate(repair.data)

@@ -1,27 +1,18 @@
-"""Rosters and work standards that stand in spreadsheets: laid into the scenario's data.
-
-They become the same shifts and work as if the scenario had said them itself, so that paths,
-`--set`, studies and the manifest know no difference.
-"""
+"""Rosters and work standards that stand in spreadsheets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from burstsim.errors import Problem, ScenarioError
-from burstsim.scenario.explain import rule_of
+from burstsim.errors import Problem
 from burstsim.scenario.fields import Name, Real, Section, Workers
-from burstsim.scenario.paths import KeyPath
-from burstsim.scenario.sheetreader import Sheet, read_rows
-from burstsim.scenario.shifts import TableFile
+from burstsim.scenario.sheetreader import Sheet
+from burstsim.scenario.tablerows import Gathered, Given
 
-__all__ = ["ROSTER", "STANDARDS", "lay_tables"]
+__all__ = ["ROSTER", "STANDARDS", "gather_roster", "gather_standards"]
 
 #: 20:00-08:00, as shifts are often called.
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~～至]\s*(\d{1,2}:\d{2})")
@@ -82,95 +73,22 @@ STANDARDS = Sheet(
 )
 
 
-def lay_tables(
-    data: dict[str, Any], folder: Path, may_read: Callable[[TableFile, KeyPath], None]
-) -> tuple[dict[str, Any], list[tuple[KeyPath, Problem]], list[KeyPath]]:
-    """Put what rosters and standards hold where the scenario names their files.
-
-    Parameters
-    ----------
-    data
-        Of the scenario, as read; stays as it is.
-    folder
-        Where files are looked for.
-    may_read
-        Complains about a file that must not be read.
-
-    Returns
-    -------
-    tuple
-        The data with the tables in it; what is wrong, each with the key that names its file;
-        and what the data therefore lacks.
-    """
-    houses = data.get("warehouses")
-    if not isinstance(houses, dict):
-        return data, [], []
-    found: dict[str, Any] = {}
-    problems: list[tuple[KeyPath, Problem]] = []
-    gone: list[KeyPath] = []
-    for name, house in houses.items():
-        found[name] = house
-        for key, lay in (("shifts", _roster), ("standards", _standards)):
-            said = found[name].get(key) if isinstance(found[name], dict) else None
-            if not isinstance(said, dict) or not isinstance(said.get("file"), str):
-                continue
-            here: KeyPath = ("warehouses", name, key)
-            rest = {k: value for k, value in found[name].items() if k != key}
-            own = {k: value for k, value in said.items() if k not in TableFile.model_fields}
-            named = {k: value for k, value in said.items() if k in TableFile.model_fields}
-            try:
-                table = TableFile.model_validate(named)
-                may_read(table, here)
-                found[name] = rest | lay(table, folder / table.file, name, rest, own)
-            except ValidationError as error:
-                found[name] = rest
-                for detail in error.errors(include_url=False):
-                    rule, hint = rule_of(detail)
-                    at = ".".join(map(str, detail["loc"]))
-                    problems.append((here, Problem(rule=rule, path=at, hint=hint)))
-            except ScenarioError as error:
-                found[name] = rest
-                problems += [(here, problem) for problem in error.problems]
-            if found[name] is rest:
-                gone += [here, *_without_work(here, rest)]
-    return data | {"warehouses": found}, problems, gone
-
-
-def _without_work(here: KeyPath, house: Mapping[str, Any]) -> Iterator[KeyPath]:
-    """Name what nobody may ask after when the standards could not be read."""
-    stages = house.get("stages")
-    if here[-1] == "standards" and isinstance(stages, dict):
-        yield from ((*here[:-1], "stages", stage, "work") for stage in stages)
-
-
-def _roster(
-    table: TableFile, path: Path, house: str, _: Mapping[str, Any], own: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Make shifts of the rows; what the scenario says beside the file is laid over them."""
-    rows = read_rows(path, table.columns, ROSTER, table.sheet)
-    shifts: dict[str, dict[str, Any]] = {}
-    problems = []
-    for row, line in zip(rows.entries, rows.lines, strict=True):
-        if row.warehouse not in (None, house):
-            continue
+def gather_roster(given: Given, found: Gathered) -> None:
+    """Make a shift of each row."""
+    for row, line in given.mine():
         span = _span(row)
         if span is None:
             rule = "must say when: an hour from 0 to 23, or a shift with from and to"
             hint = "a shift may also be called by its span: 20:00-08:00"
-            given = row.hour or row.shift or ""
-            problems.append(Problem(rule=rule, file=str(path), line=line, value=given, hint=hint))
+            found.wrong(line, rule, row.hour or row.shift or "", hint)
             continue
         name, begin, end = span
-        of_stage = shifts.setdefault(row.stage, {})
+        of_stage = found.data.setdefault(row.stage, {})
         if name in of_stage:
-            rule = f"has {row.stage} {name} a second time"
-            problems.append(Problem(rule=rule, file=str(path), line=line))
+            found.wrong(line, f"has {row.stage} {name} a second time")
         of_stage[name] = {"from": begin, "to": end, "workers": row.workers}
-    if not shifts and not problems:
-        problems = [_nothing(path, house)]
-    if problems:
-        raise ScenarioError(problems)
-    return {"shifts": _over(shifts, own)}
+        found.lines.setdefault((row.stage,), line)
+        found.lines.setdefault((row.stage, name), line)
 
 
 def _span(row: RosterRow) -> tuple[str, str, str] | None:
@@ -187,26 +105,15 @@ def _span(row: RosterRow) -> tuple[str, str, str] | None:
     return f"h{at:02}", f"{at:02}:00", f"{(at + 1) % 24:02}:00"
 
 
-def _standards(
-    table: TableFile,
-    path: Path,
-    house: str,
-    rest: Mapping[str, Any],
-    own: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Give stages and zones their work; what the scenario says of it is laid over the file's."""
-    rows = read_rows(path, table.columns, STANDARDS, table.sheet)
-    problems = [Problem(rule=f"has no {key}", path=key) for key in own]
-    stages = rest.get("stages")
-    known: dict[str, Any] = dict(stages) if isinstance(stages, dict) else {}
-    used = False
-    for row, line in zip(rows.entries, rows.lines, strict=True):
-        if row.warehouse not in (None, house):
-            continue
-        used = True
-        said = Problem(rule="", file=str(path), line=line, value=row.stage)
+def gather_standards(given: Given, found: Gathered) -> None:
+    """Give stages and zones their work, the stages in the order of the scenario."""
+    found.problems += [Problem(rule=f"has no {key}", path=key) for key in given.own]
+    stages = given.rest.get("stages")
+    known = stages if isinstance(stages, dict) else {}
+    found.data |= {stage: {} for stage in known}
+    for row, line in given.mine():
         if (row.uph is None) == (row.seconds is None):
-            problems.append(replace(said, rule="must have either uph or seconds"))
+            found.wrong(line, "must have either uph or seconds", row.stage)
             continue
         unit = {"order": "task"}.get(row.per or "order", row.per)
         work: dict[str, Any] = (
@@ -216,26 +123,11 @@ def _standards(
             work["per"] = row.per
         stage, _, zone = row.stage.partition(".")
         if not isinstance(known.get(stage), dict):
-            problems.append(replace(said, rule=f"names no stage of {house}"))
+            found.wrong(line, f"names no stage of {given.house}", row.stage)
             continue
-        laid: dict[str, Any] = {"zones": {zone: {"work": work}}} if zone else {"work": work}
-        known[stage] = _over(laid, known[stage])
-    if not used and not problems:
-        problems = [_nothing(path, house)]
-    if problems:
-        raise ScenarioError(problems)
-    return {"stages": known}
-
-
-def _nothing(path: Path, house: str) -> Problem:
-    return Problem(rule=f"has no row of the warehouse {house}", file=str(path))
-
-
-def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one map over another, maps in them alike."""
-    found = dict(below)
-    for key, value in above.items():
-        under = found.get(key)
-        both = isinstance(under, Mapping) and isinstance(value, Mapping)
-        found[key] = _over(under, value) if both and under is not None else value
-    return found
+        if zone:
+            found.data[stage].setdefault("zones", {})[zone] = {"work": work}
+        else:
+            found.data[stage]["work"] = work
+        where = (stage, "zones", zone) if zone else (stage,)
+        found.lines[(*where, "work")] = line

@@ -170,6 +170,18 @@ def test_schema_accepts_the_short_forms_of_kits(kit: dict[str, Any], right: bool
     assert accepts(schema["$defs"]["Kit"], schema, kit) == right
 
 
+def test_schema_accepts_tables_and_what_stands_beside_them() -> None:
+    schema = json.loads(burstsim("schema").stdout)
+    table = {"file": "t.csv", "columns": {"sku": "code"}, "sheet": "one"}
+    for key, kind in (("skus", "Catalog"), ("kits", "Catalog"), ("stock", "Warehouse")):
+        for said in ({}, table, {**table, "A": {"price": 1} if key != "stock" else 7}):
+            assert accepts(schema["$defs"][kind], schema, {key: said})
+        assert not accepts(schema["$defs"][kind], schema, {key: {"A": {"prise": 1}}})
+    house = {"shifts": {**table, "pack": {"night": {"workers": 9}}}, "carriers": table}
+    assert accepts(schema["$defs"]["Warehouse"], schema, house)
+    assert not accepts(schema["$defs"]["Warehouse"], schema, {"carriers": {"sf": {"shar": 1}}})
+
+
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
     """Every map in a JSON Schema that is itself a schema, or a map of them."""
     if isinstance(schema, dict):
