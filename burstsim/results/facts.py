@@ -43,6 +43,9 @@ class Facts:
         self.model = trace.model
         self.orders = trace.orders
         self._known: dict[Callable[[Facts], object], object] = {}
+        self._flows: dict[int, tuple[Flow, Flow]] = {}
+        self._waits: dict[int, tuple[Ticks, Ticks]] = {}
+        self._staffed: dict[int, int] = {}
 
     @classmethod
     def of(cls, known: Trace | Facts) -> Facts:
@@ -202,7 +205,7 @@ class Facts:
     @cached_property
     def worker_ticks(self) -> int:
         """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
-        return sum(self.staffed) + self._temps(self.closings)
+        return sum(map(self.staffed, range(len(self.model.zones)))) + self._temps(self.closings)
 
     def _temps(self, begins: list[int]) -> int:
         """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
@@ -266,58 +269,79 @@ class Facts:
             return self.closed
         return np.sort(self.shipped[self.shipped < NEVER])
 
-    @cached_property
-    def flows(self) -> tuple[Flow, ...]:
-        """For each zone the parcels that came, in order."""
-        pairs = zip(self.trace.visits, self.trace.loads, strict=True)
-        return tuple(Flow(visits, loads) for visits, loads in pairs)
+    def flow(self, zone: int) -> Flow:
+        """Parcels that came to a zone, in order.
+
+        Only the zone that was asked for last is kept, for it takes the memory of four columns:
+        ask everything of one zone before the next one.
+        """
+        return self._flows_of(zone)[0]
+
+    def task_flow(self, zone: int) -> Flow:
+        """Tasks that came to a zone, in order; they are the parcels where none tour."""
+        return self._flows_of(zone)[1]
+
+    def waits(self, zone: int) -> tuple[Ticks, Ticks]:
+        """Spans in which parcels waited in a zone: see `Flow.waits`."""
+        if zone not in self._waits:
+            self._flows_of(zone)
+        return self._waits[zone]
+
+    def staffed(self, zone: int) -> int:
+        """Worker-ticks of a zone until closing, with the overtime of who finishes a task.
+
+        The people of partners are not ours: they count as none.
+        """
+        if zone not in self._staffed:
+            self._flows_of(zone)
+        return self._staffed[zone]
+
+    def _flows_of(self, zone: int) -> tuple[Flow, Flow]:
+        """Sort what came to a zone, and keep the little that is asked for later."""
+        if zone not in self._flows:
+            self._flows.clear()
+            visits, loads = self.trace.visits[zone], self.trace.loads[zone]
+            flow = Flow(visits, loads)
+            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            self._flows[zone] = flow, tasks
+            self._waits[zone] = flow.waits()
+            external = self.model.zones[zone].external
+            self._staffed[zone] = 0 if external else self._staffed_by(zone, tasks)
+        return self._flows[zone]
 
     @cached_property
-    def task_flows(self) -> tuple[Flow, ...]:
-        """For each zone the tasks that came, in order; they are the parcels where none tour."""
-        return tuple(
-            flow if visits.task is None else Flow(visits.tasks(), loads)
-            for flow, visits, loads in zip(
-                self.flows, self.trace.visits, self.trace.loads, strict=True
-            )
-        )
+    def way_out(self) -> list[int]:
+        """Zones that parcels pass on their way out."""
+        zones, stages = self.model.zones, self.model.stages
+        return [number for number, zone in enumerate(zones) if not stages[zone.at].outside]
 
     @cached_property
-    def way_out(self) -> list[Flow]:
-        """Flows of the zones that parcels pass on their way out."""
-        zones = zip(self.model.zones, self.flows, strict=True)
-        return [flow for zone, flow in zones if not self.model.stages[zone.at].outside]
+    def lasts(self) -> list[int]:
+        """Tick of the last work done in each zone, `NEVER` if some is not, 0 if nothing came."""
+        return [
+            int(visits.done.max(initial=0, where=visits.entered < NEVER))
+            for visits in self.trace.visits
+        ]
 
     @cached_property
     def closing(self) -> int:
         """Tick of the last work done on what goes out; the end if something is undone."""
-        return min(max((flow.last for flow in self.way_out), default=0), self.model.end)
+        return min(max((self.lasts[zone] for zone in self.way_out), default=0), self.model.end)
 
     @cached_property
     def closings(self) -> list[int]:
         """Tick up to which each zone's people count; where returns come, to the last of them."""
         return [
-            max(self.closing, min(flow.last, self.model.end))
+            max(self.closing, min(last, self.model.end))
             if self.model.stages[zone.at].outside
             else self.closing
-            for zone, flow in zip(self.model.zones, self.flows, strict=True)
+            for zone, last in zip(self.model.zones, self.lasts, strict=True)
         ]
 
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
         return most_inside(self.paid[self.by_paid], self.closed)
-
-    @cached_property
-    def staffed(self) -> list[int]:
-        """Worker-ticks of each zone until closing, with the overtime of who finishes a task.
-
-        The people of partners are not ours: they count as none.
-        """
-        return [
-            0 if zone.external else self._staffed(number)
-            for number, zone in enumerate(self.model.zones)
-        ]
 
     @cached_property
     def route(self) -> Indices:
@@ -350,8 +374,8 @@ class Facts:
         """Orders that were paid and that nobody cancelled."""
         return self.wanted < NEVER
 
-    def _staffed(self, zone: int) -> int:
-        crew, flow = self.trace.crews[zone], self.task_flows[zone]
+    def _staffed_by(self, zone: int, flow: Flow) -> int:
+        crew = self.trace.crews[zone]
         started, done = flow.began, flow.finished
         longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
         ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()

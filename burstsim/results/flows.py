@@ -55,10 +55,16 @@ class Flow:
             return self.done[: len(self.began)]
         return self.done[self._by_start]
 
-    @property
-    def last(self) -> int:
-        """Tick at which the last was done, `NEVER` if something is not, 0 if nothing came."""
-        return int(self.done.max(initial=0))
+    def waits(self) -> tuple[Ticks, Ticks]:
+        """Spans in which something waited, those that touch as one: (beginnings, ends).
+
+        Ascending, with a gap between any two; what is never begun waits until `NEVER`.
+        """
+        waits = np.flatnonzero(self.started > self.came)
+        begin, end = self.came[waits], np.maximum.accumulate(self.started[waits])
+        after_gap = np.flatnonzero(begin[1:] > end[:-1]) + 1
+        first, last = np.append(0, after_gap), np.append(after_gap, len(begin)) - 1
+        return (begin[first], end[last]) if len(begin) else (begin, end)
 
     def work_left(self, ticks: Ticks) -> Floats:
         """Work that waits just before some moments: ticks at productivity 1, whole numbers.
