@@ -128,6 +128,7 @@ class _Run:
     parcels: Parcels
     floor: Floor
     visits: tuple[Visits, ...]
+    loads: tuple[Floats, ...]
     crews: tuple[Crew, ...]
     pulled: tuple[Pulled, ...]
 
@@ -186,11 +187,13 @@ def _run(
     Policies(control)
     start(control, processes)
     clock.run(model.end)
+    visits, loads = floor.finish(model.end)
     return _Run(
         filled=filled,
         parcels=parcels,
         floor=floor,
-        visits=floor.finish(model.end),
+        visits=visits,
+        loads=loads,
         crews=control.staff.crews(),
         pulled=tuple(control.pulled),
     )
@@ -265,7 +268,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         rows=floor.rows,
         visits=run.visits,
         crews=run.crews,
-        loads=_loads(model, run),
+        loads=run.loads,
         pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
             order=groups.first[decided_in],
@@ -286,17 +289,6 @@ def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
     of_first[groups.first] = np.arange(len(groups))
     turn = of_first[np.flatnonzero(of_first >= 0)]
     return segment_elements(offsets_of(np.bincount(group, minlength=len(groups))), turn)
-
-
-def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
-    trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
-    every = []
-    for zone, station, visits in trios:
-        loads = run.floor.rows.narrow(zone.house, station.loads)
-        only_came = zone.tour is not None or model.stages[zone.at].outside
-        every.append(np.where(visits.entered < NEVER, loads, 0.0) if only_came else loads)
-    return tuple(every)
 
 
 def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:

@@ -41,9 +41,9 @@ class Parcels:
         Units and different SKUs.
     sent, gone : (p,) int64
         Tick at which it is sent to its warehouse, and at which the last order of it is cancelled.
-    loads : for each zone, (p,) float64
-        Ticks of work at productivity 1, noise included; 0 where they go on tours, until those
-        are made.
+    loads : for each zone, (m,) float64
+        Ticks of work at productivity 1, noise included, of the parcels of its warehouse; 0 where
+        they go on tours, until those are made.
     passes : for each zone, (p,) bool or None
         Who has nothing to do there; None where everybody comes.
     tasks
@@ -202,7 +202,7 @@ def _inside(
 def _loads(
     model: Model, orders: Orders, tasks: tuple[Task, ...], first: Indices, house: Indices
 ) -> tuple[Floats, ...]:
-    """Ticks of work of all parcels in each zone, at their warehouse alone; none yet on tours."""
+    """Ticks of work in each zone of the parcels of its warehouse; none yet on tours."""
     here = [np.flatnonzero(house == number) for number in range(len(model.chains))]
     known: dict[tuple[int, int], Indices] = {}
 
@@ -215,12 +215,13 @@ def _loads(
 
     loads = []
     for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
-        mine, work = here[zone.house], np.zeros(len(first))
+        mine = here[zone.house]
         if zone.tour is not None:
-            pass
+            work = np.zeros(len(mine))
         elif task.passes is not None:
-            mine = mine[~task.passes[mine]]
-            work[mine] = loads_of(zone, task.only(mine), noise[first[mine]])
+            comes = ~task.passes[mine]
+            some, work = mine[comes], np.zeros(len(mine))
+            work[comes] = loads_of(zone, task.only(some), noise[first[some]])
         elif len(mine) == len(first):
             work = loads_of(zone, task, noise[first])
         else:
@@ -228,7 +229,7 @@ def _loads(
                 at(zone.house, column) for column in (task.pieces, task.lines, task.extra, first)
             )
             asked = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
-            work[mine] = loads_of(zone, asked, noise[orders_of])
+            work = loads_of(zone, asked, noise[orders_of])
         loads.append(work)
     return tuple(loads)
 
