@@ -296,6 +296,10 @@ class Facts:
             self._flows_of(zone)
         return self._staffed[zone]
 
+    def leave_zones(self) -> None:
+        """Keep the zone no more that was asked for last: all is known of zones."""
+        self._flows.clear()
+
     def _flows_of(self, zone: int) -> tuple[Flow, Flow]:
         """Sort what came to a zone, and keep the little that is asked for later."""
         if zone not in self._flows:

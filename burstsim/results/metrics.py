@@ -334,4 +334,5 @@ def _by_zone(facts: Facts) -> tuple[dict[str, Value], dict[str, dict[str, Value]
             continue  # a partner's people and their work are not ours
         for name, function in PER_ZONE.items():
             values[f"{name}.{zone.path}"] = function(facts, number)
+    facts.leave_zones()
     return values, spreads

@@ -39,6 +39,7 @@ from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
@@ -247,11 +248,11 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     return Trace(
         model=model,
         orders=orders,
-        source=parcels.sources,
+        source=lean(parcels.sources),
         state=state,
-        oversold=leaving.oversold.astype(np.int64),
-        held=held,
-        dropped=dropped,
+        oversold=lean(leaving.oversold.astype(np.int64)),
+        held=lean(held),
+        dropped=lean(dropped),
         taken=taken,
         parcel=parcel,
         parcel_order=parcels.order,
@@ -263,8 +264,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         released=floor.released,
         done=floor.done,
         shipped=floor.shipped,
-        carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
-        left=left.astype(np.int64),
+        carrier=lean(np.where(floor.done < NEVER, parcels.carrier, -1)),
+        left=lean(left.astype(np.int64)),
         rows=floor.rows,
         visits=run.visits,
         crews=run.crews,
@@ -273,7 +274,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         gifts=GiftTable(
             order=groups.first[decided_in],
             decided=groups.leaves[decided_in],
-            **{name: columns.pop(name)[order] for name in _OF_ROWS},
+            **{name: lean(columns.pop(name)[order]) for name in _OF_ROWS},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),

@@ -19,6 +19,7 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
@@ -118,7 +119,8 @@ def pack_parcels(
         extra=_extra(model, goods, gifts, (parcel, house), order),
         **_inside(model, goods, gifts, parcel, rank),
     )
-    of, part, house, released = of[order], part[order], house[order], released[order]
+    of, released = of[order], released[order]
+    part, house = lean(part[order]), lean(house[order])
     first = groups.first[of]
     tasks = tasks_of(model, contents)
     return Parcels(
@@ -129,7 +131,7 @@ def pack_parcels(
         pieces=contents.pieces,
         lines=contents.lines,
         sent=released,
-        gone=groups.gone[of],
+        gone=lean(groups.gone[of]),
         loads=_loads(model, orders, tasks, first, house),
         passes=tuple(task.passes for task in tasks),
         tasks={
@@ -137,8 +139,8 @@ def pack_parcels(
             for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
             if zone.tour is not None
         },
-        sources=goods.sources(),
-        carrier=carriers_for(model, orders, first, house),
+        sources=lean(goods.sources()),
+        carrier=lean(carriers_for(model, orders, first, house)),
         back_after=_of_goods(part, first, orders.back_after, NEVER),
         enters=_of_goods(part, first, orders.enters, -1),
         gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
@@ -161,7 +163,7 @@ def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) ->
     """Give parcels of goods what their order has, all others something else."""
     values: Indices = column[first]
     values[np.flatnonzero(part)] = otherwise
-    return values
+    return lean(values)
 
 
 def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
