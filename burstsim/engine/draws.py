@@ -109,7 +109,9 @@ def draw_orders(model: Model, replication: int) -> Orders:
     del payments
     substream = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
     columns["substream"] = together.of([substream])
-    columns["stream"] = lean(np.array(streams)[columns["substream"]])
+    columns["stream"] = columns["substream"]
+    if streams != list(range(len(parts))):
+        columns["stream"] = lean(np.array(streams)[columns["substream"]])
     columns["carrier_draw"] = together.of([carrier_draws(model, *pair) for pair in drawn])
     columns["back_after"] = together.of([back_after(model, *pair) for pair in drawn])
     lottery, chance = _gift_draws(scenario, drawn, together)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
 from burstsim.results.flows import Flow
@@ -82,7 +83,7 @@ class Facts:
         """From how many warehouses the goods of each order went to the floor."""
         trace, lengths, houses = self.trace, self.lengths, len(self.model.chains)
         if houses == 1:
-            return (trace.parcel >= 0).astype(np.int64)
+            return lean((trace.parcel >= 0).astype(np.int64))
         count: Indices = (lengths > self.unsent).astype(np.int64)
         # few orders have lines from elsewhere than where the first parcel of their goods leaves
         elsewhere = np.repeat(self.home, lengths) != trace.source
@@ -109,7 +110,7 @@ class Facts:
     @cached_property
     def unsent(self) -> Indices:
         """How many lines of each order were not sent."""
-        return np.bincount(self.order_of(self.lacking), minlength=len(self.orders))
+        return lean(np.bincount(self.order_of(self.lacking), minlength=len(self.orders)))
 
     def order_of(self, lines: Indices) -> Indices:
         """Say whose some lines are."""
@@ -123,6 +124,8 @@ class Facts:
     @cached_property
     def wanted(self) -> Ticks:
         """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
+        if not (self.trace.state > BACKORDERED).any():
+            return self.orders.paid
         return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
 
     @cached_property
@@ -152,7 +155,8 @@ class Facts:
     def sent_pieces(self) -> Indices:
         """Pieces of each order's goods that went to the floor, kits opened."""
         sent = np.where(self.trace.source >= 0, line_pieces(self.orders), 0)
-        return segment_sums(sent, self.orders.line_offsets)
+        # most often all of it
+        return shared([self.orders.pieces, segment_sums(sent, self.orders.line_offsets)])[1]
 
     @cached_property
     def leader(self) -> Indices:
@@ -229,7 +233,7 @@ class Facts:
         if not self.by_packing.any():
             return self.shipped
         packed = self.trace.per_order(self.trace.last(self.packed))
-        return np.where(self.by_packing, packed, self.shipped)
+        return packed if self.by_packing.all() else np.where(self.by_packing, packed, self.shipped)
 
     @cached_property
     def decisive(self) -> Indices:
@@ -359,7 +363,7 @@ class Facts:
         if not first:
             return np.zeros(len(orders), np.int64)
         found: Indices = np.array(first, np.int64)[orders.region, orders.owner]
-        return found
+        return lean(found)
 
     @cached_property
     def home(self) -> Indices:
@@ -371,7 +375,7 @@ class Facts:
         parcel = self.trace.parcel
         if len(self.trace.parcel_order) == 0:
             return self.route
-        return np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel])
+        return lean(np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel]))
 
     @cached_property
     def wanting(self) -> Flags:

@@ -39,11 +39,13 @@ from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
+
+_NONE = np.empty(0, np.int64)
 
 #: Columns of gifts that are the same in the trace.
 _OF_ROWS = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
@@ -83,13 +85,14 @@ def _with_levers(
 ) -> tuple[tuple[Departures, Groups], _Run]:
     """Run with levers that act before the floor; which are pulled in the end is in the run."""
     missing, found = dict[int, int](), np.ones(len(drawn), bool)
-    returned = GivenBack(np.full(len(drawn), NEVER), np.zeros(len(drawn), bool))
+    returned = _nothing_back(len(drawn))
     while True:
         refused = not_let_in(model, drawn, pulls, found)
         leaving = departures(model, without(drawn, refused), missing, returned)
         found, leaving = leaving.accepted, replace(leaving, accepted=leaving.accepted & ~refused)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
+        leaving = replace(leaving, leader=_NONE, in_turn=_NONE)  # the groups know
         let_in = np.flatnonzero(leaving.accepted & (orders.enters < 0))
         builds = build_events(model, leaving.parts_for)
         run = _settled(model, orders, groups, builds, (let_in, processes))
@@ -108,9 +111,9 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
     cancelled for lack of stock when that is found out; of those that are cancelled before they
     are released the parcels of goods come back.
     """
-    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     if not model.stock.limited:
-        return GivenBack(tick, last)
+        return _nothing_back(len(orders))
+    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
     when[unsent] = model.sweeps.after(groups.gone[unsent])
@@ -119,6 +122,11 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
     last[groups.members] = np.repeat(filled.dropped < NEVER, lengths)
     steps = back_on_sale(model, orders, groups, (run.parcels, run.floor))
     return GivenBack(tick, last, steps)
+
+
+def _nothing_back(count: int) -> GivenBack:
+    """Say of so many orders that none gives anything back."""
+    return GivenBack(lean(np.full(count, NEVER)), lean(np.zeros(count, bool)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -243,6 +251,10 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     decided_in = filled.rows.group[order]
     columns = {name: getattr(filled.rows, name) for name in _OF_ROWS}
     filled.rows = joined([])  # so that each column makes room for the next one
+    _, parcel_order, parcel = shared([floor.rows.of_house[0], parcels.order, parcel])
+    _, pieces = shared([orders.pieces, parcels.pieces])
+    _, lines = shared([orders.pick_lines, parcels.lines])
+    (sent, released, done, shipped), visits = _ticks_of(run)
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
     return Trace(
@@ -255,19 +267,19 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         dropped=lean(dropped),
         taken=taken,
         parcel=parcel,
-        parcel_order=parcels.order,
+        parcel_order=parcel_order,
         parcel_part=parcels.part,
         parcel_warehouse=parcels.warehouse,
-        pieces=parcels.pieces,
-        lines=parcels.lines,
-        sent=parcels.sent,
-        released=floor.released,
-        done=floor.done,
-        shipped=floor.shipped,
+        pieces=pieces,
+        lines=lines,
+        sent=sent,
+        released=released,
+        done=done,
+        shipped=shipped,
         carrier=lean(np.where(floor.done < NEVER, parcels.carrier, -1)),
         left=lean(left.astype(np.int64)),
         rows=floor.rows,
-        visits=run.visits,
+        visits=visits,
         crews=run.crews,
         loads=run.loads,
         pickups=pickup_table(floor.carriers.pickups()),
@@ -284,8 +296,30 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     )
 
 
+def _ticks_of(run: _Run) -> tuple[list[Ticks], tuple[Visits, ...]]:
+    """Give the ticks of parcels, and those of visits: one column where they are the same.
+
+    Who is released as it is sent comes to the first stage then, and who needs no time to the next
+    one comes there as it is done.
+    """
+    floor = run.floor
+    ticks = [run.parcels.sent, floor.released, floor.done, floor.shipped]
+    columns = [column for v in run.visits for column in (v.entered, v.started, v.done)]
+    every = shared([*ticks, *columns])
+    count = len(ticks)
+    visits = [
+        replace(known, entered=entered, started=started, done=done)
+        for known, entered, started, done in zip(
+            run.visits, every[count::3], every[count + 1 :: 3], every[count + 2 :: 3], strict=True
+        )
+    ]
+    return every[:count], tuple(visits)
+
+
 def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
     """Positions that put rows of groups, in their order, into that of the groups' first orders."""
+    if len(group) == 0:
+        return group
     of_first = np.full(count, -1)
     of_first[groups.first] = np.arange(len(groups))
     turn = of_first[np.flatnonzero(of_first >= 0)]

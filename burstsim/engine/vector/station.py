@@ -6,6 +6,7 @@ import numpy as np
 
 from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import rest_of
 from burstsim.kernels.crews import change_crew
 from burstsim.kernels.segments import sort_pairs
 from burstsim.kernels.stations import serve
@@ -74,7 +75,7 @@ class Station:
         coming, parcels = self.expected()
         arrived = int(coming.searchsorted(until))
         # an empty rest would keep all that it was cut from
-        self.coming, self.coming_parcel = _rest(coming, arrived), _rest(parcels, arrived)
+        self.coming, self.coming_parcel = rest_of(coming, arrived), rest_of(parcels, arrived)
         coming, parcels = coming[:arrived], parcels[:arrived]
         self.entered[self.rows.within(parcels)] = coming
         return coming, parcels
@@ -117,7 +118,7 @@ class Station:
             if count < len(ready):
                 break
             chunk = min(chunk * 4, _LARGEST_CHUNK)
-        self.ready, self.parcel = _rest(self.ready, at), _rest(self.parcel, at)
+        self.ready, self.parcel = rest_of(self.ready, at), rest_of(self.parcel, at)
         if len(finished) < 2:
             return (finished[0], self.new[0][0]) if finished else (_NONE, _NONE)
         return np.concatenate(finished), np.concatenate([parcel for parcel, _ in self.new])
@@ -143,8 +144,3 @@ class Station:
             started=self.begun,
             done=np.where(self.done < end, self.done, NEVER),
         )
-
-
-def _rest(column: Indices, begin: int) -> Indices:
-    """Give what follows; nothing at all does not keep the memory of what it was cut from."""
-    return column[begin:] if begin < len(column) else _NONE
