@@ -68,7 +68,7 @@ class Facts:
     @cached_property
     def shipped(self) -> Ticks:
         """Tick at which the last parcel of each order was shipped, `NEVER` if one was not."""
-        return self.trace.order_shipped()
+        return shared([self.trace.shipped, self.trace.order_shipped()])[1]
 
     @cached_property
     def paid(self) -> Ticks:
@@ -76,7 +76,8 @@ class Facts:
         state = self.trace.state
         if not (state > BACKORDERED).any():
             return self.orders.paid
-        return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+        paid = np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+        return shared([self.orders.paid, paid])[1]
 
     @cached_property
     def houses(self) -> Indices:
@@ -126,7 +127,8 @@ class Facts:
         """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
         if not (self.trace.state > BACKORDERED).any():
             return self.orders.paid
-        return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+        wanted = np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+        return shared([self.orders.paid, wanted])[1]
 
     @cached_property
     def closed(self) -> Ticks:
@@ -233,6 +235,7 @@ class Facts:
         if not self.by_packing.any():
             return self.shipped
         packed = self.trace.per_order(self.trace.last(self.packed))
+        _, packed = shared([self.packed, packed])
         return packed if self.by_packing.all() else np.where(self.by_packing, packed, self.shipped)
 
     @cached_property
@@ -259,12 +262,13 @@ class Facts:
     def packed(self) -> Ticks:
         """Tick at which each parcel was done at the stage `pack`, else at the last one."""
         # what passes the stage is packed as far as it ever will be when it is done
-        done = self.trace.done.copy()
+        done, packing = self.trace.done.copy(), list[Ticks]()
         for house in range(len(self.model.chains)):
             visits = self.trace.stage_visits(self.model.packing(house))
             here = np.flatnonzero(visits.entered < NEVER)
             done[visits.rows[here]] = visits.done[here]
-        return done
+            packing.append(visits.done)
+        return shared([*packing, done])[-1]
 
     @cached_property
     def shipped_sorted(self) -> Ticks:

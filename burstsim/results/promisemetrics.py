@@ -8,7 +8,7 @@ import numpy as np
 
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
-from burstsim.results.causes import Ways, causes_of, of_houses, ways_of
+from burstsim.results.causes import Ways, at_once, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
 from burstsim.results.sums import Sum
@@ -17,9 +17,6 @@ from burstsim.scenario.metrics import BEFORE_THE_FLOOR, late_causes
 from burstsim.units import HOUR, NEVER
 
 __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
-
-#: Orders whose ways are looked at together: as many as the processor's cache holds.
-_AT_ONCE = 1 << 15
 
 
 def promise_metrics(facts: Facts) -> dict[str, Value]:
@@ -78,9 +75,8 @@ def time_lost(facts: Facts, order: Indices) -> dict[str, int]:
     """
     places = (*BEFORE_THE_FLOOR, *(zone.path for zone in facts.model.zones), "truck")
     lost, truck = dict.fromkeys(places, 0), _first_truck(facts)
-    for begin in range(0, len(order), _AT_ONCE):
-        ways = ways_of(facts, order[begin : begin + _AT_ONCE])
-        for place, ticks in _lost_by(facts, ways, truck):
+    for some in at_once(order):
+        for place, ticks in _lost_by(facts, ways_of(facts, some), truck):
             lost[place] += ticks
     return lost
 

@@ -53,7 +53,8 @@ class Carriers:
 
     def __init__(self, model: Model, house: Indices, carrier: Indices) -> None:
         self.shipped = np.full(len(house), NEVER)
-        self.key = np.full(len(house), -1)  # position among the queues, -1 for who needs none
+        # position among the queues, -1 for who needs none
+        self.key = np.full(len(house), -1, np.int32)
         self.queues: list[_Queue] = []
         self.numbers: dict[tuple[int, int], int] = {}
         for number, carriers in enumerate(model.carriers):

@@ -25,7 +25,7 @@ from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.giftrows import joined
-from burstsim.engine.vector.gifts import Batch, decide
+from burstsim.engine.vector.gifts import Batch, decide, nothing_granted
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
 from burstsim.engine.vector.oms import Departures, departures
@@ -93,7 +93,7 @@ def _with_levers(
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
         leaving = replace(leaving, leader=_NONE, in_turn=_NONE)  # the groups know
-        let_in = np.flatnonzero(leaving.accepted & (orders.enters < 0))
+        let_in = leaving.accepted & (orders.enters < 0)
         builds = build_events(model, leaving.parts_for)
         run = _settled(model, orders, groups, builds, (let_in, processes))
         back = _returned(model, orders, groups, run)
@@ -147,7 +147,7 @@ def _settled(
     orders: Orders,
     groups: Groups,
     builds: list[Event],
-    seen_by: tuple[Indices, Sequence[Process]],
+    seen_by: tuple[npt.NDArray[np.bool_], Sequence[Process]],
 ) -> _Run:
     """Run until what happens downstream is what was guessed upstream."""
     guess = nothing_yet(groups)
@@ -164,39 +164,27 @@ def _run(
     orders: Orders,
     groups: Groups,
     known: tuple[Backwards, list[Event]],
-    seen_by: tuple[Indices, Sequence[Process]],
+    seen_by: tuple[npt.NDArray[np.bool_], Sequence[Process]],
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     guess, builds = known
     # in a sweep builds come after what was cancelled and before what is put back
     events = [*guess.unreleased, *builds, *guess.returns]
     events.sort(key=lambda event: event.tick)
-    skip = groups.resumed
-    inside = groups.offsets[skip:] - groups.offsets[skip]
-    batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
-    released = guess.released[0] - skip, guess.released[1] - skip
-    routes = routes_of(model, orders, groups, guess.backlog)
-    refused: dict[int, npt.NDArray[np.bool_]] = {}
-    while True:
-        flagged = {rule: flags[skip:] for rule, flags in refused.items()}
-        grants = decide(model.rules, batch, flagged, released)
-        grants = replace(grants, group=grants.group + skip)
-        filled = from_the_shelf(model, orders, groups, routes, grants, events)
-        if _same(filled.refused, refused):
-            break
-        refused = filled.refused
+    filled = _filled(model, orders, groups, guess, events)
     parcels = pack_parcels(model, orders, groups, filled, guess.after)
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
     let_in, processes = seen_by
     so_far = SoFar(model, orders, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
-    sale = Sale(floor, orders.paid[let_in], shelves, so_far)
+    sale = Sale(floor, orders.paid if let_in.all() else orders.paid[let_in], shelves, so_far)
     control = Control(clock, model, orders, floor, sale)
     Policies(control)
     start(control, processes)
     clock.run(model.end)
     visits, loads = floor.finish(model.end)
+    filled.grants = nothing_granted()  # what came of it is in the rows
     return _Run(
         filled=filled,
         parcels=parcels,
@@ -206,6 +194,30 @@ def _run(
         crews=control.staff.crews(),
         pulled=tuple(control.pulled),
     )
+
+
+def _filled(
+    model: Model, orders: Orders, groups: Groups, guess: Backwards, events: list[Event]
+) -> Filled:
+    """Decide gifts, and take everything from the shelf."""
+    skip = groups.resumed
+    inside = groups.offsets[skip:] - groups.offsets[skip] if skip else groups.offsets
+    batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
+    released = guess.released[0] - skip, guess.released[1] - skip
+    routes = routes_of(model, orders, groups, guess.backlog)
+    refused: dict[int, npt.NDArray[np.bool_]] = {}
+    while True:
+        flagged = {rule: flags[skip:] for rule, flags in refused.items()}
+        grants = decide(model.rules, batch, flagged, released)
+        if skip:
+            grants = replace(grants, group=grants.group + skip)
+        filled = from_the_shelf(model, orders, groups, routes, grants, events)
+        if _same(filled.refused, refused):
+            break
+        refused = filled.refused
+    _, filled.sent = shared([groups.leaves, filled.sent])
+    filled.house, filled.dropped = lean(filled.house), lean(filled.dropped)
+    return filled
 
 
 def _same(some: dict[int, npt.NDArray[np.bool_]], others: dict[int, npt.NDArray[np.bool_]]) -> bool:

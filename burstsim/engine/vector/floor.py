@@ -59,7 +59,10 @@ class Floor:
         self.rows = rows_of(parcels.warehouse, len(model.chains))
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
-        self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
+        # an array each, so that each can be given up by itself
+        self.released, self.done, self.left_at = (
+            np.full(len(parcels.gone), NEVER) for _ in range(3)
+        )
         self.carriers = Carriers(model, parcels.warehouse, parcels.carrier)
         self.returns = Returns(parcels)
         self.next: dict[int, int | None] = {}

@@ -27,6 +27,8 @@ __all__ = ["Parcels", "pack_parcels"]
 
 Flags = npt.NDArray[np.bool_]
 
+_NOTHING = (np.empty(0, np.int64),) * 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parcels:
@@ -58,7 +60,8 @@ class Parcels:
     enters : (p,) int64
         Stage at which a parcel begins, -1 for the first.
     gifts : three times (m,) int64
-        Parcel, SKU and pieces of the gifts in them, those in carts apart.
+        Parcel, SKU and pieces of the gifts in them, those in carts apart; where parcels may be
+        cancelled, for nobody asks otherwise.
     """
 
     group: Indices
@@ -121,7 +124,7 @@ def pack_parcels(
     )
     of, released = of[order], released[order]
     part, house = lean(part[order]), lean(house[order])
-    first = groups.first[of]
+    first, gone = groups.first[of], lean(groups.gone[of])
     tasks = tasks_of(model, contents)
     return Parcels(
         group=of,
@@ -131,7 +134,7 @@ def pack_parcels(
         pieces=contents.pieces,
         lines=contents.lines,
         sent=released,
-        gone=lean(groups.gone[of]),
+        gone=gone,
         loads=_loads(model, orders, tasks, first, house),
         passes=tuple(task.passes for task in tasks),
         tasks={
@@ -143,7 +146,7 @@ def pack_parcels(
         carrier=lean(carriers_for(model, orders, first, house)),
         back_after=_of_goods(part, first, orders.back_after, NEVER),
         enters=_of_goods(part, first, orders.enters, -1),
-        gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
+        gifts=(rank[inside[0]], gifts.sku, gifts.pieces) if (gone < model.end).any() else _NOTHING,
     )
 
 
