@@ -318,7 +318,9 @@ class Facts:
             self._flows[zone] = flow, tasks
             self._waits[zone] = flow.waits()
             external = self.model.zones[zone].external
-            self._staffed[zone] = 0 if external else self._staffed_by(zone, tasks)
+            close = self.closings[zone], self.model.end
+            crew = self.trace.crews[zone]
+            self._staffed[zone] = 0 if external else tasks.staffed(crew, *close)
         return self._flows[zone]
 
     @cached_property
@@ -385,25 +387,6 @@ class Facts:
     def wanting(self) -> Flags:
         """Orders that were paid and that nobody cancelled."""
         return self.wanted < NEVER
-
-    def _staffed_by(self, zone: int, flow: Flow) -> int:
-        crew = self.trace.crews[zone]
-        started, done = flow.began, flow.finished
-        longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
-        ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()
-        total, most_busy = 0, 0
-        for tick, end, workers in zip(crew.times.tolist(), ends, crew.people.tolist(), strict=True):
-            total += workers * max(end - tick, 0)
-            if workers < most_busy and tick < end:
-                # nobody who started before this can still be busy
-                first, last = started.searchsorted((tick - longest, tick))
-                busy = done[first:last][done[first:last] > tick]
-                most_busy = max(workers, len(busy))
-                leavers = np.sort(busy)[: most_busy - workers]
-                total += int((np.minimum(leavers, end) - tick).sum())
-            else:
-                most_busy = workers
-        return total
 
 
 def _in_turn(ticks: Ticks) -> Indices:

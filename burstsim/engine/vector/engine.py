@@ -266,7 +266,6 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     _, parcel_order, parcel = shared([floor.rows.of_house[0], parcels.order, parcel])
     _, pieces = shared([orders.pieces, parcels.pieces])
     _, lines = shared([orders.pick_lines, parcels.lines])
-    (sent, released, done, shipped), visits = _ticks_of(run)
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
     return Trace(
@@ -284,14 +283,14 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         parcel_warehouse=parcels.warehouse,
         pieces=pieces,
         lines=lines,
-        sent=sent,
-        released=released,
-        done=done,
-        shipped=shipped,
+        sent=parcels.sent,
+        released=floor.released,
+        done=floor.done,
+        shipped=floor.shipped,
         carrier=lean(np.where(floor.done < NEVER, parcels.carrier, -1)),
         left=lean(left.astype(np.int64)),
         rows=floor.rows,
-        visits=visits,
+        visits=run.visits,
         crews=run.crews,
         loads=run.loads,
         pickups=pickup_table(floor.carriers.pickups()),
@@ -306,26 +305,6 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
             [filled.counted.get(step, 0) for step in range(len(model.steps))], np.int64
         ),
     )
-
-
-def _ticks_of(run: _Run) -> tuple[list[Ticks], tuple[Visits, ...]]:
-    """Give the ticks of parcels, and those of visits: one column where they are the same.
-
-    Who is released as it is sent comes to the first stage then, and who needs no time to the next
-    one comes there as it is done.
-    """
-    floor = run.floor
-    ticks = [run.parcels.sent, floor.released, floor.done, floor.shipped]
-    columns = [column for v in run.visits for column in (v.entered, v.started, v.done)]
-    every = shared([*ticks, *columns])
-    count = len(ticks)
-    visits = [
-        replace(known, entered=entered, started=started, done=done)
-        for known, entered, started, done in zip(
-            run.visits, every[count::3], every[count + 1 :: 3], every[count + 2 :: 3], strict=True
-        )
-    ]
-    return every[:count], tuple(visits)
 
 
 def _by_order(count: int, groups: Groups, group: Indices) -> Indices:

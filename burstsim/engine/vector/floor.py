@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +22,7 @@ from burstsim.engine.vector.tours import Tours
 from burstsim.engine.visits import Visits, rows_of
 from burstsim.engine.zones import Stage
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import shared
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
@@ -197,7 +200,24 @@ class Floor:
             every.append(visits)
             works.append(loads)
         self.stations.clear()
-        return tuple(every), tuple(works)
+        return self._as_few(every), tuple(works)
+
+    def _as_few(self, visits: list[Visits]) -> tuple[Visits, ...]:
+        """Keep ticks that are the same as one column.
+
+        Who is released as it is sent comes to the first stage then, and who needs no time to the
+        next one comes there as it is done.
+        """
+        of_parcels = self.parcels.sent, self.released, self.done, self.carriers.shipped
+        of_visits = [ticks for each in visits for ticks in (each.entered, each.started, each.done)]
+        _, self.released, self.done, self.carriers.shipped, *rest = shared(
+            (*of_parcels, *of_visits)
+        )
+        trios = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+        return tuple(
+            replace(each, entered=entered, started=started, done=done)
+            for each, (entered, started, done) in zip(visits, trios, strict=True)
+        )
 
     def visits(self, zone: int, until: int) -> Visits:
         """Give a zone's visits as far as it is served; nothing is done at or after `until`."""

@@ -125,6 +125,10 @@ def pack_parcels(
     of, released = of[order], released[order]
     part, house = lean(part[order]), lean(house[order])
     first, gone = groups.first[of], lean(groups.gone[of])
+    given, sources = _NOTHING, lean(goods.sources())
+    if (gone < model.end).any():
+        given = rank[inside[0]], gifts.sku, gifts.pieces
+    del goods, gifts, inside, parcel, own, mixed, order, rank, keys, place  # room for the work
     tasks = tasks_of(model, contents)
     return Parcels(
         group=of,
@@ -142,11 +146,11 @@ def pack_parcels(
             for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
             if zone.tour is not None
         },
-        sources=lean(goods.sources()),
+        sources=sources,
         carrier=lean(carriers_for(model, orders, first, house)),
         back_after=_of_goods(part, first, orders.back_after, NEVER),
         enters=_of_goods(part, first, orders.enters, -1),
-        gifts=(rank[inside[0]], gifts.sku, gifts.pieces) if (gone < model.end).any() else _NOTHING,
+        gifts=given,
     )
 
 
