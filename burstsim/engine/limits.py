@@ -17,7 +17,7 @@ MOST_ORDERS = 200_000_000
 
 #: Bytes of a replication, as measured: of the program, of an order, and of it in every zone and
 #: for its lines, with gifts; the event engine keeps a process for each order.
-_PROGRAM, _ORDER, _IN_ZONE, _WITH_GIFTS, _EVENT_TIMES = 200_000_000, 550, 120, 600, 5
+_PROGRAM, _ORDER, _IN_ZONE, _WITH_GIFTS, _EVENT_TIMES = 200_000_000, 450, 20, 150, 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
