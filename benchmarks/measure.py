@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.double11 import scaled
 from benchmarks.peers import NEVER, PEERS, missing
 from burstsim.engine.run import Engine
 from burstsim.kernels.stations import serve
@@ -26,6 +27,7 @@ class Sizes:
     customers: int
     orders: tuple[int, ...]
     compared: int
+    double11: tuple[int, int, int]
     base: int
     rounds: int
 
@@ -35,6 +37,7 @@ FULL = Sizes(
     customers=100_000,
     orders=(10_000, 30_000, 100_000, 300_000, 1_000_000),
     compared=10_000,
+    double11=(200_000, 1_000_000, 100_000),
     base=100_000,
     rounds=5,
 )
@@ -43,10 +46,19 @@ QUICK = Sizes(
     customers=20_000,
     orders=(10_000, 30_000, 100_000),
     compared=5_000,
+    double11=(20_000, 100_000, 10_000),
     base=20_000,
     rounds=3,
 )
-TOY = Sizes(tasks=2_000, customers=500, orders=(200, 400), compared=200, base=200, rounds=1)
+TOY = Sizes(
+    tasks=2_000,
+    customers=500,
+    orders=(200, 400),
+    compared=200,
+    double11=(200, 400, 200),
+    base=200,
+    rounds=1,
+)
 
 
 def kernels(sizes: Sizes) -> Iterator[Figure]:
@@ -89,6 +101,45 @@ def engine(sizes: Sizes) -> Iterator[Figure]:
         size = f"{sizes.compared:,} orders, {name}"
         yield spread_of("engine", f"vector by event, {size}", ratios, "times")
         yield spread_of("engine", f"event, {size}", speeds, "orders/s")
+
+
+def double11(sizes: Sizes) -> Iterator[Figure]:
+    """The whole of double11 by both engines, and larger by `vector` with `event` timed on less.
+
+    Of `event` each size is timed once, of `vector` as often as of the others.
+    """
+    both, large, small = (scaled(orders) for orders in sizes.double11)
+    all_of, many, few = (f"{orders:,}" for orders in sizes.double11)
+    slow, events = timed(lambda: run(both, replications=1, engine="event"))
+    assert run(both, replications=1).digests == events.digests
+    yield _by_event(f"double11, {all_of} orders", both, slow / placed(events), sizes)
+    slow, events = timed(lambda: run(small, replications=1, engine="event"))
+    assert run(small, replications=1).digests == events.digests
+    each = slow / placed(events)
+    yield _by_event(f"double11, {many} orders, event timed on {few}", large, each, sizes)
+    yield spread_of("engine", f"event, double11, {few} orders", [1 / each], "orders/s")
+    yield _per_second(f"vector, double11, {many} orders", large, sizes)
+    yield _per_second(f"vector, double11, {few} orders", small, sizes)
+    heavy = sale(sizes.double11[1], warehouses=3, rules=10)
+    yield _per_second(f"vector, {many} orders, three warehouses, ten rules", heavy, sizes)
+
+
+def _by_event(name: str, scenario: Scenario, each: float, sizes: Sizes) -> Figure:
+    """How many times as fast as `event` with so many seconds an order."""
+    ratios = [each * orders / seconds for seconds, orders in _vector(scenario, sizes)]
+    return spread_of("engine", f"vector by event, {name}", ratios, "times")
+
+
+def _per_second(name: str, scenario: Scenario, sizes: Sizes) -> Figure:
+    speeds = [orders / seconds for seconds, orders in _vector(scenario, sizes)]
+    return spread_of("engine", name, speeds, "orders/s")
+
+
+def _vector(scenario: Scenario, sizes: Sizes) -> Iterator[tuple[float, int]]:
+    """Seconds and orders of whole runs by `vector`."""
+    for _ in range(min(sizes.rounds, 3)):
+        seconds, result = timed(lambda: run(scenario, replications=1))
+        yield seconds, placed(result)
 
 
 def scaling(sizes: Sizes) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from benchmarks.figure import draw
-from benchmarks.measure import FULL, QUICK, TOY, Sizes, engine, kernels, peers, scaling
+from benchmarks.measure import FULL, QUICK, TOY, Sizes, double11, engine, kernels, peers, scaling
 from burstsim.studies.bench import Figure, Machine, machine
 from burstsim.studies.memory import keep_memory
 
@@ -29,7 +29,13 @@ def say(words: str) -> None:
 
 def measured(sizes: Sizes) -> Iterator[Figure]:
     """Every figure, told of as it comes."""
-    for group in (peers(sizes, say), engine(sizes), kernels(sizes), scaling(sizes)):
+    for group in (
+        peers(sizes, say),
+        engine(sizes),
+        double11(sizes),
+        kernels(sizes),
+        scaling(sizes),
+    ):
         for figure in group:
             say(f"{figure.name}: {said(figure)}")
             yield figure

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from importlib.metadata import version
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -85,5 +87,15 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # a name or a sign that the terminal cannot show is no reason to fail
             stream.reconfigure(errors="replace")
+    for name in ("SIGTERM", "SIGHUP"):  # a shutdown, a batch system, a terminal that is closed
+        number = getattr(signal, name, None)
+        # who has the signal ignored, as nohup does, wants that
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupted)
     keep_memory()
     app()
+
+
+def _interrupted(_: int, __: FrameType | None) -> NoReturn:
+    """End as after Ctrl-C: what is finished is kept, and how to go on is said."""
+    raise KeyboardInterrupt

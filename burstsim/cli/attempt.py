@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, INTERRUPTED, LIMIT, LOST, OK
-from burstsim.errors import LimitError, ReplicationError
+from burstsim.cli.deadline import Deadline
+from burstsim.errors import LimitError, OutputError, ReplicationError
 from burstsim.report.write import write_report
 from burstsim.results.lock import locked
 from burstsim.results.result import Result
-from burstsim.results.store import SHARDS, save
+from burstsim.results.store import SHARDS, mend, save
 from burstsim.studies.pool import Pool
 from burstsim.studies.replicate import Run
 from burstsim.studies.shardstore import ShardStore
-from burstsim.units import SECOND, format_duration
 
-__all__ = ["Deadline", "Ended", "attempt"]
+__all__ = ["Ended", "attempt"]
 
 _CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
 
@@ -46,63 +42,6 @@ class Ended:
     result: Result | None = None
     message: str = ""
     over: bool = False
-
-
-class Deadline:
-    """The moment at which work stops.
-
-    Parameters
-    ----------
-    ticks
-        From now; None for never.
-    """
-
-    def __init__(self, ticks: int | None) -> None:
-        self._ticks = ticks
-        self._end = time.monotonic() + (ticks or 0) / SECOND
-
-    @contextmanager
-    def stops(self, tick: Callable[[int], None]) -> Iterator[Callable[[int], None]]:
-        """Stop what is done in this context when it is time.
-
-        Parameters
-        ----------
-        tick
-            Called with the number of replications done.
-
-        Yields
-        ------
-        callable
-            To be called instead: on a system that has no alarm, work stops there.
-
-        Raises
-        ------
-        LimitError
-            When it is time.
-        """
-        if self._ticks is None:
-            yield tick
-            return
-
-        def look(done: int) -> None:
-            tick(done)
-            self._stop()
-
-        if not hasattr(signal, "setitimer"):
-            yield look
-            return
-        before = signal.signal(signal.SIGALRM, self._stop)
-        signal.setitimer(signal.ITIMER_REAL, max(self._end - time.monotonic(), 0) + 1e-3)
-        try:
-            yield look
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    def _stop(self, _: int = 0, __: FrameType | None = None) -> None:
-        if time.monotonic() >= self._end:
-            assert self._ticks is not None
-            raise LimitError(f"stopped after {format_duration(self._ticks)}, the --time-limit")
 
 
 def attempt(
@@ -137,10 +76,12 @@ def attempt(
         When the folder cannot be written, or another run is writing it.
     """
     with locked(folder):
+        mend(folder)
         store = ShardStore(folder / SHARDS, fresh=not resume)
         try:
             with deadline.stops(tick) as watched:
                 result = plan.on(pool, store, watched)
+            _save(plan, result, folder, store)
         except LimitError as error:
             return _cut(plan, folder, store, str(error))
         except KeyboardInterrupt:
@@ -149,7 +90,6 @@ def attempt(
         except ReplicationError as error:
             message = f"error: some replications failed\n{error}\n{_kept(plan, folder, store)}"
             return Ended(codes=(LOST,), message=message)
-        _save(plan, result, folder, store)
     codes = [_CODES[result.verdict]]
     if result.stopping is not None and not result.stopping.reached:
         codes.append(INCONCLUSIVE)
@@ -170,7 +110,10 @@ def _cut(plan: Run, folder: Path, store: ShardStore, why: str) -> Ended:
 
 
 def _save(plan: Run, result: Result, folder: Path, store: ShardStore) -> None:
-    save(result, folder, store.files(plan.first), finish=write_report)
+    try:
+        save(result, folder, store.files(plan.first), finish=write_report)
+    except OutputError as error:
+        raise OutputError(f"{error}; {_kept(plan, folder, store)}") from None
 
 
 def _kept(plan: Run, folder: Path, store: ShardStore) -> str:

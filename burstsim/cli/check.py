@@ -15,6 +15,7 @@ from burstsim.engine.outline import outline
 from burstsim.errors import ScenarioError, printable
 from burstsim.languages import words_of
 from burstsim.scenario.reader import load
+from burstsim.studies.limits import takes
 
 __all__ = ["command"]
 
@@ -50,6 +51,7 @@ def command(
         orders = one_play(model)
         for line in outline(scenario, orders):
             print(f"  {printable(line)}")
+        print(f"  {takes(scenario)}")
         for line in capacity_sketch(model, orders) if orders is not None else ():
             print(f"  {printable(line)}")
         for warning in scenario.warnings:

@@ -11,7 +11,16 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.options import (
+    MOST_REPLICATIONS,
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -25,21 +34,15 @@ from burstsim.cli.studying import (
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
-from burstsim.results.wording import format_interval, written_alike
+from burstsim.report.write import write_report
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
+from burstsim.studies.comparewords import headlines, row_text
+from burstsim.studies.limits import Limits
 
 __all__ = ["command"]
 
 _CODES = {"PASS": OK, "NONE": OK, "FAIL": FAILED, "INCONCLUSIVE": INCONCLUSIVE}
-
-#: Metrics that are printed where they differ; the others are in the folder.
-_HEADLINES = (
-    *("orders_shipped", "unfinished", "on_time", "orders_late", "fill_rate", "lost_sales"),
-    *("p50(order_to_ship)", "p95(order_to_ship)", "max(order_to_ship)"),
-    *("backlog_peak", "backlog_clear_at", "worker_hours", "penalty_total"),
-    *("cost_total", "profit"),
-)
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -64,7 +67,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     set_: Overrides = None,
     reps: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Replications; else as the first says.")
+        int | None,
+        typer.Option(
+            min=1, max=MOST_REPLICATIONS, metavar="N", help="Replications; else as the first says."
+        ),
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
@@ -72,6 +78,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -87,13 +96,12 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim compare sale.yaml --policies none,call-temps,call-temps+cap-set
 
     Exit codes: 0 no forbidden change, 99 one has happened for certain, 3 it cannot be told,
-    2 something is wrong.
+    2 something is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     given, names = _sides(sides, policies, set_, seed)
     stem = "-".join(dict.fromkeys(side.stem for side in sides))
-    with workplace(
-        f"{stem}-compare", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
-    ) as here:
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
+    with workplace(f"{stem}-compare", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
         found = compare(
             given[0],
             given[1] if len(given) > 1 else None,
@@ -106,6 +114,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        write_report(here.folder)
     tables = partial(_print_differences, found)
     show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return _CODES[found.verdict]
@@ -125,39 +134,29 @@ def _sides(
         return given, [str(side) for side in sides] if sides[0] != sides[1] else ["first", "second"]
     if sides[0].is_dir():
         raise ScenarioError([Problem(rule="must be a scenario file", value=str(sides[0]))])
-    return given, [name.strip() for name in policies.split(",") if name.strip()]
+    names = [name.strip() for name in policies.split(",") if name.strip()]
+    if len(set(names)) != len(names) or len(names) < 2:
+        rule = "must name at least two sides, each once"
+        hint = "such as none,temps"
+        raise ScenarioError([Problem(rule=rule, file="--policies", value=policies, hint=hint)])
+    return given, names
 
 
 def _print_differences(found: Compare, terminal: Terminal) -> None:
     table = new_table("metric", "side", *found.names[:1], "the side", "difference", right=2)
-    rows = found.frame.to_dict("records")
-    for row in rows:
-        told = row["difference"] == row["difference"] and row["difference"] != 0
-        ruled = any(rule.metric == row["metric"] for rule in found.rules)
-        if not ruled and (row["metric"] not in _HEADLINES or not told):
-            continue
-        written = written_alike(row["unit"], row["first"], row["second"])
-        sides = written(row["first"]), written(row["second"])
-        change = row["difference"]
-        if row["unit"] == "share":  # 10 % more of a share would be something else
-            written = _points
-        interval = format_interval(change, row["low"], row["high"], written)
-        text = ("+" if change > 0 else "") + written(change)
-        table.add_row(
-            Text(row["metric"]),
-            Text(row["side"]),
-            *sides,
-            f"{text} ({interval})" if interval else text,
-        )
-    terminal.print(table)
+    ruled = [rule.metric for rule in found.rules]
+    first = found.sides[0].start
+    for side in found.sides[1:]:
+        for row in headlines(found.rows_of(side.name), ruled):
+            one, two, change, interval = row_text(row, (first, side.start))
+            told = f"{change} ({interval})" if interval else change
+            table.add_row(Text(row["metric"]), Text(side.name), one, two, told)
+    if table.rows:
+        terminal.print(table)
     if not found.rules:
         return
     rules = new_table("forbidden", "of", "verdict")
-    for side, judged in found.judged.items():
-        for one in judged:
-            rules.add_row(Text(one.rule.expr), Text(side), verdict_cell(one.status))
+    for name, judged in found.judged.items():
+        for stands in judged:
+            rules.add_row(Text(stands.rule.expr), Text(name), verdict_cell(stands.status))
     terminal.print(rules)
-
-
-def _points(share: float) -> str:
-    return f"{share * 100:.1f} points"

@@ -26,6 +26,7 @@ from burstsim.errors import (
     LimitError,
     ReplicationError,
     ScenarioError,
+    printable,
 )
 
 __all__ = ["guarded"]
@@ -58,7 +59,17 @@ def _code_of(command: Callable[[], int]) -> int:
     except (LimitError, ReplicationError) as error:
         return _say(f"error: {error}", LIMIT if isinstance(error, LimitError) else LOST)
     except BurstsimError as error:
-        return _say(f"error: {error}", USAGE)
+        return _say(printable(f"error: {error}"), USAGE)
+    except OSError as error:
+        # a name that is too long, a disk that is gone: what whoever asked it to be read can mend
+        place = f"{error.filename}: " if error.filename else ""
+        return _say(printable(f"error: {place}{error.strerror or error}"), USAGE)
+    except MemoryError:
+        return _say(
+            "error: memory ran out; a smaller demand_scale or fewer --jobs need less. Finished "
+            "replications are kept, and the same command with --resume goes on from them",
+            LIMIT,
+        )
     except Exception as error:
         if os.environ.get("BURSTSIM_DEBUG"):
             raise

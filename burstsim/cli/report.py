@@ -10,7 +10,7 @@ import typer
 
 from burstsim.cli.common import OK
 from burstsim.errors import OutputError
-from burstsim.report.folder import RunFolder, read_folder
+from burstsim.report.folder import RunFolder, as_written, read_folder
 from burstsim.report.junit import junit_bytes
 from burstsim.report.sheets import sheets_of
 from burstsim.report.workbook import csv_bytes, workbook_bytes
@@ -42,10 +42,11 @@ def command(
       burstsim report runs/* --xlsx --junit
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     for path in runs:
-        write_report(path)
         written = [path / REPORT]
-        if xlsx or csv or junit:
-            written += _further(read_folder(path), xlsx=xlsx, csv=csv, junit=junit)
+        with as_written(path):
+            write_report(path)
+            if xlsx or csv or junit:
+                written += _further(read_folder(path), xlsx=xlsx, csv=csv, junit=junit)
         for file in written:
             print(f"Written to {file}")
         if open_:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from burstsim.cli.attempt import Deadline, attempt
+from burstsim.cli.attempt import attempt
 from burstsim.cli.common import (
     USAGE,
     Overrides,
@@ -21,8 +22,10 @@ from burstsim.cli.common import (
     say_warnings,
     worst_code,
 )
+from burstsim.cli.deadline import Deadline
 from burstsim.cli.folders import common_folder, folders_of
 from burstsim.cli.options import (
+    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -38,6 +41,9 @@ from burstsim.cli.options import (
 from burstsim.cli.tables import print_result, print_suite
 from burstsim.cli.underway import under_way
 from burstsim.errors import Problem, ScenarioError
+from burstsim.report.folder import read_folder
+from burstsim.report.junit import suites_bytes
+from burstsim.report.write import write_file
 from burstsim.results.precision import MOST, WIDTH, Precision
 from burstsim.results.result import Result
 from burstsim.results.store import check_target
@@ -45,7 +51,7 @@ from burstsim.results.summary import summary_of
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.thresholds import read_thresholds
-from burstsim.studies.limits import refuse_over
+from burstsim.studies.limits import Limits
 from burstsim.studies.pool import Pool
 from burstsim.studies.replicate import Run
 
@@ -55,13 +61,13 @@ Invalid = dict[Path, tuple[Problem, ...]]
 
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
-_MOST = 1_000_000
-
 
 def _replications(text: str) -> str:
     """Let pass what ``--reps`` may be."""
-    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= _MOST):
-        raise typer.BadParameter(f"must be a number from 1 to {_MOST:,}, or auto, got {text!r}")
+    if text != "auto" and not (_NUMBER.fullmatch(text) and 1 <= int(text) <= MOST_REPLICATIONS):
+        raise typer.BadParameter(
+            f"must be a number from 1 to {MOST_REPLICATIONS:,}, or auto, got {text!r}"
+        )
     return text
 
 
@@ -125,6 +131,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     max_orders: MaxOrders = None,
     max_memory: MaxMemory = None,
     limit: TimeLimit = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also the thresholds as JUnit XML: one file, a test suite for each scenario.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")
     ] = False,
@@ -144,7 +157,7 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim run configs/double11.yaml
       burstsim run configs/double11.yaml --set demand_scale=1.5 --reps 10
       burstsim run sale.yaml --threshold "p95(order_to_ship) <= 24h" --json
-      burstsim run configs/*.yaml
+      burstsim run configs/*.yaml --junit thresholds.xml
       burstsim run sale.yaml --from open.xlsx --at "21:00"
       burstsim run big.yaml --reps 200 --jobs 8 --time-limit 10m
       burstsim run big.yaml --reps 200 --jobs 8 --resume
@@ -167,17 +180,14 @@ def command(  # noqa: PLR0913 - one parameter per option
     scenarios, invalid = _load_all(files, changes, extra)
     how = (str(wanted) if isinstance(wanted, Precision) else wanted, engine.value, sorted(extra))
     folders = folders_of(scenarios, out, several=len(files) > 1, how=how)
+    limits = Limits(orders=max_orders, memory=max_memory)
     for file, scenario in scenarios:
-        refuse_over(
-            scenario,
-            engine=engine.value,
-            jobs=jobs,
-            max_orders=max_orders,
-            max_memory=max_memory,
-        )
+        limits.refuse(scenario, engine=engine.value, jobs=jobs, tables=True, left="nothing was run")
         check_target(folders[file])
     codes = [USAGE] if invalid else []
     results: list[tuple[Path, Result]] = []
+    broken = {str(file): "it was not begun" for file, _ in scenarios}
+    broken |= {str(file): _as_text(problems) for file, problems in invalid.items()}
     deadline = Deadline(limit)
     with pool:
         for number, (file, scenario) in enumerate(scenarios, 1):
@@ -194,13 +204,21 @@ def command(  # noqa: PLR0913 - one parameter per option
                             print(f"{file}: {ended.result.sentence}", flush=True)
                         else:
                             print_result(ended.result, folders[file], quiet=quiet)
-            if ended.message:
+            if not ended.message:
+                del broken[str(file)]
+            else:
+                broken[str(file)] = ended.message
                 print(f"{file}: {ended.message}", file=sys.stderr)
             if ended.over:
                 if number < len(scenarios):
                     left = ", ".join(str(file) for file, _ in scenarios[number:])
                     print(f"not begun: {left}", file=sys.stderr)
                 break
+    if junit is not None:
+        read = {
+            str(file): read_folder(folders[file]) for file, _ in results if str(file) not in broken
+        }
+        write_file(junit, suites_bytes(read, broken))
     if as_json and (results or len(files) > 1):
         _print_json(results, invalid, single=len(files) == 1)
     elif len(files) > 1 and not quiet and not as_json:
@@ -243,6 +261,10 @@ def _load_all(
             say_problems(error.problems)
             invalid[file] = error.problems
     return scenarios, invalid
+
+
+def _as_text(problems: Iterable[Problem]) -> str:
+    return "\n".join(map(str, problems))
 
 
 def _print_json(results: list[tuple[Path, Result]], invalid: Invalid, *, single: bool) -> None:

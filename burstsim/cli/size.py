@@ -12,7 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.options import (
+    MOST_REPLICATIONS,
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -31,6 +40,7 @@ from burstsim.report.planbook import plan_sheets
 from burstsim.report.workbook import workbook_bytes
 from burstsim.report.write import write_file, write_report
 from burstsim.results.wording import clock_time, format_value
+from burstsim.studies.limits import Limits
 from burstsim.studies.size import size
 from burstsim.studies.sized import Size
 from burstsim.studies.vary import parse_vary
@@ -63,10 +73,13 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = 0.95,
     reps: Annotated[
-        int, typer.Option(min=2, metavar="N", help="Replications of one design at most.")
+        int,
+        typer.Option(
+            min=2, max=MOST_REPLICATIONS, metavar="N", help="Replications of one design at most."
+        ),
     ] = 32,
     designs: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Designs that are tried at most.")
+        int, typer.Option(min=1, max=100_000, metavar="N", help="Designs that are tried at most.")
     ] = 60,
     precision: Annotated[
         float,
@@ -80,6 +93,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -97,12 +113,11 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim size sale.yaml --vary warehouses.hub.stock.TOTE=500:3000:100 --json
 
     Exit codes: 0 found and confirmed, 99 not even the largest design holds, 3 it could not be
-    confirmed, 2 the scenario is wrong.
+    confirmed, 2 the scenario is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     scenario = read_scenario(file, set_, seed)
-    with workplace(
-        f"{file.stem}-size", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
-    ) as here:
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
+    with workplace(f"{file.stem}-size", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
         found = size(
             scenario,
             vary=parse_vary(vary) if vary else None,

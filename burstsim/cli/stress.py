@@ -7,7 +7,16 @@ from functools import partial
 import typer
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.options import (
+    MOST_REPLICATIONS,
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -25,6 +34,7 @@ from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.report.write import write_report
 from burstsim.results.verdict import writing_of
 from burstsim.results.wording import format_estimate
+from burstsim.studies.limits import Limits
 from burstsim.studies.stress import stress
 from burstsim.studies.stressed import Stress
 from burstsim.studies.vary import parse_vary
@@ -41,7 +51,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         0.01, metavar="SHARE", min=0.0001, max=0.5, help="Of the answer, in proportion."
     ),
     reps: int = typer.Option(
-        32, "--reps", min=2, metavar="N", help="Replications of one level at most."
+        32,
+        "--reps",
+        min=2,
+        max=MOST_REPLICATIONS,
+        metavar="N",
+        help="Replications of one level at most.",
     ),
     seed: Seed = None,
     jobs: Jobs = 1,
@@ -49,6 +64,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -67,11 +85,12 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim stress sale.yaml --threshold "backlog_clear_at <= 12:00" --json
 
     Exit codes: 0 the limit is found, 99 the lowest level breaks already (demand_scale below 1
-    if nothing else is said), 3 it cannot be told, 2 the scenario is wrong.
+    if nothing else is said), 3 it cannot be told, 2 the scenario is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     scenario = read_scenario(file, set_, seed)
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(
-        f"{file.stem}-stress", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
+        f"{file.stem}-stress", out, pool, resume=resume, quiet=quiet, limit=limit
     ) as here:
         found = stress(
             scenario,

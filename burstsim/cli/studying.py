@@ -14,12 +14,15 @@ from typing import Annotated, Any, Protocol
 import typer
 
 from burstsim.cli.common import overrides_of, print_json, say_warnings
+from burstsim.cli.deadline import Deadline
 from burstsim.cli.options import BackendName, checked_address
 from burstsim.cli.terminal import Terminal
-from burstsim.errors import OutputError, ScenarioError
+from burstsim.errors import BurstsimError, LimitError, OutputError, ReplicationError
+from burstsim.results.files import tidy
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
 from burstsim.scenario.scenario import Scenario
+from burstsim.studies.limits import Limits
 from burstsim.studies.pool import Pool
 from burstsim.studies.shardstore import ShardStore
 
@@ -67,6 +70,10 @@ Resume = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Only the sentence.")]
+
+
+#: What lies in the folder of a study that was begun.
+_OF_STUDIES = {"shards", "stress.json", "size.json", "sweep.json", "compare.json"}
 
 
 class Answer(Protocol):
@@ -122,7 +129,7 @@ def read_scenario(file: Path, changes: Sequence[str] | None, seed: int | None) -
 
 @contextmanager
 def workplace(
-    name: str, out: Path | None, pool: Pool, *, resume: bool, quiet: bool
+    name: str, out: Path | None, pool: Pool, *, resume: bool, quiet: bool, limit: int | None
 ) -> Iterator[Workplace]:
     """Open the folder of a study and engage its workers.
 
@@ -138,28 +145,74 @@ def workplace(
         Whether replications of an earlier study in that folder are used.
     quiet
         Show no progress.
+    limit
+        Ticks after which it stops; None for never.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written, or is in use.
+    LimitError
+        When a limit was hit; what has been run is kept.
     """
+    deadline = Deadline(limit)
     folder = out or Path("runs") / name
     store = ShardStore(folder / "shards", fresh=not resume)
     made = [place for place in (folder, *folder.parents) if not place.exists()]
+    _refuse_other(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+    ours = False
     try:
-        with locked(folder), pool, _told(quiet=quiet) as said:
+        with locked(folder), pool, _told(quiet=quiet) as told, deadline.stops(told) as said:
+            ours = True
+            with contextlib.suppress(OSError):
+                tidy(folder)
             yield Workplace(pool=pool, store=store, folder=folder, said=said)
-    except ScenarioError:
-        # the study was never begun: nothing is left of it
-        if folder in made:
-            shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            for place in made[1:]:
-                place.rmdir()
+    except (BurstsimError, KeyboardInterrupt) as error:
+        kept = store.kept
+        if not kept and ours:
+            _remove(made)
+        if isinstance(error, LimitError):
+            raise LimitError(f"{error}{_how_to_go_on(kept, folder)}") from None
+        if isinstance(error, ReplicationError | KeyboardInterrupt):
+            print(f"stopped{_how_to_go_on(kept, folder)}", file=sys.stderr)
         raise
-    except KeyboardInterrupt:
-        print(f"what has been run is kept in {folder}: --resume goes on from it", file=sys.stderr)
-        raise
+
+
+def _refuse_other(folder: Path) -> None:
+    """Refuse a folder in which something else than an earlier study lies.
+
+    Raises
+    ------
+    OutputError
+        When there is.
+    """
+    try:
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    except OSError as error:
+        raise OutputError(f"cannot read {folder}: {error.strerror or error}") from None
+    if names and (not names & _OF_STUDIES or "manifest.json" in names):
+        raise OutputError(f"{folder} holds something else than a study; give another folder")
+
+
+def _remove(made: list[Path]) -> None:
+    """Leave nothing of a study that was never begun."""
+    if made:
+        shutil.rmtree(made[0], ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for place in made[1:]:
+            place.rmdir()
+
+
+def _how_to_go_on(kept: int, folder: Path) -> str:
+    """Say what is kept of a study that has not ended."""
+    if not kept:
+        return ": no replication was finished"
+    some = "1 finished replication is" if kept == 1 else f"{kept:,} finished replications are"
+    return f": {some} kept in {folder}; the same command with --resume goes on from there"
 
 
 def show(
@@ -182,9 +235,9 @@ def show(
         terminal.say(f"Written to {folder}")
 
 
-def pool_of(jobs: int, backend: BackendName, address: str | None) -> Pool:
+def pool_of(jobs: int, backend: BackendName, address: str | None, limits: Limits) -> Pool:
     """Make the pool that options ask for."""
-    return Pool(jobs, backend.value, checked_address(address, backend))
+    return Pool(jobs, backend.value, checked_address(address, backend), limits=limits)
 
 
 @contextmanager

@@ -9,7 +9,16 @@ import typer
 from rich.text import Text
 
 from burstsim.cli.common import OK, Overrides, ScenarioFile
-from burstsim.cli.options import Address, BackendName, BackendOption, Jobs
+from burstsim.cli.options import (
+    MOST_REPLICATIONS,
+    Address,
+    BackendName,
+    BackendOption,
+    Jobs,
+    MaxMemory,
+    MaxOrders,
+    TimeLimit,
+)
 from burstsim.cli.studying import (
     AsJson,
     Out,
@@ -25,10 +34,11 @@ from burstsim.cli.studying import (
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
-from burstsim.results.wording import format_estimate, format_value
-from burstsim.scenario.metrics import METRICS, metric_names
+from burstsim.report.write import write_report
+from burstsim.results.wording import format_estimate, metric_written
 from burstsim.scenario.variants import VARY
-from burstsim.studies.sweep import Sweep, sweep
+from burstsim.studies.limits import Limits
+from burstsim.studies.sweep import MOST_POINTS, Sweep, sweep
 from burstsim.studies.vary import parse_vary
 
 __all__ = ["command"]
@@ -39,7 +49,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     vary: VaryOption = None,
     lhs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="N points of a Latin hypercube, not the grid."),
+        typer.Option(
+            min=1, max=MOST_POINTS, metavar="N", help="N points of a Latin hypercube, not the grid."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None,
@@ -49,7 +61,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     threshold: Thresholds = None,
     reps: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Replications of each point; else as the file says."),
+        typer.Option(
+            min=1,
+            max=MOST_REPLICATIONS,
+            metavar="N",
+            help="Replications of each point; else as the file says.",
+        ),
     ] = None,
     seed: Seed = None,
     jobs: Jobs = 1,
@@ -57,6 +74,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     address: Address = None,
     out: Out = None,
     resume: Resume = False,
+    max_orders: MaxOrders = None,
+    max_memory: MaxMemory = None,
+    limit: TimeLimit = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
@@ -71,15 +91,17 @@ def command(  # noqa: PLR0913 - one parameter per option
       burstsim sweep sale.yaml --vary demand_scale=1,2 --vary oms.cycle=30s,300s
       burstsim sweep sale.yaml --vary demand_scale=1:3 --vary seed=1:9 --lhs 40
 
-    Exit codes: 0 done, whatever the thresholds say, 2 the scenario or a point is wrong.
+    Exit codes: 0 done, whatever the thresholds say, 2 the scenario or a point is wrong,
+    4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     if not vary:
         hint = "such as --vary demand_scale=1:2:0.25"
         raise ScenarioError([Problem(rule="is needed at least once", file=VARY, hint=hint)])
     scenario = read_scenario(file, set_, seed)
     axes = parse_vary(vary)
+    pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(
-        f"{file.stem}-sweep", out, pool_of(jobs, backend, address), resume=resume, quiet=quiet
+        f"{file.stem}-sweep", out, pool, resume=resume, quiet=quiet, limit=limit
     ) as here:
         found = sweep(
             scenario,
@@ -93,6 +115,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             progress=here.said,
         )
         found.save(here.folder)
+        write_report(here.folder)
     tables = partial(_print_points, found)
     show(found, here.folder, tables, as_json=as_json, quiet=quiet)
     return OK
@@ -101,11 +124,12 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _print_points(found: Sweep, terminal: Terminal) -> None:
     paths = [axis.path for axis in found.axes]
     table = new_table(*paths, *found.metrics, "verdict", right=0)
-    kinds = metric_names(found.scenario)
     for point, sample, stands in zip(found.points, found.samples, found.verdicts, strict=True):
         cells = []
         for name in found.metrics:
-            written = partial(format_value, unit=METRICS[kinds[name]].unit)
-            cells.append(format_estimate(sample.estimate(name), written))
+            estimate = sample.estimate(name)
+            ends = estimate.estimate, estimate.low, estimate.high
+            written = metric_written(name, found.scenario.start, *ends)
+            cells.append(format_estimate(estimate, written))
         table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands))
     terminal.print(table)

@@ -16,6 +16,7 @@ from burstsim.engine.giftlaws import gift_laws, gifts_taken
 from burstsim.engine.kitlaws import brought, contents_of, filling_laws, parts_used
 from burstsim.engine.releaselaws import release_laws
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.unitlaws import place_laws, unit_laws
 from burstsim.engine.unreleased import lines_came_back
 from burstsim.errors import InvariantError
 from burstsim.kernels.arrays import Ticks
@@ -39,7 +40,12 @@ def check_invariants(trace: Trace) -> None:
 
 def broken_laws(trace: Trace) -> Iterator[str]:
     """Yield a sentence for every law that the trace breaks; nothing for a sound trace."""
+    lost = list(place_laws(trace))
+    if lost:
+        yield from lost
+        return
     yield from _orders(trace)
+    yield from unit_laws(trace)
     yield from filling_laws(trace)
     yield from gift_laws(trace)
     yield from floor_laws(trace)

@@ -51,6 +51,8 @@ class Table:
         Positions of columns that hold numbers and stand to the right.
     verdict
         Position of the column that holds verdicts, -1 without one.
+    stacked
+        Whether cells of a row stand below each other on a phone; with verdicts they always do.
     """
 
     kind: ClassVar[str] = "table"
@@ -58,6 +60,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
     verdict: int = -1
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

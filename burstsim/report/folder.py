@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +19,7 @@ from burstsim.results.summary import SCHEMA
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RunFolder", "read_folder"]
+__all__ = ["RunFolder", "as_written", "read_folder"]
 
 #: Tables that a folder of this version has, and what cannot be shown without each.
 _TABLES = {
@@ -130,6 +132,31 @@ class RunFolder:
         return notes
 
 
+@contextlib.contextmanager
+def as_written(path: Path) -> Iterator[None]:
+    """Make a report of a folder that anybody may have changed: what is wrong in it is no defect.
+
+    Parameters
+    ----------
+    path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        When what is in it is not of the form in which runs write it.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        if os.environ.get("BURSTSIM_DEBUG"):
+            raise
+        raise OutputError(
+            f"{path} is not as a run writes it: {type(error).__name__}: {error}; run the scenario "
+            "again, or set BURSTSIM_DEBUG=1 to see where that was found"
+        ) from None
+
+
 def read_folder(path: Path) -> RunFolder:
     """Read what a run left.
 
@@ -140,13 +167,15 @@ def read_folder(path: Path) -> RunFolder:
     """
     summary, manifest = (_json(path / name) for name in ("summary.json", "manifest.json"))
     schema = summary.get("schema")
-    if not isinstance(schema, int):
+    if not isinstance(schema, int) or isinstance(schema, bool):
         raise OutputError(f"{path / 'summary.json'} says no schema: it is not of a run")
     if schema > SCHEMA:
         raise OutputError(
             f"{path / 'summary.json'} has schema {schema}, of a newer burstsim; this one reads up "
             f"to {SCHEMA}: update burstsim, or run the scenario again"
         )
+    if schema < 1:
+        raise OutputError(f"{path / 'summary.json'} has schema {schema}, which no burstsim wrote")
     wanted = {"scenario", "metrics", "thresholds", "verdict", "sentence", "replications"}
     if missing := sorted(wanted - summary.keys()):
         raise OutputError(f"{path / 'summary.json'} lacks {', '.join(missing)}: it is not of a run")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from burstsim.languages import Words
 from burstsim.report.blocks import Table
 from burstsim.report.charts.bars import Bar
 from burstsim.report.folder import RunFolder
-from burstsim.results.naming import metric_label
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.wording import (
     at_least_mark,
     clock_time,
@@ -21,31 +20,12 @@ from burstsim.results.wording import (
 from burstsim.scenario.metrics import METRICS, Metric
 from burstsim.scenario.thresholds import Threshold, parse_threshold
 
-__all__ = ["bars_of", "key_of", "metric_table", "number", "threshold_table"]
-
-_STATISTIC = re.compile(r"\w+\((.+)\)")
+__all__ = ["bars_of", "metric_table", "number", "threshold_table"]
 
 
 def number(value: float | None) -> float:
     """Read a number of the summary; what is undefined is NaN."""
     return math.nan if value is None else float(value)
-
-
-def key_of(name: str) -> str | None:
-    """Find the key in `METRICS` of a metric's full name; None for one that is not known here.
-
-    Examples
-    --------
-    >>> key_of("p95(wait.hangzhou.pack)"), key_of("stock_left.LIP-01"), key_of("on_time")
-    ('wait.<warehouse>.<stage>', 'stock_left.<sku>', 'on_time')
-    """
-    inner = _STATISTIC.fullmatch(name)
-    plain = inner[1] if inner else name
-    if plain in METRICS:
-        return plain
-    families = [key for key in METRICS if "<" in key and plain.startswith(key.partition("<")[0])]
-    fitting = [key for key in families if key.count(".") <= plain.count(".")]
-    return max(fitting, key=lambda key: (key.count("."), len(key)), default=None)
 
 
 def metric_table(run: RunFolder, names: list[str]) -> Table:

@@ -73,8 +73,9 @@ def render(page: Page) -> str:
 
 
 def _glued(number: str) -> str:
-    """Keep a number and its unit on one line; an interval may go on below."""
+    """Keep a number and its unit on one line; an interval may go on below, also within."""
     glued = number.replace(" ", "\u00a0")
+    glued = glued.replace("\u00a0(", " (")
     return glued.replace("\u00a0to\u00a0", " to ").replace("\u00a0至\u00a0", " 至 ")
 
 

@@ -18,10 +18,10 @@ from burstsim.report.charts.trucks import truck_chart
 from burstsim.report.charts.utilisation import utilisation_chart
 from burstsim.report.charts.waterfall import time_chart
 from burstsim.report.folder import RunFolder
-from burstsim.report.numbers import bars_of, key_of, metric_table, threshold_table
+from burstsim.report.numbers import bars_of, metric_table, threshold_table
 from burstsim.report.parts import breakdown_tables, missing_stock_table, stage_table
 from burstsim.report.stressdes import stress_des
-from burstsim.results.naming import called, metric_label
+from burstsim.results.naming import called, key_of, metric_label
 from burstsim.scenario.metrics import METRICS
 
 __all__ = ["run_page"]

@@ -13,8 +13,7 @@ import numpy.typing as npt
 from burstsim.languages import ENGLISH, Words
 from burstsim.report.charts.style import Floats, zone_name
 from burstsim.report.folder import RunFolder
-from burstsim.report.numbers import key_of
-from burstsim.results.naming import called
+from burstsim.results.naming import called, key_of
 from burstsim.results.summary import INTERVALS
 from burstsim.results.verdict import STATUSES
 from burstsim.scenario.metrics import METRICS

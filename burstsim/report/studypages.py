@@ -11,16 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from burstsim.errors import OutputError
-from burstsim.report.blocks import Block, Code, Figure, Folded, Page, Section, Table
+from burstsim.report.blocks import Block, Figure, Page, Section, Table
 from burstsim.report.charts.studies import frontier_chart, stress_chart
-from burstsim.report.numbers import key_of, number
-from burstsim.results.wording import format_interval, format_value, written_alike
-from burstsim.scenario.metrics import METRICS
-from burstsim.scenario.thresholds import parse_threshold
+from burstsim.report.comparepage import compare_page
+from burstsim.report.numbers import number
+from burstsim.report.studyparts import Study, limit_of, made_sections, short_paths
+from burstsim.report.sweeppage import sweep_page
+from burstsim.results.naming import key_of
+from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
+from burstsim.studies.saving import MADE
 
 __all__ = ["size_page", "stress_page", "study_page"]
 
 _SCHEMA = 1
+
+#: Columns of designs that a reader would not understand.
+_HEADS = {"n": "replications"}
 
 
 def study_page(folder: Path) -> Page | None:
@@ -39,20 +45,25 @@ def study_page(folder: Path) -> Page | None:
             found = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise OutputError(f"cannot read {file}: {error}") from None
-        if found.get("schema", 0) > _SCHEMA:
+        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+            raise OutputError(f"{file} says no schema: it is not of a study")
+        if found["schema"] > _SCHEMA:
             raise OutputError(
                 f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
                 f"{_SCHEMA}: update burstsim, or run the study again"
             )
         try:
-            return page_of(found)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            made_of = folder / MADE
+            made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
+            return page_of(Study(found=found, made=made))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise OutputError(f"{file} is not what a study writes: {error!r}") from None
     return None
 
 
-def stress_page(found: Mapping[str, Any]) -> Page:
-    """Make the page of a stress test from its summary (``stress.json``)."""
+def stress_page(study: Study) -> Page:
+    """Make the page of a stress test (``stress.json``)."""
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     varied, limit = str(found["path"]), found["limit"]
     ends = (number(limit["low"]), number(limit["high"]))
     rows = [
@@ -60,7 +71,7 @@ def stress_page(found: Mapping[str, Any]) -> Page:
             str(row["verdict"]),
             f"{row['level']:g}",
             str(row["expr"]),
-            *_found(row),
+            *_found(row, start),
             str(row["n"]),
         ]
         for row in found["curve"]
@@ -74,37 +85,52 @@ def stress_page(found: Mapping[str, Any]) -> Page:
         sections=[
             Section(
                 title="Where it breaks",
-                blocks=list(_curves(found, None if any(map(math.isnan, ends)) else ends)),
+                blocks=list(_curves(study, None if any(map(math.isnan, ends)) else ends)),
             ),
             Section(title="Every level", blocks=[table]),
-            Section(title="As data", blocks=[_folded(found)]),
+            *made_sections(study),
         ],
     )
 
 
-def size_page(found: Mapping[str, Any]) -> Page:
-    """Make the page of a sizing study from its summary (``size.json``)."""
+def size_page(study: Study) -> Page:
+    """Make the page of a sizing study (``size.json``)."""
     import pandas as pd
 
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     best, frontier = found["best"], found["frontier"]
     blocks: list[Block] = []
     if best:
         rows = [[name, f"{value:g}"] for name, value in best.items()]
         blocks.append(Table(headers=["chosen", "number"], rows=rows, numbers=frozenset({1})))
     confirmed = found.get("confirmed")
-    measured = [name for name in (confirmed or {}).get("thresholds", {}) if frontier]
-    figures = [
-        frontier_chart(
-            pd.DataFrame(frontier), value=name, metric=name, unit=str(found.get("unit", ""))
+    judged = _judged(found)
+    figures = []
+    for name, (expr, metric) in judged.items():
+        figure = frontier_chart(
+            pd.DataFrame(frontier),
+            value=name,
+            metric=metric,
+            unit=str(found.get("unit", "")),
+            threshold=limit_of(expr, metric, start),
+            start=start,
         )
-        for name in measured
-        if name in frontier[0]
-    ]
+        # one design alone shows nothing that the table does not
+        if figure is not None and len(frontier) > 1:
+            figures.append(replace(figure, title=expr))
     columns = list(frontier[0]) if frontier else []
-    cells = [[_cell(row.get(column)) for column in columns] for row in frontier]
+    knobs = [column for column in columns if "." in column and column not in judged]
+    heads_of = {**_HEADS, **dict(zip(knobs, short_paths(knobs), strict=True))}
+    cells = [
+        [_cell(column, row.get(column), judged, start) for column in columns] for row in frontier
+    ]
+    heads = [
+        judged[column][0] if column in judged else heads_of.get(column, column)
+        for column in columns
+    ]
     verdict = columns.index("verdict") if "verdict" in columns else -1
     numbers = frozenset(n for n in range(len(columns)) if n != verdict)
-    table = Table(headers=columns, rows=cells, numbers=numbers, verdict=verdict)
+    table = Table(headers=heads, rows=cells, numbers=numbers, verdict=verdict)
     return Page(
         title=f"Sizing: {found['scenario']}",
         subtitle=f"{found['designs']} designs · {found['replications']} replications · "
@@ -113,17 +139,18 @@ def size_page(found: Mapping[str, Any]) -> Page:
         verdict=str(confirmed["status"]) if confirmed else "NONE",
         top=blocks,
         sections=[
-            Section(title="What more money buys", blocks=[f for f in figures if f is not None]),
+            Section(title="What more money buys", blocks=figures),
             Section(title="Designs worth their cost", blocks=[table] * bool(cells)),
-            Section(title="As data", blocks=[_folded(found)]),
+            *made_sections(study),
         ],
     )
 
 
-def _curves(found: Mapping[str, Any], limit: tuple[float, float] | None) -> Iterator[Figure]:
+def _curves(study: Study, limit: tuple[float, float] | None) -> Iterator[Figure]:
     """Draw each threshold's metric against the level, the one that breaks first before others."""
     import pandas as pd
 
+    found, start = study.found, study.start_of(str(study.found["scenario"]))
     curve = pd.DataFrame(found["curve"])
     if curve.empty:
         return
@@ -137,47 +164,55 @@ def _curves(found: Mapping[str, Any], limit: tuple[float, float] | None) -> Iter
         figure = stress_chart(
             part.astype({"estimate": float, "low": float, "high": float}),
             varied=str(found["path"]),
-            threshold=_limit_of(expr, metric),
+            threshold=limit_of(expr, metric, start),
             limit=limit,
             finding=words if limit else "No level that was tried breaks it for sure.",
+            start=start,
         )
         if figure is not None:
             yield replace(figure, title=expr)
 
 
-def _limit_of(expr: str, metric: str) -> float | None:
-    """Read the limit of a threshold; of a moment it depends on the scenario's start."""
-    key = key_of(metric)
-    names = {} if key is None else {metric: key}
-    try:
-        threshold = parse_threshold(expr, names, datetime(2000, 1, 1))
-    except ValueError:
-        return None
-    return None if threshold.moment else threshold.limit
-
-
-def _found(row: Mapping[str, Any]) -> tuple[str, str]:
+def _found(row: Mapping[str, Any], start: datetime | None) -> tuple[str, str]:
     """Write an estimate and its interval in the metric's unit."""
-    key = key_of(str(row["metric"]))
-    unit = "share" if str(row["metric"]).startswith("nights") else ""
-    unit = unit or (METRICS[key].unit if key else "")
+    metric = str(row["metric"])
     value, low, high = (number(row[end]) for end in ("estimate", "low", "high"))
-    written = written_alike(unit, value, low, high)
+    written = metric_written(metric, start, value, low, high)
+    if metric.startswith("nights"):
+        written = written_alike("share", value, low, high)
     return written(value), format_interval(value, low, high, written)
 
 
-def _cell(value: object) -> str:
+def _judged(found: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Give expression and metric of each threshold that designs were tried against, by name."""
+    confirmed: Mapping[str, Any] = (found.get("confirmed") or {}).get("thresholds", {})
+    columns = found["frontier"][0] if found["frontier"] else {}
+    return {
+        name: (str(check.get("expr", name)), str(check.get("metric", name)))
+        for name, check in confirmed.items()
+        if name in columns
+    }
+
+
+def _cell(
+    column: str,
+    value: object,
+    judged: Mapping[str, tuple[str, str]],
+    start: datetime | None,
+) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None else str(value)
+    metric = judged[column][1] if column in judged else ""
+    if metric.startswith("nights"):
+        return format_value(value, "share")
+    if metric and key_of(metric):
+        return metric_written(metric, start, value)(value)
     return format_value(value, "") if value == round(value) else f"{value:.4g}"
 
 
-def _folded(found: Mapping[str, Any]) -> Folded:
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    return Folded(summary="All that was found, as JSON", blocks=[Code(text=text)])
-
-
-_STUDIES: dict[str, Callable[[Mapping[str, Any]], Page]] = {
+_STUDIES: dict[str, Callable[[Study], Page]] = {
     "stress": stress_page,
     "size": size_page,
+    "sweep": sweep_page,
+    "compare": compare_page,
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from pathlib import Path
 
-__all__ = ["flush", "is_running", "write_whole"]
+__all__ = ["flush", "is_running", "tidy", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -31,7 +33,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it has its place now, or nothing can be changed here
+            part.unlink()
     flush(path.parent)
 
 
@@ -42,6 +45,20 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def tidy(folder: Path) -> None:
+    """Take away what processes left that were killed while they wrote files into a folder.
+
+    Raises
+    ------
+    OSError
+        When something cannot be taken away.
+    """
+    for path in folder.glob(".*.part"):
+        match = re.fullmatch(r"\..*\.(\d+)\.part", path.name)
+        if match and path.is_file() and not is_running(int(match[1])):
+            path.unlink(missing_ok=True)
 
 
 def is_running(process: int) -> bool:

@@ -37,13 +37,15 @@ def locked(folder: Path) -> Iterator[None]:
             raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             owner = os.read(handle, 20).decode("ascii", "replace") or "unknown"
             os.close(handle)
             raise OutputError(
                 f"another run (process {owner}) is writing {folder}; "
                 "wait until it is over, or give this one another --out"
             ) from None
+        except OSError:
+            break  # a file system that knows no locks: it is as if there were none
         if _is_ours(handle, path):
             break
         os.close(handle)  # its owner took it away between our opening and our locking it
@@ -52,7 +54,8 @@ def locked(folder: Path) -> Iterator[None]:
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # left behind it is no more than an empty file
+            path.unlink()
         os.close(handle)
 
 

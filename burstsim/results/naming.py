@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from burstsim.languages import Words, phrase
+import re
 
-__all__ = ["called", "heading_of", "metric_label"]
+from burstsim.languages import Words, phrase
+from burstsim.scenario.metrics import METRICS
+
+__all__ = ["called", "heading_of", "key_of", "metric_label"]
+
+_STATISTIC = re.compile(r"\w+\((.+)\)")
 
 #: What the code itself calls units, causes of lateness, kinds of cost and breakdowns; all other
 #: names are the user's.
@@ -54,3 +59,20 @@ def heading_of(name: str, words: Words) -> str:
     if inner and (title := words.texts.get(inner.removesuffix(")"))):
         return f"{title} {statistic}"
     return words.texts.get(name) or name.removeprefix("orders_").replace("_", " ")
+
+
+def key_of(name: str) -> str | None:
+    """Find the key in `METRICS` of a metric's full name; None for one that is not known here.
+
+    Examples
+    --------
+    >>> key_of("p95(wait.hangzhou.pack)"), key_of("stock_left.LIP-01"), key_of("on_time")
+    ('wait.<warehouse>.<stage>', 'stock_left.<sku>', 'on_time')
+    """
+    inner = _STATISTIC.fullmatch(name)
+    plain = inner[1] if inner else name
+    if plain in METRICS:
+        return plain
+    families = [key for key in METRICS if "<" in key and plain.startswith(key.partition("<")[0])]
+    fitting = [key for key in families if key.count(".") <= plain.count(".")]
+    return max(fitting, key=lambda key: (key.count("."), len(key)), default=None)

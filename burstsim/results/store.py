@@ -5,22 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from burstsim.engine.outline import outline
 from burstsim.errors import OutputError
 from burstsim.results.files import flush, is_running
+from burstsim.results.made import made_of, made_with
 from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
-__all__ = ["SHARDS", "check_target", "save"]
+__all__ = ["SHARDS", "check_target", "mend", "save"]
 
 #: Folder of finished replications in a run folder; a run that was stopped has nothing else.
 SHARDS = "shards"
@@ -32,8 +30,6 @@ _TABLES = (
     *("orders", "parcels", "timeline", "flow", "gifts", "gift_flow", "stock", "trucks"),
     *("breakdowns", "costs"),
 )
-
-_PACKAGES = ("burstsim", "simpy", "numpy", "pandas", "scipy", "pydantic", "pyarrow")
 
 
 def check_target(folder: Path) -> None:
@@ -140,13 +136,38 @@ def _replaced(folder: Path) -> Iterator[Path]:
     finally:
         # whatever it was that stopped us between the two renames: the earlier run goes back
         if old.exists() and not target.exists():
-            old.rename(target)
+            _put_back(old, target)
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 
 
+def _put_back(old: Path, target: Path) -> None:
+    try:
+        old.rename(target)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {target}: {error.strerror or error}; the earlier run lies whole in "
+            f"{old}, and the next run that can write here puts it back"
+        ) from None
+
+
+def mend(folder: Path) -> None:
+    """Mend what a process left that was killed while it replaced a run folder.
+
+    Raises
+    ------
+    OutputError
+        When the place cannot be written.
+    """
+    try:
+        if folder.resolve().parent.is_dir():
+            _tidy(folder.resolve())
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
 def _tidy(target: Path) -> None:
-    """Mend what a process left that was killed while it wrote this folder."""
+    """Put back what was on its way, and take away what is half."""
     pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     for path in target.parent.iterdir():
         match = pattern.fullmatch(path.name)
@@ -168,14 +189,8 @@ def _manifest(result: Result) -> dict[str, Any]:
     scenario = result.scenario.model_copy(update={"replications": result.replications})
     return {
         "schema": 1,
-        "versions": {
-            "python": platform.python_version(),
-            **{package: version(package) for package in _PACKAGES},
-        },
-        "machine": f"{platform.system()} {platform.machine()}",
-        "scenario_sha256": scenario.digest(),
-        "scenario": scenario.model_dump(mode="json", by_alias=True),
-        "description": list(outline(result.scenario, result.first.orders)),
+        **made_with(),
+        **made_of(scenario, result.first.orders),
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,

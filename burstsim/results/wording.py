@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from burstsim.languages import ENGLISH, Words
+from burstsim.results.naming import key_of
+from burstsim.scenario.metrics import METRICS
 
 __all__ = [
     "at_least_mark",
@@ -17,6 +19,7 @@ __all__ = [
     "format_limit",
     "format_orders",
     "format_value",
+    "metric_written",
     "written_alike",
 ]
 
@@ -100,6 +103,41 @@ def written_alike(unit: str, *numbers: float, words: Words = ENGLISH) -> Callabl
     return lambda number: format_value(number, unit, digits, words)
 
 
+def metric_written(
+    name: str, start: datetime | None, *numbers: float, words: Words = ENGLISH
+) -> Callable[[float], str]:
+    """Choose how numbers of a metric are written that stand side by side: moments as such.
+
+    Parameters
+    ----------
+    name
+        Of the metric, in full.
+    start
+        Moment from which its seconds are counted; None where it is not known.
+    numbers
+        That are to be written.
+    words
+        The reader's language.
+
+    Examples
+    --------
+    >>> metric_written("backlog_clear_at", datetime(2026, 11, 10, 20))(36000.0)
+    '06:00 next day'
+    >>> metric_written("p95(order_to_ship)", None)(36000.0)
+    '10 h'
+    """
+    key = key_of(name)
+    if key is None or not METRICS[key].moment:
+        return written_alike("" if key is None else METRICS[key].unit, *numbers, words=words)
+
+    def moment(seconds: float) -> str:
+        if start is not None or math.isnan(seconds):
+            return clock_time(start or datetime.min, seconds, words)
+        return words.say("{span} after start", span=_span(seconds, words))
+
+    return moment
+
+
 def _digits(count: float) -> int:
     return 0 if count == round(count) or abs(count) >= 1000 else 1
 
@@ -157,10 +195,9 @@ def format_interval(
     if left == right == written(value):
         return ""
     number, _, unit = left.partition(" ")
-    # "96.8 % to 97.4 %" says its unit twice; "1 h 05 min to 1 h 10 min" needs both
-    return words.say(
-        "{low} to {high}", low=number if unit == right.partition(" ")[2] else left, high=right
-    )
+    # "96.8 % to 97.4 %" says its unit twice; "1 h 05 min to 2 h 05 min" needs both
+    alike = unit == right.partition(" ")[2] and " " not in unit
+    return words.say("{low} to {high}", low=number if alike else left, high=right)
 
 
 def at_least_mark(at_least: object) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from burstsim.scenario.carriers import Carrier
 from burstsim.scenario.crews import Crew
 from burstsim.scenario.fields import ClockMoment, Count, Money, Name, OrderRate, Section, Workers
 from burstsim.scenario.release import Release
-from burstsim.scenario.shifts import Shift, Stop
+from burstsim.scenario.shifts import Shift, Stop, TableFile
 from burstsim.scenario.stages import Breakdown, Stage
 from burstsim.scenario.storefront import Delay
 
 __all__ = ["Build", "External", "Inbound", "Warehouse"]
+
+
+#: Stage or stage.zone → shift; what a roster's file holds is one as well by the time it is read.
+_Shifts = dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]]
 
 
 class Build(Section):
@@ -87,8 +91,14 @@ class Warehouse(Section):
     )
     release: Release = Release()
     stages: dict[Name, Stage] = Field(default_factory=dict)
-    shifts: dict[Name, Annotated[dict[Name, Shift], Field(min_length=1)]] = Field(
-        default_factory=dict, description="stage or stage.zone → shift → when and how many"
+    shifts: Annotated[
+        _Shifts, BeforeValidator(lambda value: value, json_schema_input_type=_Shifts | TableFile)
+    ] = Field(
+        default_factory=dict,
+        description="stage or stage.zone → shift → when and how many, or {file: roster.csv}",
+    )
+    standards: TableFile | None = Field(
+        default=None, exclude=True, description="how fast people work, from a file"
     )
     crews: dict[Name, Crew] = Field(
         default_factory=dict, description="people who go where the work is"

@@ -24,7 +24,10 @@ __all__ = ["open_parquet", "open_sheet", "sheet_names"]
 _EXACT = 10**15
 
 #: Values of a Parquet file; a few bytes can stand for any number of them.
-_MOST_VALUES = 500_000_000
+_MOST_VALUES = 100_000_000
+
+#: Bytes of its texts once they stand one by one; in the file each different one may stand once.
+_MOST_TEXT = 512 * 1024**2
 
 
 def sheet_names(path: Path, content: bytes) -> list[str]:
@@ -126,17 +129,23 @@ def open_parquet(path: Path, content: bytes) -> RawTable:
         if about.num_rows * max(1, about.num_columns) > _MOST_VALUES:
             rule = f"holds {about.num_rows:,} rows of {about.num_columns:,} columns"
             raise refusal(path, rule, "cut it into parts, and leave out what is not needed")
-        table = pq.read_table(io.BytesIO(content))
+        schema = about.schema.to_arrow_schema()
+        once = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_binary(f.type)]
+        table = pq.read_table(io.BytesIO(content), read_dictionary=once)
     except (pa.ArrowException, OSError, ValueError) as error:
         rule = f"is a Parquet file that cannot be read: {str(error).splitlines()[0]}"
         raise refusal(path, rule, "it may have been cut off; copy it again") from None
 
     def column(number: int) -> pd.Series[str]:
+        if (size := _size_of_texts(table.column(number))) > _MOST_TEXT:
+            rule = f"column {header[number]!r} holds {size:,} bytes of text"
+            raise refusal(path, rule, "cut the file into parts by time")
         try:
             texts = pc.fill_null(_texts(table.column(number)), "")
             return pd.Series(texts.to_pandas(), dtype=str)
         except (pa.ArrowException, ValueError) as error:
             kind = table.schema.field(number).type
+            kind = kind.value_type if pa.types.is_dictionary(kind) else kind
             rule = f"column {header[number]!r} has cells of type {kind}, which cannot be read"
             raise refusal(path, rule, str(error).splitlines()[0]) from None
 
@@ -152,6 +161,19 @@ def open_parquet(path: Path, content: bytes) -> RawTable:
         notes=tuple(f"times with a zone are those of the clock in {zone}" for zone in zones),
         dated=True,
     )
+
+
+def _size_of_texts(cells: pa.ChunkedArray) -> int:
+    """Bytes of a column's texts at most, each as often as it stands there."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    size = 0
+    for chunk in cells.chunks:
+        if pa.types.is_dictionary(chunk.type) and len(chunk.dictionary):
+            longest = pc.max(pc.binary_length(chunk.dictionary.cast(pa.large_binary()))).as_py()
+            size += (longest or 0) * len(chunk)
+    return size
 
 
 def _texts(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -36,6 +36,7 @@ from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.sheetreader import read_rows, read_sheet
 from burstsim.scenario.sheets import OPEN_ORDERS, RATES, RUN_OF_SHOW, STOCK
 from burstsim.scenario.shows import ShowFile
+from burstsim.scenario.staffsheets import lay_tables
 from burstsim.scenario.textfile import load_text
 
 __all__ = ["load", "loads"]
@@ -113,8 +114,11 @@ def _examine(
     data: dict[str, Any], refused: Iterable[KeyPath], folder: Path, places: Places
 ) -> tuple[Scenario | None, list[Problem]]:
     """Validate data, and look again at what is left when the faulty parts are set aside."""
-    repair = Repair(data, refused)
-    problems: list[Problem] = []
+    data, unread, gone = lay_tables(
+        data, folder, lambda table, here: _stay_inside(folder, table, here, places)
+    )
+    repair = Repair(data, [*refused, *gone])
+    problems = [_of_stream(problem, here, places) for here, problem in unread]
     for _ in range(_MOST_LOOKS):
         try:
             scenario = Scenario.model_validate(repair.data)
@@ -126,8 +130,8 @@ def _examine(
             return None, problems
     else:
         return None, problems
-    scenario, unread = _attach(scenario, repair, folder, places)
-    problems += unread
+    scenario, unfit = _attach(scenario, repair, folder, places)
+    problems += unfit
     for fault in find_faults(scenario):
         if not fault.doubtful(repair.aside):
             problems.append(_placed(fault, scenario, folder, places))

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from burstsim.scenario.fields import ClockMoment, Name, Real, Section, Share, Window, Workers
+from burstsim.scenario.fields import ClockMoment, Name, Real, Section, Share, Text, Window, Workers
 
-__all__ = ["Shift", "Stop"]
+__all__ = ["Shift", "Stop", "TableFile"]
 
 
 class Shift(Section):
@@ -30,3 +30,11 @@ class Stop(Section):
     where: Name = Field(description="stage, or stage.zone")
     from_: ClockMoment = Field(alias="from")
     to: ClockMoment
+
+
+class TableFile(Section):
+    """A CSV file or an XLSX sheet with a table of people or their work."""
+
+    file: Name
+    columns: dict[Name, Name] = Field(default_factory=dict, description="our name → the file's")
+    sheet: Text | None = Field(default=None, description="of an XLSX file; left out: the first")

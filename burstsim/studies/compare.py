@@ -14,7 +14,7 @@ from burstsim.studies.compared import Compare
 from burstsim.studies.evaluate import evaluate
 from burstsim.studies.pool import Pool
 from burstsim.studies.regress import read_rules
-from burstsim.studies.runs import Side, side_of_folder, side_of_result, side_of_sample
+from burstsim.studies.runs import Side, side_of_folder, side_of_result, side_of_sample, units_of
 from burstsim.studies.shardstore import ShardStore
 
 __all__ = ["NONE", "Comparable", "compare"]
@@ -85,19 +85,33 @@ def compare(  # noqa: PLR0913 - what can be said about a study
     base = next((side for side in given if isinstance(side, Scenario)), None)
     if base is not None and replications is None:
         replications = base.replications
+    own = pool or Pool()
+    for side in given:
+        if isinstance(side, Scenario):
+            own.admit(side, left="nothing was run")
+    # before anything is run: what there is already, and whether the rules can be read
+    loaded = {
+        name: _loaded(name, side)
+        for name, side in zip(called, given, strict=True)
+        if not isinstance(side, Scenario)
+    }
+    known = [
+        units_of(side) if isinstance(side, Scenario) else loaded[name].units
+        for name, side in zip(called, given, strict=True)
+    ]
+    units = {metric: unit for metric, unit in known[0].items() if all(metric in k for k in known)}
+    rules = tuple(read_rules(fail_on, units))
     sides = []
     for name, side in zip(called, given, strict=True):
         if progress is not None:
             progress(name)
         if isinstance(side, Scenario) and base is not None:
             same = changed(side, {} if side.seed == base.seed else {"seed": base.seed})
-            sample = evaluate(same, range(replications or 1), pool or Pool(), store)
+            sample = evaluate(same, range(replications or 1), own, store)
             sides.append(side_of_sample(name, sample))
         else:
-            sides.append(_loaded(name, side))
-    common = [m for m in sides[0].values if all(m in side.values for side in sides)]
-    units = {metric: sides[0].units[metric] for metric in common}
-    return Compare(sides=tuple(sides), units=units, rules=tuple(read_rules(fail_on, units)))
+            sides.append(loaded[name])
+    return Compare(sides=tuple(sides), units=units, rules=rules)
 
 
 def _loaded(name: str, side: Comparable) -> Side:

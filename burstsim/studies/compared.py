@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from burstsim.results.verdict import verdict_of
 from burstsim.results.wording import format_value
 from burstsim.studies.regress import Judged, Rule, judge_rule, paired, unpaired
 from burstsim.studies.runs import Side
-from burstsim.studies.saving import ends_of, save_study
+from burstsim.studies.saving import ends_of, plain, save_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +114,13 @@ class Compare:
         columns = ["side", "metric", "unit", "first", "second", "difference", "low", "high"]
         return pd.DataFrame(rows, columns=[*columns, "relative", "n", "paired"])
 
+    def rows_of(self, side: str) -> list[Mapping[str, Any]]:
+        """Give the rows of `frame` that are of one side, by column."""
+        rows = self.frame[self.frame["side"] == side]
+        return [
+            {str(column): value for column, value in row.items()} for row in rows.to_dict("records")
+        ]
+
     @property
     def sentence(self) -> str:
         """One sentence that a manager understands."""
@@ -149,12 +156,15 @@ class Compare:
                         **ends_of(e),
                         "n": e.n,
                         "unit": self.units[metric],
+                        "first": plain(_mean(self.sides[0], metric)),
+                        "second": plain(_mean(side, metric)),
                     }
                     for metric, e in found.items()
                 },
                 "fail_on": [
                     {
                         "expr": judged.rule.expr,
+                        "metric": judged.rule.metric,
                         "status": judged.status,
                         **ends_of(judged),
                     }
@@ -169,6 +179,8 @@ class Compare:
             "schema": 1,
             "study": "compare",
             "first": self.sides[0].name,
+            "seed": self.sides[0].seed,
+            "replications": max(len(v) for side in self.sides for v in side.values.values()),
             "differences": sides[self.sides[-1].name]["differences"],
             "sides": sides,
             "verdict": self.verdict,
@@ -176,14 +188,15 @@ class Compare:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``compare.json`` and ``differences.parquet``.
+        """Write ``compare.json``, ``study.json`` and ``differences.parquet``.
 
         Raises
         ------
         OutputError
             When they cannot be written.
         """
-        save_study(folder, self.summary(), differences=self.frame)
+        scenarios = {side.name: side.scenario for side in self.sides}
+        save_study(folder, self.summary(), scenarios, differences=self.frame)
 
 
 def _mean(side: Side, metric: str) -> float:

@@ -20,6 +20,9 @@ __all__ = ["Crew", "DaskCrew", "LocalCrew"]
 #: One thread of linear algebra per worker: more of them only get in each other's way.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
+#: Seconds in which a process ends that is told to.
+_GRACE = 5.0
+
 
 class Crew(Protocol):
     """Workers, and what is special about them.
@@ -87,7 +90,10 @@ class LocalCrew:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.join()
+            process.join(_GRACE)
+            if process.is_alive():  # it is halted, or waits for a disk that does not answer
+                process.kill()
+                process.join(_GRACE)
         self._executor = None
 
 

@@ -2,58 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from burstsim.engine.limits import needs_of
 from burstsim.engine.run import Engine
 from burstsim.errors import LimitError
+from burstsim.languages import words_of
 from burstsim.scenario.scenario import Scenario
 
-__all__ = ["format_size", "refuse_over"]
+__all__ = ["Limits", "format_size", "takes"]
 
 #: Bytes of an order in the tables of the first replication.
-_IN_TABLES = 900
+_IN_TABLES = 500
 
 
-def refuse_over(
-    scenario: Scenario,
-    *,
-    engine: Engine = "vector",
-    jobs: int = 1,
-    max_orders: int | None = None,
-    max_memory: int | None = None,
-) -> None:
-    """Refuse a run that is expected to need more than it may have.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What replications may take.
 
     Parameters
     ----------
-    scenario, engine
-        What is to be run.
-    jobs
-        Replications at once.
-    max_orders
-        Orders that one replication may have.
-    max_memory
-        Bytes that all processes may take together.
-
-    Raises
-    ------
-    LimitError
-        With the estimate.
+    orders
+        Orders that one replication may have; None for as many as there are.
+    memory
+        Bytes that all processes may take together; None for as many as there are.
     """
-    needs = needs_of(scenario, engine)
-    if max_orders is not None and needs.orders > max_orders:
-        raise LimitError(
-            f"a replication of this scenario has about {needs.orders:,.0f} orders, more than the "
-            f"{max_orders:,} of --max-orders; nothing was run (a smaller demand_scale has fewer)"
-        )
-    memory = needs.memory * jobs + needs.orders * _IN_TABLES
-    if jobs > 1:
-        memory += needs.memory  # of the process that they belong to
-    if max_memory is not None and memory > max_memory:
-        hint = "fewer --jobs need less" if jobs > 1 else "a smaller demand_scale needs less"
-        raise LimitError(
-            f"this run takes about {format_size(memory)} of memory, more than the "
-            f"{format_size(max_memory)} of --max-memory; nothing was run ({hint})"
-        )
+
+    orders: int | None = None
+    memory: int | None = None
+
+    def refuse(
+        self,
+        scenario: Scenario,
+        *,
+        engine: Engine = "vector",
+        jobs: int = 1,
+        tables: bool = False,
+        left: str = "it was not run",
+    ) -> None:
+        """Refuse what is expected to need more than it may have.
+
+        Parameters
+        ----------
+        scenario, engine
+            What is to be run.
+        jobs
+            Replications at once.
+        tables
+            Whether the tables of a replication are made as well.
+        left
+            What has not been run, as a clause.
+
+        Raises
+        ------
+        LimitError
+            With the estimate.
+        """
+        if self.orders is None and self.memory is None:
+            return
+        needs = needs_of(scenario, engine)
+        if self.orders is not None and needs.orders > self.orders:
+            raise LimitError(
+                f"a replication of this scenario has about {needs.orders:,.0f} orders, more than "
+                f"the {self.orders:,} of --max-orders; {left} (a smaller demand_scale has fewer)"
+            )
+        memory = needs.memory * jobs + (needs.orders * _IN_TABLES if tables else 0)
+        if jobs > 1:
+            memory += needs.memory  # of the process that they belong to
+        if self.memory is not None and memory > self.memory:
+            hint = "fewer --jobs need less" if jobs > 1 else "a smaller demand_scale needs less"
+            raise LimitError(
+                f"this takes about {format_size(memory)} of memory, more than the "
+                f"{format_size(self.memory)} of --max-memory; {left} ({hint})"
+            )
+
+
+def takes(scenario: Scenario) -> str:
+    """Say in a clause, in the language of the scenario, what one replication is expected to take.
+
+    Parameters
+    ----------
+    scenario
+        What would be run.
+    """
+    needs = needs_of(scenario)
+    words = words_of(scenario.language)
+    return words.say(
+        "a replication takes about {size} of memory, and about {seconds} s of an ordinary core",
+        size=format_size(needs.memory),
+        seconds=f"{max(needs.seconds, 1):,.0f}",
+    )
 
 
 def format_size(size: float) -> str:

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.errors import OutputError
 from burstsim.results.files import write_whole
+from burstsim.results.made import made_of, made_with
+from burstsim.scenario.scenario import Scenario
+from burstsim.streams import SCHEME
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ends_of", "plain", "save_study"]
+__all__ = ["MADE", "ends_of", "plain", "save_study"]
+
+#: File that says what a study was made of.
+MADE = "study.json"
 
 
 def plain(value: float | None) -> float | int | None:
@@ -35,8 +41,16 @@ def ends_of(found: Any) -> dict[str, float | int | None]:
     return {key: plain(getattr(found, key)) for key in ("estimate", "low", "high")}
 
 
-def save_study(folder: str | Path, found: Mapping[str, Any], **tables: pd.DataFrame) -> None:
-    """Write ``<study>.json`` and ``<table>.parquet`` into a folder, each whole or not at all.
+def save_study(
+    folder: str | Path,
+    found: Mapping[str, Any],
+    scenarios: Mapping[str, Scenario | Mapping[str, Any]],
+    **tables: pd.DataFrame,
+) -> None:
+    """Write a study into a folder, each file whole or not at all.
+
+    Writes ``<study>.json``, ``study.json``, its manifest with the scenarios in words, and
+    ``<table>.parquet``.
 
     Parameters
     ----------
@@ -44,6 +58,8 @@ def save_study(folder: str | Path, found: Mapping[str, Any], **tables: pd.DataFr
         Made if it is not there; other files in it stay.
     found
         With the study's name as ``study``.
+    scenarios
+        That were studied, by name; of one that was run before, what its manifest says of it.
     tables
         By name.
 
@@ -56,10 +72,31 @@ def save_study(folder: str | Path, found: Mapping[str, Any], **tables: pd.DataFr
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            part = target / f".{name}.parquet.part"
-            table.to_parquet(part, index=False)
-            part.replace(target / f"{name}.parquet")
-        text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
-        write_whole(target / f"{found['study']}.json", text + "\n")
+            write_whole(target / f"{name}.parquet", table.to_parquet(index=False))
+        _write(target / MADE, _made(found, scenarios))
+        _write(target / f"{found['study']}.json", found)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
+def _made(
+    found: Mapping[str, Any], scenarios: Mapping[str, Scenario | Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Say what a study was made of and with, in English as its answer is."""
+    return {
+        "schema": 1,
+        "study": found["study"],
+        **made_with(),
+        "stream_scheme": SCHEME,
+        "scenarios": {
+            name: made_of(one.model_copy(update={"language": "en"}))
+            if isinstance(one, Scenario)
+            else one
+            for name, one in scenarios.items()
+        },
+    }
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    write_whole(path, text + "\n")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from burstsim.errors import OutputError
-from burstsim.results.files import is_running, write_whole
+from burstsim.results.files import tidy, write_whole
 from burstsim.studies.shards import Shard, Task
 
 __all__ = ["ShardStore"]
@@ -43,7 +43,10 @@ class ShardStore:
             shard = Shard.from_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return shard if task.answered_by(shard) else None
+        if not task.answered_by(shard):
+            return None
+        self._put.add(path)
+        return shard
 
     def put(self, shard: Shard) -> None:
         """Keep a shard; it is there whole or not at all.
@@ -56,7 +59,8 @@ class ShardStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self._tidied:
-                self._tidy()
+                tidy(self.folder)
+                self._tidied = True
             # known before it is there, so that an interruption in between loses nothing
             self._put.add(self._path(shard))
             write_whole(self._path(shard), shard.to_json())
@@ -67,6 +71,11 @@ class ShardStore:
                 "there, --resume goes on from them"
             ) from None
 
+    @property
+    def kept(self) -> int:
+        """How many replications are there of those that were put here, or asked for."""
+        return sum(path.exists() for path in self._put)
+
     def files(self, like: Task) -> list[Path]:
         """Give the files of all replications that are over of a task's kind."""
         start = self._path(like).name.rpartition("-")[0]
@@ -76,11 +85,3 @@ class ShardStore:
 
     def _path(self, of: Task | Shard) -> Path:
         return self.folder / f"{of.key[:32]}-{of.engine}-{of.replication}.json"
-
-    def _tidy(self) -> None:
-        """Take away what processes left that were killed while they wrote."""
-        self._tidied = True
-        for path in self.folder.glob(".*.part"):
-            match = re.fullmatch(r"\..*\.(\d+)\.part", path.name)
-            if match and not is_running(int(match[1])):
-                path.unlink(missing_ok=True)

@@ -99,8 +99,10 @@ def size(  # noqa: PLR0913 - what can be said about a study
     if not 0.5 < confidence < 1:
         raise ValueError(f"confidence must be above 0.5 and below 1, got {confidence!r}")
     asked = thresholds_of(scenario, thresholds)
+    own = pool or Pool()
+    own.admit(scenario, left="nothing was run")
     runs = Trials(
-        pool=pool or Pool(),
+        pool=own,
         thresholds=asked,
         store=Memory(store),
         confidence=confidence,

@@ -222,7 +222,12 @@ class Size:
                 "status": self.confirmed.status,
                 "replications": self.confirmed.replications,
                 "thresholds": {
-                    name: ends_of(check) for name, check in self.confirmed.checks.items()
+                    name: {
+                        **ends_of(check),
+                        "expr": check.expr,
+                        "metric": check.threshold.metric,
+                    }
+                    for name, check in self.confirmed.checks.items()
                 },
             },
             "frontier": [
@@ -235,7 +240,7 @@ class Size:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``size.json`` and the tables as Parquet.
+        """Write ``size.json``, ``study.json`` and the tables as Parquet.
 
         Raises
         ------
@@ -245,7 +250,7 @@ class Size:
         tables = {"designs": self.frame, "frontier": self.frontier}
         if self.best is not None:
             tables |= {"plan": self.plan, "crew": self.crew}
-        save_study(folder, self.summary(), **tables)
+        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, **tables)
 
 
 def _planned(scenario: Scenario, knob: Knob) -> str:

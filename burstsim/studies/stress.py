@@ -81,8 +81,10 @@ def stress(  # noqa: PLR0913 - what can be said about a study
         raise ValueError(f"most must be at least 2, got {most!r}")
     asked = thresholds_of(scenario, thresholds)
     axis = _axis(scenario, SCALE if vary is None else vary)
+    own = pool or Pool()
+    own.admit(changed(scenario, {axis.path: axis.at(float(axis.low))}), left="nothing was run")
     trials = Trials(
-        pool=pool or Pool(),
+        pool=own,
         thresholds=asked,
         store=Memory(store),
         said=progress or (lambda text: None),

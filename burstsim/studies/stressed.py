@@ -135,14 +135,14 @@ class Stress:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``stress.json`` and ``curve.parquet``.
+        """Write ``stress.json``, ``study.json`` and ``curve.parquet``.
 
         Raises
         ------
         OutputError
             When they cannot be written.
         """
-        save_study(folder, self.summary(), curve=self.frame)
+        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, curve=self.frame)
 
 
 def _sentence(found: Stress) -> str:

@@ -30,12 +30,13 @@ from burstsim.studies.vary import Axis, Vary, axes_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SHOWN", "Sweep", "sweep"]
+__all__ = ["MOST_POINTS", "SHOWN", "Sweep", "sweep"]
 
 #: Metrics that a sweep tells of where nothing else is asked.
 SHOWN = ("orders_shipped", "unfinished", "on_time", "p95(order_to_ship)", "backlog_peak")
 
-_MOST_POINTS = 100_000
+#: Points of one sweep.
+MOST_POINTS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,8 @@ class Sweep:
             "scenario": self.scenario.name,
             "seed": self.scenario.seed,
             "vary": [axis.path for axis in self.axes],
+            "thresholds": dict(self.thresholds),
+            "replications": sum(map(len, self.samples)),
             "points": [
                 {
                     "values": dict(zip((a.path for a in self.axes), point, strict=True)),
@@ -146,7 +149,7 @@ class Sweep:
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write ``sweep.json`` and ``points.parquet``.
+        """Write ``sweep.json``, ``study.json`` and ``points.parquet``.
 
         Raises
         ------
@@ -158,7 +161,7 @@ class Sweep:
             # a column of a file has one type
             if not all(isinstance(v, int | float) for v in table[axis.path]):
                 table[axis.path] = table[axis.path].astype(str)
-        save_study(folder, self.summary(), points=table)
+        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, points=table)
 
 
 def sweep(  # noqa: PLR0913 - what can be said about a study
@@ -207,8 +210,8 @@ def sweep(  # noqa: PLR0913 - what can be said about a study
     ValueError
         When an argument makes no sense.
     """
-    if lhs is not None and not 1 <= lhs <= _MOST_POINTS:
-        raise ValueError(f"lhs must be between 1 and {_MOST_POINTS:,}, got {lhs!r}")
+    if lhs is not None and not 1 <= lhs <= MOST_POINTS:
+        raise ValueError(f"lhs must be between 1 and {MOST_POINTS:,}, got {lhs!r}")
     count = scenario.replications if replications is None else replications
     if isinstance(count, bool) or count < 1:
         raise ValueError(f"replications must be at least 1, got {count!r}")
@@ -218,15 +221,18 @@ def sweep(  # noqa: PLR0913 - what can be said about a study
     points = _grid(axes) if lhs is None else _hypercube(axes, lhs, scenario.seed)
     variants = _variants(scenario, axes, points)
     own, memory = pool or Pool(), Memory(store)
-    tasks = [
+    for variant in variants:
+        own.admit(variant, engine, "nothing was run")
+    tasks = (
         Task(scenario=variant, replication=number, engine=engine)
         for variant in variants
         for number in range(count)
-    ]
+    )
+    total = len(variants) * count
     # all at once, so that no worker waits for a point to be finished
     for done, _ in enumerate(own.shards(tasks, memory), 1):
         if progress is not None:
-            progress(f"{done:,} of {len(tasks):,} replications at {len(points):,} points")
+            progress(f"{done:,} of {total:,} replications at {len(points):,} points")
     samples = [evaluate(variant, range(count), own, memory, engine) for variant in variants]
     return Sweep(
         scenario=scenario,
@@ -256,8 +262,8 @@ def _metrics(
 def _grid(axes: Sequence[Axis]) -> list[tuple[object, ...]]:
     """Every combination of the values of all axes."""
     grids = [axis.grid for axis in axes]
-    if (count := prod(map(len, grids))) > _MOST_POINTS:
-        rule = f"must have at most {_MOST_POINTS:,} points"
+    if (count := prod(map(len, grids))) > MOST_POINTS:
+        rule = f"must have at most {MOST_POINTS:,} points"
         raise ScenarioError([Problem(rule=rule, file=VARY, value=f"{count:,}", hint="use --lhs")])
     return list(product(*grids))
 

@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -211,6 +212,34 @@ def test_suite_as_json(here: Path) -> None:
     found = json.loads(done.stdout)
     assert list(found["runs"]) == ["a.yaml"]
     assert "horizon" in found["invalid"]["b.yaml"][0]
+
+
+def test_junit_of_a_suite_has_a_suite_for_each_file(here: Path) -> None:
+    write(here / "good.yaml", quick(thresholds={"on-time": "on_time >= 0.5"}, replications=2))
+    write(here / "late.yaml", quick(thresholds={"on-time": "on_time >= 0.9"}, replications=2))
+    write(here / "wrong.yaml", quick(demand={}, thresholds={"x": "no_metric >= 1"}))
+    found = burstsim("run", "good.yaml", "late.yaml", "wrong.yaml", "--junit", "all.xml", "-q")
+    assert found.exit_code == 99
+    every = ElementTree.parse(here / "all.xml").getroot()
+    assert every.tag == "testsuites"
+    assert [every.get(n) for n in ("tests", "failures", "errors")] == ["3", "1", "1"]
+    good, late, wrong = every
+    assert [suite.get("name") for suite in every] == ["good.yaml", "late.yaml", "wrong.yaml"]
+    assert good.findall("testcase/*") == []
+    (failure,) = late.findall("testcase/failure")
+    assert failure.get("type") == "FAIL"
+    (error,) = wrong.findall("testcase/error")
+    assert "demand" in str(error.text)
+
+
+def test_junit_of_what_was_stopped_is_not_green(here: Path) -> None:
+    scenario = quick(thresholds={"on-time": "on_time >= 0.5"})
+    for name in ("one", "two"):
+        write(here / f"{name}.yaml", scenario)
+    burstsim("run", "one.yaml", "two.yaml", "--time-limit", "1ms", "--junit", "all.xml")
+    one, two = ElementTree.parse(here / "all.xml").getroot()
+    assert [e.get("message") for e in two.iter("error")] == ["it was not begun"]
+    assert len(list(one.iter("error"))) == 1
 
 
 def test_suite_of_files_with_one_name(here: Path) -> None:

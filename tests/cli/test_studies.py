@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,43 @@ def test_sweep_goes_on(sale: Path) -> None:
     assert [shard.stat().st_mtime_ns for shard in shards] == before
 
 
+def test_sweep_and_compare_write_the_page_that_report_builds_again(sale: Path) -> None:
+    process("sweep", sale, "--vary", f"{PICK}=1,2", "--reps", 2, "--out", "swept", cwd=sale.parent)
+    more = write(
+        sale.parent / "more.yaml",
+        quick(warehouses={"hub": {"stages": {"pick": {"workers": 2, "work": {"per_task": "9s"}}}}}),
+    )
+    shown = process("compare", sale, more, "--reps", 2, "--out", "held", cwd=sale.parent)
+    # the last of sixty: after 600 s before, and after thirty times 9 s with two people
+    assert "-5.5 min" in shown.stdout
+    for name, title in (("swept", "Sweep"), ("held", "Comparison")):
+        page = sale.parent / name / "report.html"
+        first = page.read_bytes()
+        assert title in first.decode()
+        page.unlink()
+        assert process("report", name, cwd=sale.parent).returncode == 0
+        assert page.read_bytes() == first
+    manifest = json.loads((sale.parent / "held/study.json").read_text(encoding="utf-8"))
+    assert list(manifest["scenarios"]) == [str(sale), str(more)]
+
+
+def test_moments_of_a_comparison_are_times_of_day(sale: Path) -> None:
+    slower = write(
+        sale.parent / "slower.yaml",
+        quick(
+            warehouses={"hub": {"stages": {"pick": {"workers": 1, "work": {"per_task": "20s"}}}}}
+        ),
+    )
+    start = json.loads(sale.read_text(encoding="utf-8"))["start"]
+    shown = process("compare", sale, slower, "--reps", 2, cwd=sale.parent).stdout
+    (line,) = [line for line in shown.splitlines() if line.strip().startswith("backlog_clear_at")]
+    begins = datetime.fromisoformat(str(start))
+    # nothing waits any more when the last of sixty is begun
+    for seconds in (590, 1180):
+        assert f"{begins + timedelta(seconds=seconds):%H:%M}" in line
+    assert "+9.8 min" in line
+
+
 def test_compare_ends_with_99_on_a_forbidden_change(sale: Path) -> None:
     slower = write(
         sale.parent / "slower.yaml",
@@ -132,7 +170,7 @@ def test_a_study_that_was_stopped_goes_on(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         _, stderr = running.communicate(timeout=50)
     assert running.returncode == 130
-    assert b"--resume goes on from it" in stderr
+    assert b"--resume goes on from there" in stderr
     kept = {shard: shard.stat().st_mtime_ns for shard in shards.glob("*.json")}
     assert len(kept) >= 3
     found = answer(sale, *arguments[:-1], "--resume", code=0)

@@ -102,6 +102,13 @@ PLACES: dict[str, Broken] = {
     **{f"pipe, {kind}": Broken(_named("t.csv", kind), pipe("t.csv")) for kind in TABLES},
     "folder for a table": Broken(_named("t.csv"), lambda folder: (folder / "t.csv").mkdir()),
     "endless table": _sparse("t.csv", 600 * 1024**2),
+    "endless parquet": _sparse("t.parquet", 600 * 1024**2),
+    "endless spreadsheet": _sparse("t.xlsx", 600 * 1024**2),
+    "folder for a parquet": Broken(_named("t.parquet"), lambda home: (home / "t.parquet").mkdir()),
+    "folder for a spreadsheet": Broken(_named("t.xlsx"), lambda home: (home / "t.xlsx").mkdir()),
+    "sheet of rules from a folder": Broken(
+        _named("t.csv", "gifts"), lambda home: (home / "t.csv").mkdir()
+    ),
     "open orders from a pipe": Broken(
         {"f.yaml": BASE.encode()}, pipe("p"), ("run", "f.yaml", "--from", "p")
     ),

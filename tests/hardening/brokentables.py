@@ -7,7 +7,10 @@ import random
 import zipfile
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 from tests.hardening.corpus import TABLES, Broken, table
@@ -203,6 +206,31 @@ def parquet_of(**columns: object) -> bytes:
     return target.getvalue()
 
 
+#: Columns that have nothing in them.
+NO_ROWS: dict[str, object] = dict.fromkeys(("order", "sku", "quantity", "time"), ())
+
+
+def _arrow(**columns: pa.Array) -> bytes:
+    target = io.BytesIO()
+    pq.write_table(pa.table(columns), target)
+    return target.getvalue()
+
+
+def _swelling() -> bytes:
+    """Some kilobytes in which one long text stands for a gigabyte of them."""
+    rows = 500_000
+    every = np.zeros(rows, np.int32)
+    long = pa.DictionaryArray.from_arrays(every, pa.array(["A" * 2000]))
+    times = pa.DictionaryArray.from_arrays(every, pa.array(["2026-11-10 20:00"]))
+    return _arrow(order=pa.array(every), sku=long, quantity=pa.array(every), time=times)
+
+
+def _endless() -> bytes:
+    """More values than are read, of which nearly nothing is written: 10,001 columns of nothing."""
+    nothing = pa.nulls(10_000, pa.int8())
+    return _arrow(**{f"c{number}": nothing for number in range(10_001)})
+
+
 def _zip(parts: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -256,6 +284,14 @@ FORMATS: dict[str, Broken] = {
     "parquet of rubbish": table("log", b"PAR1" + b"\x15\x04" * 100 + b"PAR1", "t.parquet"),
     "parquet of lists": table("log", parquet_of(sku=[["A"]]), "t.parquet"),
     "parquet of nothing": table("log", parquet_of(quantity=[None]), "t.parquet"),
+    "parquet of maps": table("log", parquet_of(sku=[{"a": "A"}]), "t.parquet"),
+    "parquet of bytes": table("log", parquet_of(sku=[b"A"]), "t.parquet"),
+    "parquet of lists of lists": table("log", parquet_of(quantity=[[[1]]]), "t.parquet"),
+    "parquet that grows": table("log", _swelling(), "t.parquet"),
+    "parquet of too many values": table("log", _endless(), "t.parquet"),
+    "parquet with a key": table("log", b"PARE" + b"\0" * 99 + b"PARE", "t.parquet"),
+    "parquet in the middle": table("log", parquet_of()[:200] + parquet_of()[-200:], "t.parquet"),
+    "parquet without rows": table("log", parquet_of(**NO_ROWS), "t.parquet"),
     "parquet of infinity": table("log", parquet_of(quantity=[float("inf")]), "t.parquet"),
     "json": table("log", "[]", "t.json"),
     "json cut off": _json('[{"a": 1'),

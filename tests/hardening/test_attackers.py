@@ -9,8 +9,10 @@ import json
 import re
 import socket
 import zipfile
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -183,3 +185,91 @@ def test_a_run_asks_nothing_of_the_network(tmp_path: Path, monkeypatch: pytest.M
     ):
         ended = CliRunner().invoke(app, command)
         assert ended.exit_code in (0, 3, 99), ended.stderr
+
+
+STUDIES = {
+    "stress": ["--vary", "demand_scale=1:2", "--precision", "0.5"],
+    "size": ["--vary", "warehouses.w.stages.pick.workers=1:3"],
+    "sweep": ["--vary", "demand_scale=1,2"],
+    "compare": [],
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "=cmd|'/c'!A1",
+             "[bold red]x[/]", "{{ 7 * 7 }}", "../../../tmp/owned"]
+)  # fmt: skip
+@pytest.mark.parametrize("study", STUDIES)
+def test_studies_of_such_names(
+    study: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their consoles, pages, workbooks and names of files."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    (home / "f.yaml").write_text(json.dumps(sale(name)), encoding="utf-8")
+    (home / "g.yaml").write_text(json.dumps(sale(name)), encoding="utf-8")
+    files = ["f.yaml", "g.yaml"] if study == "compare" else ["f.yaml"]
+    command = [study, *files, "--reps", "2", "--out", "out", *STUDIES[study]]
+    for more in ([], ["--json", "--resume"]):
+        ended = CliRunner().invoke(app, [*command, *more])
+        assert ended.exit_code in (0, 3, 99), ended.stderr
+        assert all(line.isprintable() for line in (ended.stdout + ended.stderr).split("\n"))
+        if more:
+            json.loads(ended.stdout)
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+    plain = re.compile(r"[a-z0-9_-]+(\.[a-z]+)?")
+    for path in (home / "out").rglob("*"):
+        assert plain.fullmatch(path.name), path
+        if path.suffix == ".html":
+            harmless(path.read_text("utf-8"))
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as archive:
+                for part in archive.namelist():
+                    assert not re.search(rb"<f[ >]|hyperlink", archive.read(part)), part
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_and_junit_of_such_names(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "f.yaml").write_text(json.dumps(sale(name)), encoding="utf-8")
+    run = ["run", "f.yaml", "--reps", "2", "--out", "out"]
+    assert CliRunner().invoke(app, run).exit_code in (0, 3, 99)
+    assert CliRunner().invoke(app, ["report", "out", "--junit"]).exit_code == 0
+    harmless((tmp_path / "out" / "report.html").read_text("utf-8"))
+    suite = ElementTree.parse(tmp_path / "out" / "junit.xml").getroot()
+    assert suite.get("name") == name
+    assert [case.get("name") for case in suite.iter("testcase")] == [name]
+
+
+class _Page(HTMLParser):
+    """Elements of a page, and the attributes of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+
+def harmless(html: str) -> None:
+    """A page with a policy that lets nothing in, and no element or handler but its own."""
+    page = _Page()
+    page.feed(html)
+    policies = [
+        str(found.get("content"))
+        for tag, found in page.elements
+        if tag == "meta" and (found.get("http-equiv") or "").lower() == "content-security-policy"
+    ]
+    (policy,) = policies
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy.split("style-src")[0]
+    for tag, found in page.elements:
+        assert tag not in ("iframe", "object", "embed", "base", "link", "form")
+        assert not [key for key in found if key.startswith("on")], (tag, found)
+        assert tag != "script" or "src" not in found
+        assert not (found.get("href") or "").lower().startswith(("javascript", "http", "//"))
+        assert tag != "img" or (found.get("src") or "").startswith("data:")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +17,9 @@ from tests.hardening.brokentables import FORMATS, TABLE_TEXTS
 from tests.hardening.brokentexts import TEXTS
 from tests.hardening.brokenwords import WORDS
 from tests.hardening.corpus import BASE, TABLES, Broken, naming
+
+#: Endings of the files of a table.
+FORMS = ("csv", "xlsx", "parquet", "json")
 
 PARTS = {
     "text": TEXTS,
@@ -76,3 +82,44 @@ def test_the_base_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     Broken({"f.yaml": BASE.encode()}).write(tmp_path)
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(app, ["check", "f.yaml"]).exit_code == 0
+
+
+#: File that cannot be read -> what stands in the folder beside it.
+UNREADABLE = {"f.yaml": BASE, **{f"t.{end}": naming("log", f"t.{end}") for end in FORMS}}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_may_not_be_read(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs as root may read everything: then the system is told to refuse."""
+    broken = Broken({"f.yaml": UNREADABLE[name].encode(), name: UNREADABLE[name].encode()})
+    broken.write(tmp_path)
+    (tmp_path / name).chmod(0)
+    if os.access(tmp_path / name, os.R_OK):
+        opened = os.open
+
+        def refuse(path: Any, *others: Any, **options: Any) -> int:
+            if os.fspath(path).endswith(name):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+            return opened(path, *others, **options)
+
+        monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.chdir(tmp_path)
+    ended = CliRunner().invoke(app, ["check", "f.yaml"])
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert "cannot be read: Permission denied" in line
+    assert name in line
+
+
+def test_a_folder_that_may_not_be_entered(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir()
+    Broken({"closed/f.yaml": BASE.encode()}).write(tmp_path)
+    (tmp_path / "closed").chmod(0)
+    try:
+        if os.access(tmp_path / "closed" / "f.yaml", os.R_OK):
+            pytest.skip("root may enter every folder")
+        ended = CliRunner().invoke(app, ["check", str(tmp_path / "closed" / "f.yaml")])
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+    assert ended.exit_code == 2
+    assert "Permission denied" in ended.stderr

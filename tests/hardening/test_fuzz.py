@@ -1,13 +1,15 @@
 """Valid files, mutated: `check` says valid or names faults; it never falls over, and never hangs.
 
 The number of mutants is fixed, so that the test is the same everywhere; BURSTSIM_FUZZ multiplies
-it for a longer search with other seeds.
+it for a longer search. BURSTSIM_FUZZ_SECONDS searches for so long besides, in every kind of file;
+with another BURSTSIM_FUZZ_SEED it tries others, and with the same the same again.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ from tests.scenario.good import GOOD, LOG
 CONFIGS = Path(__file__).parents[2] / "configs"
 FACTOR = int(os.environ.get("BURSTSIM_FUZZ", "1"))
 SEED = int(os.environ.get("BURSTSIM_FUZZ_SEED", "0"))
+SECONDS = float(os.environ.get("BURSTSIM_FUZZ_SECONDS", "0"))
+
+#: Seconds after which a mutant hangs: a thousand times as long as `check` takes of most.
+HANGS = 30
 
 
 def looked_at(folder: Path) -> str:
@@ -98,3 +104,44 @@ def test_mutated_sheets(kind: str, tmp_path: Path) -> None:
 def test_mutated_parquet(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text(naming("log", "t.parquet"))
     assert search(tmp_path, "t.parquet", parquet_of(), [parquet_of()], 60) == []
+
+
+def valid_files() -> list[tuple[str, str, bytes]]:
+    """What is mutated when time is the limit: the scenario with it, its name, its content."""
+    configs = [("", "f.yaml", path.read_bytes()) for path in sorted(CONFIGS.glob("*.yaml"))]
+    tables = [(naming(kind, "t.csv"), "t.csv", text.encode()) for kind, (_, text) in TABLES.items()]
+    logs = [(naming("log", "t.parquet"), "t.parquet", parquet_of())]
+    sheets = [(naming(kind, "t.xlsx"), "t.xlsx", kind.encode()) for kind in TABLES]
+    return [*configs, ("", "f.yaml", GOOD.encode()), *tables, *logs, *sheets]
+
+
+@pytest.mark.skipif(not SECONDS, reason="BURSTSIM_FUZZ_SECONDS says for how long")
+@pytest.mark.parametrize("half", [0, 1])  # two, for two cores
+def test_for_a_while(half: int, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for path in (CONFIGS / "data").iterdir():
+        (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "orders.csv").write_text(LOG)
+    files = valid_files()
+    others = [content for _, name, content in files if name != "t.xlsx"]
+    wrong, number, end = [], 0, time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        chance = random.Random(f"{SEED} for a while {half} {number}")
+        scenario, name, content = chance.choice(files)
+        if scenario:
+            (tmp_path / "f.yaml").write_text(scenario)
+        if name == "t.xlsx":
+            made = mutated_sheet(content.decode(), chance, mutate)
+        else:
+            made = mutate(content, chance, others)
+        (tmp_path / name).write_bytes(made)
+        began = time.monotonic()
+        found = looked_at(tmp_path)
+        if not found and time.monotonic() - began > HANGS:
+            found = "it takes too long"
+        if found:
+            wrong.append(f"{name}, mutant {number} of half {half}, seed {SEED}: {found}")
+            keep(made, f"{SEED}-{half}-{number}-{name}")
+        number += 1
+    print(f"half {half}: {number} mutants with seed {SEED}")
+    assert wrong == []

@@ -7,6 +7,7 @@ tests are skipped.
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import shutil
@@ -15,12 +16,25 @@ from pathlib import Path
 
 import pytest
 
+from burstsim.report.write import write_report
+from tests.report.conftest import SCRIPT
+from tests.report.summaries import compare, made, size, stress, sweep
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BROWSER = os.environ.get("BURSTSIM_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
 
 pytestmark = pytest.mark.skipif(
     BROWSER is None, reason=f"no browser was found: none of {', '.join(NAMES)}, no BURSTSIM_BROWSER"
 )
+
+#: Studies of every kind.
+STUDIES = {
+    "stress": stress(),
+    "size": size(),
+    "line": sweep({"demand_scale": [1, 2]}),
+    "map": sweep({"demand_scale": [1, 2], "warehouses.hangzhou.stages.pick.workers": [30, 40]}),
+    "compare": compare(),
+}
 
 #: Shows a page in a frame as wide as a phone, and writes down how wide and how drawn it is.
 PHONE = """<!DOCTYPE html><meta charset="utf-8"><body><p id="found"></p>
@@ -94,6 +108,27 @@ def test_it_fits_a_phone(folder: Path, chinese: Path, language: str, tmp_path: P
     width, drawn, wide = map(int, found.groups())
     assert width <= 375  # a scroll bar takes some of it
     assert (drawn, wide) == (10, 0)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_pages_of_studies_are_drawn_and_fit_a_phone(name: str, tmp_path: Path) -> None:
+    found = STUDIES[name]
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / f"{found['study']}.json").write_text(json.dumps(found), encoding="utf-8")
+    (folder / "study.json").write_text(json.dumps(made("before", SCRIPT)), encoding="utf-8")
+    write_report(folder)
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    frame = tmp_path / "phone.html"
+    frame.write_text(PHONE.format(page=html.escape(text)), encoding="utf-8")
+    document, console = shown(frame, tmp_path / "profile")
+    assert console == []
+    seen = re.search(r"width=(\d+) drawn=(\d+) wide=(\d+)", document)
+    assert seen is not None
+    width, drawn, wide = map(int, seen.groups())
+    assert width <= 375
+    assert (drawn, wide) == (text.count('class="chart"'), 0)
+    assert drawn > 0
 
 
 def test_the_console_is_heard(folder: Path, tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ from burstsim.report.charts.studies import (
     compare_chart,
     frontier_chart,
     stress_chart,
-    sweep_chart,
 )
 from burstsim.report.charts.style import thin
+from burstsim.report.charts.sweeps import sweep_chart
 from burstsim.report.charts.trucks import truck_chart
 from burstsim.report.charts.utilisation import utilisation_chart
 from burstsim.report.charts.waterfall import time_chart, time_parts

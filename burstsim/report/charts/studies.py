@@ -1,23 +1,31 @@
-"""Pictures of studies: a stress curve, a sizing frontier, a sweep, a comparison."""
+"""Pictures of studies: a stress curve, a sizing frontier, a comparison."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from burstsim.report.blocks import Figure
+from burstsim.report.charts.scales import Scale, scale_of
 from burstsim.report.charts.style import COLOURS, DASHES, axis, layout_of, line
 from burstsim.report.safe import label, labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["compare_chart", "frontier_chart", "stress_chart", "sweep_chart"]
+__all__ = [
+    "LOOKS",
+    "compare_chart",
+    "frontier_chart",
+    "points_of",
+    "scaled",
+    "stress_chart",
+    "threshold_line",
+]
 
 
 #: Verdict → colour and symbol of a design.
-_LOOKS = {
+LOOKS = {
     "PASS": ("@blue", "circle"),
     "FAIL": ("@red", "x"),
     "INCONCLUSIVE": ("@orange", "diamond"),
@@ -31,6 +39,7 @@ def stress_chart(
     threshold: float | None,
     limit: tuple[float, float] | None = None,
     finding: str = "",
+    start: datetime | None = None,
 ) -> Figure | None:
     """Draw a metric against the level of stress, with its threshold and the breaking point.
 
@@ -47,34 +56,38 @@ def stress_chart(
         Levels between which it breaks.
     finding
         A sentence; else the breaking point is said.
+    start
+        Moment from which seconds are counted, where the metric is a moment.
     """
     table = curve.dropna(subset=["estimate"]).sort_values("level")
     if table.empty:
         return None
     levels = table["level"].tolist()
-    data = [_points(table, "level", label(str(table["metric"].iloc[0])))]
-    shapes: list[dict[str, Any]] = []
-    marks: list[dict[str, Any]] = []
-    if threshold is not None:
-        across = {"xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold}
-        shapes.append({"type": "line", **across, "line": line("@ink", "dash")})
-        place = {"xref": "paper", "x": 1, "xanchor": "right", "y": threshold, "yanchor": "bottom"}
-        marks.append({**place, "text": "threshold", "showarrow": False})
+    metric = str(table["metric"].iloc[0])
+    scale = scale_of(metric, start, table["estimate"].tolist())
+    data = [points_of(scaled(table, scale), "level", label(metric))]
+    lines = {} if threshold is None else threshold_line(threshold / scale.per)
+    shapes: list[dict[str, Any]] = lines.get("shapes", [])
     if limit is not None:
         low, high = limit
         zone = {"type": "rect", "x0": low, "x1": high, "yref": "paper", "y0": 0, "y1": 1}
         shapes.append({**zone, "fillcolor": "@shade", "line": line("@red", "dot", 1)})
         finding = finding or f"It breaks between {low:g} and {high:g} times {varied}."
-    layout = layout_of(
-        axis(label(varied)), axis(data[-1]["name"]), shapes=shapes, annotations=marks
-    )
+    marks = lines.get("annotations", [])
+    layout = layout_of(axis(label(varied)), scale.axis(), shapes=shapes, annotations=marks)
     layout["showlegend"] = False
     finding = finding or f"It holds at every level from {levels[0]:g} to {levels[-1]:g}."
     return Figure(title="Where it breaks", finding=finding, data=data, layout=layout)
 
 
 def frontier_chart(
-    designs: pd.DataFrame, *, value: str, metric: str, unit: str = "", finding: str = ""
+    designs: pd.DataFrame,
+    *,
+    value: str,
+    metric: str,
+    unit: str = "",
+    threshold: float | None = None,
+    start: datetime | None = None,
 ) -> Figure | None:
     """Draw designs by cost and metric, those that hold apart, and the cheapest of them marked.
 
@@ -89,17 +102,21 @@ def frontier_chart(
         What it is of.
     unit
         Of the cost.
-    finding
-        A sentence below the picture.
+    threshold
+        The limit that must be kept, in the metric's unit; None where it cannot be drawn.
+    start
+        Moment from which seconds are counted, where the metric is a moment.
     """
     table = designs.dropna(subset=["cost", value]).assign(estimate=designs[value])
     if table.empty:
         return None
+    scale = scale_of(metric, start, table["estimate"].tolist())
+    table = scaled(table, scale)
     data = []
-    for verdict, (colour, symbol) in _LOOKS.items():
+    for verdict, (colour, symbol) in LOOKS.items():
         part = table[table["verdict"] == verdict]
         if not part.empty:
-            trace = _points(part, "cost", verdict, colour, symbol)
+            trace = points_of(part, "cost", verdict, colour, symbol)
             data.append({**trace, "mode": "markers"})
     holds = table[table["verdict"] == "PASS"].nsmallest(1, "cost")
     if not holds.empty:
@@ -108,50 +125,13 @@ def frontier_chart(
         rest = {"mode": "markers", "name": "cheapest that holds", "marker": ring}
         data.append({"type": "scatter", **place, **rest, "hoverinfo": "skip"})
     cost = f"cost, {label(unit)}" if unit else "cost"
-    layout = layout_of(axis(cost), axis(label(metric)), showlegend=True)
+    layout = layout_of(axis(cost, tickformat=",~f"), scale.axis(), showlegend=True)
     layout["hovermode"] = "closest"
+    finding = ""
+    if threshold is not None:
+        layout |= threshold_line(threshold / scale.per)
+        finding = "The dashed line is the threshold."
     return Figure(title="What it costs to hold", finding=finding, data=data, layout=layout)
-
-
-def sweep_chart(grid: pd.DataFrame, *, x: str, y: str | None, metric: str) -> Figure | None:
-    """Draw a metric over one varied value as a line, over two as a heat map.
-
-    Parameters
-    ----------
-    grid
-        A row for each point: the varied values in columns named `x` and `y`, ``estimate`` and,
-        for a line, ``low`` and ``high``.
-    x, y
-        What was varied; `y` None for a line.
-    metric
-        What ``estimate`` is of.
-    """
-    table = grid.dropna(subset=["estimate"])
-    if table.empty:
-        return None
-    if y is None:
-        table = table.sort_values(x)
-        data = [_points(table, x, label(metric))]
-        layout = layout_of(axis(label(x)), axis(label(metric)), showlegend=False)
-        return Figure(title=f"{metric} over {x}", finding="", data=data, layout=layout)
-    cells = table.pivot_table(index=y, columns=x, values="estimate", aggfunc="mean")
-    heat = {
-        "type": "heatmap",
-        "x": labels([str(value) for value in cells.columns]),
-        "y": labels([str(value) for value in cells.index]),
-        "z": [[None if np.isnan(v) else float(v) for v in row] for row in cells.to_numpy()],
-        **{"colorscale": "Cividis", "xgap": 2, "ygap": 2},
-        "colorbar": {"title": {"text": ""}, "thickness": 12, "len": 1},
-    }
-    if cells.size <= 120:
-        heat["texttemplate"] = "%{z:.4~g}"
-    layout = layout_of(
-        axis(label(x), type="category"), axis(label(y), type="category"), hovermode="closest"
-    )
-    height = 160 + 36 * len(cells.index)
-    return Figure(
-        title=f"{metric} over {x} and {y}", finding="", data=[heat], layout=layout, height=height
-    )
 
 
 def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figure | None:
@@ -161,7 +141,8 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
     ----------
     differences
         ``metric estimate low high base``: second less first, and the first one's value; drawn as
-        a share of it, so that metrics of different units stand side by side.
+        a share of it, so that metrics of different units stand side by side. ``said``, where it
+        is there, is the difference in the metric's own unit, and stands below the name.
     names
         Of the first and the second.
     """
@@ -171,7 +152,7 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
         return None
     share = table[["estimate", "low", "high"]].div(table["base"].abs(), axis=0) * 100
     share = share.assign(metric=labels([str(name) for name in table["metric"]], 34))
-    trace = {
+    trace: dict[str, Any] = {
         **{"type": "scatter", "mode": "markers", "name": "difference"},
         "y": share["metric"].tolist(),
         "x": share["estimate"].tolist(),
@@ -179,10 +160,16 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
         "error_x": {**_whiskers(share), "color": "@ink"},
         "hovertemplate": "%{y}: %{x:+.1f} %<extra></extra>",
     }
+    ticks = trace["y"]
+    if "said" in table:
+        # below the name: beside the mark it would lie on whiskers and lines
+        told = [label(str(said)) for said in table["said"]]
+        ticks = [f"{name}<br>{said}" for name, said in zip(ticks, told, strict=True)]
+    rows = {"tickmode": "array", "tickvals": trace["y"], "ticktext": ticks}
     zero = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
     layout = layout_of(
         axis("difference, %"),
-        axis("", range=[len(table) - 0.5, -0.5], type="category"),
+        axis("", range=[len(table) - 0.5, -0.5], type="category", **rows),
         **{"shapes": [{**zero, "line": line("@ink", "dash", 1)}], "showlegend": False},
     )
     layout["hovermode"] = "closest"
@@ -192,7 +179,7 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
         finding=finding,
         data=[trace],
         layout=layout,
-        height=110 + 30 * max(len(table), 2),
+        height=110 + 38 * max(len(table), 2),
     )
 
 
@@ -208,9 +195,26 @@ def _whiskers(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _points(
+def scaled(table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """Give estimates and intervals in the unit of an axis."""
+    ends = [end for end in ("estimate", "low", "high") if end in table]
+    return table.assign(**{end: table[end] / scale.per for end in ends})
+
+
+def threshold_line(limit: float) -> dict[str, Any]:
+    """Describe the line that a threshold is across a picture, with its name."""
+    across = {"xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit}
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "y": limit, "yanchor": "bottom"}
+    return {
+        "shapes": [{"type": "line", **across, "line": line("@ink", "dash")}],
+        "annotations": [{**place, "text": "threshold", "showarrow": False}],
+    }
+
+
+def points_of(
     table: pd.DataFrame, x: str, name: str, colour: str = COLOURS[0], symbol: str = "circle"
 ) -> dict[str, Any]:
+    """Describe estimates with their intervals as marks on a line."""
     return {
         **{"type": "scatter", "mode": "lines+markers", "name": name},
         "x": table[x].tolist(),
