@@ -9,6 +9,7 @@ from pathlib import Path
 from burstsim.cli.common import FAILED, INCONCLUSIVE, INTERRUPTED, LIMIT, LOST, OK
 from burstsim.cli.deadline import Deadline
 from burstsim.errors import LimitError, OutputError, ReplicationError
+from burstsim.languages import words_of
 from burstsim.report.write import write_report
 from burstsim.results.lock import locked
 from burstsim.results.result import Result
@@ -83,7 +84,8 @@ def attempt(
                 result = plan.on(pool, store, watched)
             _save(plan, result, folder, store)
         except LimitError as error:
-            return _cut(plan, folder, store, str(error))
+            message = f"{error}: {_kept(plan, folder, store)}"
+            return _cut(plan, folder, store, deadline, message)
         except KeyboardInterrupt:
             message = f"interrupted: {_kept(plan, folder, store)}"
             return Ended(codes=(INTERRUPTED,), message=message, over=True)
@@ -96,13 +98,19 @@ def attempt(
     return Ended(codes=tuple(codes), result=result)
 
 
-def _cut(plan: Run, folder: Path, store: ShardStore, why: str) -> Ended:
+def _cut(plan: Run, folder: Path, store: ShardStore, deadline: Deadline, message: str) -> Ended:
     """Make the best of the replications that are finished, without a gap from the first on."""
-    message = f"{why}: {_kept(plan, folder, store)}"
     finished = plan.finished(store)
     if not finished:
         return Ended(codes=(LIMIT,), message=message, over=True)
-    some = f"{why}: {len(finished)} of at most {plan.most} replications are counted here"
+    # a note of the report, and so in its language; messages are English
+    words = words_of(plan.scenario.language)
+    some = words.say(
+        "{why}: {n} of at most {all} replications are counted here",
+        why=deadline.said(words),
+        n=len(finished),
+        all=plan.most,
+    )
     result = replace(plan.result(finished), remarks=(some[:1].upper() + some[1:],))
     _save(plan, result, folder, store)
     codes = (LIMIT, _CODES[result.verdict])

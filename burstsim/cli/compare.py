@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from burstsim.cli.options import (
     BackendName,
     BackendOption,
     Jobs,
+    LanguageOption,
     MaxMemory,
     MaxOrders,
     TimeLimit,
@@ -35,6 +36,8 @@ from burstsim.cli.studying import (
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
 from burstsim.report.write import write_report
+from burstsim.results.naming import key_of, metric_label
+from burstsim.scenario.scenario import Scenario
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
 from burstsim.studies.comparewords import headlines, row_text
@@ -73,6 +76,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = None,
     seed: Seed = None,
+    language: LanguageOption = None,
     jobs: Jobs = 1,
     backend: BackendOption = BackendName.local,
     address: Address = None,
@@ -98,7 +102,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Exit codes: 0 no forbidden change, 99 one has happened for certain, 3 it cannot be told,
     2 something is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
-    given, names = _sides(sides, policies, set_, seed)
+    given, names = _sides(sides, policies, lambda file: read_scenario(file, set_, seed, language))
     stem = "-".join(dict.fromkeys(side.stem for side in sides))
     pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(f"{stem}-compare", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
@@ -112,6 +116,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             pool=here.pool,
             store=here.store,
             progress=here.said,
+            language=None if language is None else language.value,
         )
         found.save(here.folder)
         write_report(here.folder)
@@ -121,15 +126,13 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def _sides(
-    sides: Sequence[Path], policies: str | None, changes: list[str] | None, seed: int | None
+    sides: Sequence[Path], policies: str | None, read: Callable[[Path], Scenario]
 ) -> tuple[list[Comparable], list[str]]:
     """Read files as scenarios, take folders as runs, and name what is compared."""
     if len(sides) != (1 if policies is not None else 2):
         rule = "must be two files or run folders, or one file with --policies"
         raise ScenarioError([Problem(rule=rule, value=f"{len(sides)}")])
-    given: list[Comparable] = [
-        side if side.is_dir() else read_scenario(side, changes, seed) for side in sides
-    ]
+    given: list[Comparable] = [side if side.is_dir() else read(side) for side in sides]
     if policies is None:
         return given, [str(side) for side in sides] if sides[0] != sides[1] else ["first", "second"]
     if sides[0].is_dir():
@@ -143,20 +146,25 @@ def _sides(
 
 
 def _print_differences(found: Compare, terminal: Terminal) -> None:
-    table = new_table("metric", "side", *found.names[:1], "the side", "difference", right=2)
+    words = found.words
+    heads = (words.say("metric"), words.say("side"), *found.names[:1])
+    table = new_table(*heads, words.say("the side"), words.say("difference"), right=2)
     ruled = [rule.metric for rule in found.rules]
     first = found.sides[0].start
     for side in found.sides[1:]:
         for row in headlines(found.rows_of(side.name), ruled):
-            one, two, change, interval = row_text(row, (first, side.start))
-            told = f"{change} ({interval})" if interval else change
-            table.add_row(Text(row["metric"]), Text(side.name), one, two, told)
+            one, two, change, interval = row_text(row, (first, side.start), words)
+            told = change
+            if interval:
+                told = words.say("{value} ({interval})", value=change, interval=interval)
+            label = metric_label(row["metric"], key_of(row["metric"]), words)
+            table.add_row(Text(label), Text(side.name), one, two, told)
     if table.rows:
         terminal.print(table)
     if not found.rules:
         return
-    rules = new_table("forbidden", "of", "verdict")
+    rules = new_table(words.say("forbidden"), words.say("of"), words.say("verdict"))
     for name, judged in found.judged.items():
         for stands in judged:
-            rules.add_row(Text(stands.rule.expr), Text(name), verdict_cell(stands.status))
+            rules.add_row(Text(stands.rule.expr), Text(name), verdict_cell(stands.status, words))
     terminal.print(rules)

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TypeVar
 
 from burstsim.errors import LimitError
+from burstsim.languages import ENGLISH, Words
 from burstsim.units import SECOND, format_duration
 
 __all__ = ["Deadline"]
@@ -73,7 +74,12 @@ class Deadline:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
 
+    def said(self, words: Words = ENGLISH) -> str:
+        """Say that it was time."""
+        assert self._ticks is not None
+        span = format_duration(self._ticks)
+        return words.say("stopped after {span}, the --time-limit", span=span)
+
     def _stop(self, _: int = 0, __: FrameType | None = None) -> None:
         if time.monotonic() >= self._end:
-            assert self._ticks is not None
-            raise LimitError(f"stopped after {format_duration(self._ticks)}, the --time-limit")
+            raise LimitError(self.said())

@@ -18,6 +18,7 @@ from burstsim.cli.options import (
     BackendName,
     BackendOption,
     Jobs,
+    LanguageOption,
     MaxMemory,
     MaxOrders,
     TimeLimit,
@@ -36,6 +37,7 @@ from burstsim.cli.studying import (
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
+from burstsim.languages import Words, phrase
 from burstsim.report.planbook import plan_sheets
 from burstsim.report.workbook import workbook_bytes
 from burstsim.report.write import write_file, write_report
@@ -88,6 +90,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = 0.005,
     seed: Seed = None,
+    language: LanguageOption = None,
     jobs: Jobs = 1,
     backend: BackendOption = BackendName.local,
     address: Address = None,
@@ -115,7 +118,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Exit codes: 0 found and confirmed, 99 not even the largest design holds, 3 it could not be
     confirmed, 2 the scenario is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
-    scenario = read_scenario(file, set_, seed)
+    scenario = read_scenario(file, set_, seed, language)
     pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(f"{file.stem}-size", out, pool, resume=resume, quiet=quiet, limit=limit) as here:
         found = size(
@@ -145,38 +148,49 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _print_tables(found: Size, terminal: Terminal) -> None:
     if found.best is None:
         return
-    crew = new_table("what", "number", "as planned", "hours on the roster", right=1)
+    words = found.words
+    headers = (
+        phrase("what"),
+        phrase("number"),
+        phrase("as planned"),
+        phrase("hours on the roster"),
+    )
+    crew = new_table(*map(words.say, headers), right=1)
     for row in found.crew.to_dict("records"):
-        hours = format_value(row["hours"], "hours") if row["hours"] else "-"
+        hours = format_value(row["hours"], "hours", words=words) if row["hours"] else "-"
         crew.add_row(Text(row["name"]), f"{row['number']:g}", row["planned"], hours)
     terminal.print(crew)
     terminal.print(_frontier(found))
-    terminal.print(_plan(found.scenario.start, found.plan))
+    terminal.print(_plan(found.scenario.start, found.plan, words))
 
 
 def _frontier(found: Size) -> Table:
     """Say what less or more money would buy."""
-    name = next(iter(found.thresholds))
-    table = new_table("design", "cost", found.thresholds[name], "verdict")
+    name, words = next(iter(found.thresholds)), found.words
+    headers = (words.say("design"), words.say("cost"), found.thresholds[name])
+    table = new_table(*headers, words.say("verdict"))
     table.columns[1].justify = table.columns[2].justify = "right"
     unit = next(iter(found.trials.values())).checks[name].unit
     for row in found.frontier.to_dict("records"):
-        design = ", ".join(f"{knob.label} {row[knob.name]:g}" for knob in found.knobs)
-        cost = found.price.written(row["cost"])
-        table.add_row(
-            Text(design), cost, format_value(row[name], unit), verdict_cell(row["verdict"])
-        )
+        design = words.listed(f"{knob.label} {row[knob.name]:g}" for knob in found.knobs)
+        cost = found.price.written(row["cost"], words)
+        value = format_value(row[name], unit, words=words)
+        table.add_row(Text(design), cost, value, verdict_cell(row["verdict"], words))
     return table
 
 
-def _plan(start: datetime, plan: pd.DataFrame) -> Table:
+def _plan(start: datetime, plan: pd.DataFrame, words: Words) -> Table:
     """Lay out the hours in which there is anything to do."""
-    headers = ("orders in", "work hours", "needed", "rostered", "gap", "backlog", "backlog hours")
-    table = new_table("hour", "station", *headers, right=2)
+    headers = (
+        *(phrase("hour"), phrase("station"), phrase("orders in"), phrase("work hours")),
+        *(phrase("needed"), phrase("rostered"), phrase("gap"), phrase("backlog")),
+        phrase("backlog hours"),
+    )
+    table = new_table(*map(words.say, headers), right=2)
     busy = plan[(plan["orders_in"] > 0) | (plan["backlog_orders"] > 0)]
     for row in busy.to_dict("records"):
         table.add_row(
-            clock_time(start, (row["hour"] - start).total_seconds()),
+            clock_time(start, (row["hour"] - start).total_seconds(), words),
             Text(f"{row['warehouse']}.{row['station']}"),
             *(f"{row['orders_in']:,.0f}", f"{row['work_hours']:,.1f}", f"{row['needed']:,}"),
             *(f"{row['rostered']:,.1f}", f"{row['gap']:+,.1f}"),

@@ -13,6 +13,7 @@ from burstsim.cli.options import (
     BackendName,
     BackendOption,
     Jobs,
+    LanguageOption,
     MaxMemory,
     MaxOrders,
     TimeLimit,
@@ -59,6 +60,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         help="Replications of one level at most.",
     ),
     seed: Seed = None,
+    language: LanguageOption = None,
     jobs: Jobs = 1,
     backend: BackendOption = BackendName.local,
     address: Address = None,
@@ -87,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Exit codes: 0 the limit is found, 99 the lowest level breaks already (demand_scale below 1
     if nothing else is said), 3 it cannot be told, 2 the scenario is wrong, 4 a limit was hit.
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
-    scenario = read_scenario(file, set_, seed)
+    scenario = read_scenario(file, set_, seed, language)
     pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(
         f"{file.stem}-stress", out, pool, resume=resume, quiet=quiet, limit=limit
@@ -118,15 +120,19 @@ def _code(found: Stress) -> int:
 
 def _print_curve(found: Stress, terminal: Terminal) -> None:
     """Print how each threshold's metric goes from level to level."""
+    words = found.words
     headers = [
         f"{name}: {expr}" if name != expr else expr for name, expr in found.thresholds.items()
     ]
-    table = new_table(found.axis.path, *headers, "replications", "verdict", right=0)
+    table = new_table(
+        found.axis.path, *headers, words.say("replications"), words.say("verdict"), right=0
+    )
     for level, trial in found.trials.items():
         cells = []
         for name in found.thresholds:
             check = trial.checks[name]
-            cells.append(format_estimate(check, writing_of(found.scenario.start, check)))
+            written = writing_of(found.scenario.start, check, words)
+            cells.append(format_estimate(check, written, words))
         shown = str(found.axis.at(level))
-        table.add_row(shown, *cells, str(trial.replications), verdict_cell(trial.status))
+        table.add_row(shown, *cells, str(trial.replications), verdict_cell(trial.status, words))
     terminal.print(table)

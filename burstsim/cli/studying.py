@@ -15,9 +15,10 @@ import typer
 
 from burstsim.cli.common import overrides_of, print_json, say_warnings
 from burstsim.cli.deadline import Deadline
-from burstsim.cli.options import BackendName, checked_address
+from burstsim.cli.options import BackendName, LanguageName, checked_address
 from burstsim.cli.terminal import Terminal
 from burstsim.errors import BurstsimError, LimitError, OutputError, ReplicationError
+from burstsim.languages import Words
 from burstsim.results.files import tidy
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
@@ -84,6 +85,11 @@ class Answer(Protocol):
         """What it says."""
         ...
 
+    @property
+    def words(self) -> Words:
+        """The language in which it says it."""
+        ...
+
     def summary(self) -> dict[str, Any]:
         """All of it, for machines."""
         ...
@@ -111,7 +117,12 @@ class Workplace:
     said: Callable[[str], None]
 
 
-def read_scenario(file: Path, changes: Sequence[str] | None, seed: int | None) -> Scenario:
+def read_scenario(
+    file: Path,
+    changes: Sequence[str] | None,
+    seed: int | None,
+    language: LanguageName | None = None,
+) -> Scenario:
     """Load a scenario with its overrides, and say on stderr what is odd in it.
 
     Raises
@@ -122,6 +133,8 @@ def read_scenario(file: Path, changes: Sequence[str] | None, seed: int | None) -
     values = overrides_of(changes)
     if seed is not None:
         values["seed"] = seed
+    if language is not None:
+        values["language"] = language.value
     scenario = load(file, set=values)
     say_warnings(scenario.warnings)
     return scenario
@@ -232,7 +245,7 @@ def show(
         tables(terminal)
     terminal.say(found.sentence)
     if not quiet:
-        terminal.say(f"Written to {folder}")
+        terminal.say(found.words.say("Written to {folder}", folder=folder))
 
 
 def pool_of(jobs: int, backend: BackendName, address: str | None, limits: Limits) -> Pool:

@@ -15,6 +15,7 @@ from burstsim.cli.options import (
     BackendName,
     BackendOption,
     Jobs,
+    LanguageOption,
     MaxMemory,
     MaxOrders,
     TimeLimit,
@@ -35,6 +36,7 @@ from burstsim.cli.studying import (
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
 from burstsim.report.write import write_report
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.wording import format_estimate, metric_written
 from burstsim.scenario.variants import VARY
 from burstsim.studies.limits import Limits
@@ -69,6 +71,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = None,
     seed: Seed = None,
+    language: LanguageOption = None,
     jobs: Jobs = 1,
     backend: BackendOption = BackendName.local,
     address: Address = None,
@@ -97,7 +100,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if not vary:
         hint = "such as --vary demand_scale=1:2:0.25"
         raise ScenarioError([Problem(rule="is needed at least once", file=VARY, hint=hint)])
-    scenario = read_scenario(file, set_, seed)
+    scenario = read_scenario(file, set_, seed, language)
     axes = parse_vary(vary)
     pool = pool_of(jobs, backend, address, Limits(orders=max_orders, memory=max_memory))
     with workplace(
@@ -122,14 +125,15 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def _print_points(found: Sweep, terminal: Terminal) -> None:
-    paths = [axis.path for axis in found.axes]
-    table = new_table(*paths, *found.metrics, "verdict", right=0)
+    words, paths = found.words, [axis.path for axis in found.axes]
+    heads = [metric_label(name, key_of(name), words) for name in found.metrics]
+    table = new_table(*paths, *heads, words.say("verdict"), right=0)
     for point, sample, stands in zip(found.points, found.samples, found.verdicts, strict=True):
         cells = []
         for name in found.metrics:
             estimate = sample.estimate(name)
             ends = estimate.estimate, estimate.low, estimate.high
-            written = metric_written(name, found.scenario.start, *ends)
-            cells.append(format_estimate(estimate, written))
-        table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands))
+            written = metric_written(name, found.scenario.start, *ends, words=words)
+            cells.append(format_estimate(estimate, written, words))
+        table.add_row(*(Text(str(value)) for value in point), *cells, verdict_cell(stands, words))
     terminal.print(table)

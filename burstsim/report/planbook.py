@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from burstsim.languages import Words, phrase
 from burstsim.report.sheets import Cell, Sheet
 from burstsim.studies.sized import Size
 
@@ -11,6 +12,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["plan_sheets"]
+
+#: Columns of the tables, and what they are called.
+_HEADS = {
+    "hour": phrase("hour"),
+    "warehouse": phrase("warehouse"),
+    "station": phrase("station"),
+    "orders_in": phrase("orders in"),
+    "work_hours": phrase("work hours"),
+    "needed": phrase("needed"),
+    "rostered": phrase("rostered"),
+    "gap": phrase("gap"),
+    "backlog_orders": phrase("backlog orders"),
+    "backlog_hours": phrase("backlog hours"),
+    "name": phrase("name"),
+    "number": phrase("number"),
+    "planned": phrase("planned"),
+    "hours": phrase("hours"),
+    "cost": phrase("cost"),
+    "verdict": phrase("verdict"),
+    "n": phrase("n"),
+}
 
 
 def plan_sheets(found: Size) -> list[Sheet]:
@@ -23,13 +45,26 @@ def plan_sheets(found: Size) -> list[Sheet]:
     """
     if found.best is None:
         return []
-    tables = {"Plan": found.plan, "Crew": found.crew, "Frontier": found.frontier}
-    answer = Sheet(name="Answer", headers=["answer"], rows=[[found.sentence]])
-    return [*(_sheet(name, table) for name, table in tables.items()), answer]
+    words = found.words
+    tables = {
+        words.say("Plan"): found.plan,
+        words.say("Crew"): found.crew,
+        words.say("Frontier"): _judged(found.frontier, words),
+    }
+    answer = Sheet(name=words.say("Answer"), headers=[words.say("answer")], rows=[[found.sentence]])
+    return [*(_sheet(name, table, words) for name, table in tables.items()), answer]
 
 
-def _sheet(name: str, table: pd.DataFrame) -> Sheet:
-    headers = [str(column).replace("_", " ") for column in table.columns]
+def _judged(frontier: pd.DataFrame, words: Words) -> pd.DataFrame:
+    return frontier.assign(verdict=frontier["verdict"].map(words.say))
+
+
+def _sheet(name: str, table: pd.DataFrame, words: Words) -> Sheet:
+    # names of crews and thresholds are the user's
+    headers = [
+        words.say(_HEADS[column]) if column in _HEADS else str(column).replace("_", " ")
+        for column in table.columns
+    ]
     rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
     return Sheet(name=name, headers=headers, rows=rows)
 

@@ -6,12 +6,13 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from burstsim.errors import OutputError
+from burstsim.languages import phrase
 from burstsim.report.blocks import Block, Figure, Page, Section, Table
+from burstsim.report.charts.scales import Telling
 from burstsim.report.charts.studies import frontier_chart, stress_chart
 from burstsim.report.comparepage import compare_page
 from burstsim.report.numbers import number
@@ -25,8 +26,8 @@ __all__ = ["size_page", "stress_page", "study_page"]
 
 _SCHEMA = 1
 
-#: Columns of designs that a reader would not understand.
-_HEADS = {"n": "replications"}
+#: Columns of designs, and what they are called; others are crews and thresholds.
+_HEADS = {"n": phrase("replications"), "cost": phrase("cost"), "verdict": phrase("verdict")}
 
 
 def study_page(folder: Path) -> Page | None:
@@ -63,7 +64,8 @@ def study_page(folder: Path) -> Page | None:
 
 def stress_page(study: Study) -> Page:
     """Make the page of a stress test (``stress.json``)."""
-    found, start = study.found, study.start_of(str(study.found["scenario"]))
+    found, told = study.found, study.told(str(study.found["scenario"]))
+    words = told.words
     varied, limit = str(found["path"]), found["limit"]
     ends = (number(limit["low"]), number(limit["high"]))
     rows = [
@@ -71,23 +73,30 @@ def stress_page(study: Study) -> Page:
             str(row["verdict"]),
             f"{row['level']:g}",
             str(row["expr"]),
-            *_found(row, start),
+            *_found(row, told),
             str(row["n"]),
         ]
         for row in found["curve"]
     ]
-    headers = ["verdict", "level", "threshold", "found", "95 % interval", "replications"]
+    headers = [words.say("verdict"), words.say("level"), words.say("threshold")]
+    headers += [words.say("found"), words.say("95 % interval"), words.say("replications")]
     table = Table(headers=headers, rows=rows, numbers=frozenset({1, 3, 4, 5}), verdict=0)
     return Page(
-        title=f"Stress test: {found['scenario']}",
-        subtitle=f"{varied} varied · {found['replications']} replications · seed {found['seed']}",
+        words=words,
+        title=words.say("Stress test: {name}", name=found["scenario"]),
+        subtitle=words.say(
+            "{path} varied · {n} replications · seed {seed}",
+            path=varied,
+            n=found["replications"],
+            seed=found["seed"],
+        ),
         sentence=str(found["sentence"]),
         sections=[
             Section(
-                title="Where it breaks",
+                title=words.say("Where it breaks"),
                 blocks=list(_curves(study, None if any(map(math.isnan, ends)) else ends)),
             ),
-            Section(title="Every level", blocks=[table]),
+            Section(title=words.say("Every level"), blocks=[table]),
             *made_sections(study),
         ],
     )
@@ -97,12 +106,19 @@ def size_page(study: Study) -> Page:
     """Make the page of a sizing study (``size.json``)."""
     import pandas as pd
 
-    found, start = study.found, study.start_of(str(study.found["scenario"]))
+    found, told = study.found, study.told(str(study.found["scenario"]))
+    words = told.words
     best, frontier = found["best"], found["frontier"]
     blocks: list[Block] = []
     if best:
         rows = [[name, f"{value:g}"] for name, value in best.items()]
-        blocks.append(Table(headers=["chosen", "number"], rows=rows, numbers=frozenset({1})))
+        blocks.append(
+            Table(
+                headers=[words.say("chosen"), words.say("number")],
+                rows=rows,
+                numbers=frozenset({1}),
+            )
+        )
     confirmed = found.get("confirmed")
     judged = _judged(found)
     figures = []
@@ -112,17 +128,18 @@ def size_page(study: Study) -> Page:
             value=name,
             metric=metric,
             unit=str(found.get("unit", "")),
-            threshold=limit_of(expr, metric, start),
-            start=start,
+            threshold=limit_of(expr, metric, told.start),
+            told=told,
         )
         # one design alone shows nothing that the table does not
         if figure is not None and len(frontier) > 1:
             figures.append(replace(figure, title=expr))
     columns = list(frontier[0]) if frontier else []
     knobs = [column for column in columns if "." in column and column not in judged]
-    heads_of = {**_HEADS, **dict(zip(knobs, short_paths(knobs), strict=True))}
+    heads_of = {column: words.say(text) for column, text in _HEADS.items()}
+    heads_of |= {**dict(zip(knobs, short_paths(knobs), strict=True))}
     cells = [
-        [_cell(column, row.get(column), judged, start) for column in columns] for row in frontier
+        [_cell(column, row.get(column), judged, told) for column in columns] for row in frontier
     ]
     heads = [
         judged[column][0] if column in judged else heads_of.get(column, column)
@@ -132,15 +149,20 @@ def size_page(study: Study) -> Page:
     numbers = frozenset(n for n in range(len(columns)) if n != verdict)
     table = Table(headers=heads, rows=cells, numbers=numbers, verdict=verdict)
     return Page(
-        title=f"Sizing: {found['scenario']}",
-        subtitle=f"{found['designs']} designs · {found['replications']} replications · "
-        f"seed {found['seed']}",
+        words=words,
+        title=words.say("Sizing: {name}", name=found["scenario"]),
+        subtitle=words.say(
+            "{designs} designs · {n} replications · seed {seed}",
+            designs=found["designs"],
+            n=found["replications"],
+            seed=found["seed"],
+        ),
         sentence=str(found["sentence"]),
         verdict=str(confirmed["status"]) if confirmed else "NONE",
         top=blocks,
         sections=[
-            Section(title="What more money buys", blocks=figures),
-            Section(title="Designs worth their cost", blocks=[table] * bool(cells)),
+            Section(title=words.say("What more money buys"), blocks=figures),
+            Section(title=words.say("Designs worth their cost"), blocks=[table] * bool(cells)),
             *made_sections(study),
         ],
     )
@@ -150,7 +172,8 @@ def _curves(study: Study, limit: tuple[float, float] | None) -> Iterator[Figure]
     """Draw each threshold's metric against the level, the one that breaks first before others."""
     import pandas as pd
 
-    found, start = study.found, study.start_of(str(study.found["scenario"]))
+    found, told = study.found, study.told(str(study.found["scenario"]))
+    words = told.words
     curve = pd.DataFrame(found["curve"])
     if curve.empty:
         return
@@ -160,27 +183,32 @@ def _curves(study: Study, limit: tuple[float, float] | None) -> Iterator[Figure]
         part = curve[curve["threshold"] == name]
         expr = str(part["expr"].iloc[0])
         metric = str(part["metric"].iloc[0])
-        words = "The shaded span is where the first threshold breaks."
+        finding = words.say(
+            "The shaded span is where the first threshold breaks."
+            if limit
+            else "No level that was tried breaks it for sure."
+        )
         figure = stress_chart(
             part.astype({"estimate": float, "low": float, "high": float}),
             varied=str(found["path"]),
-            threshold=limit_of(expr, metric, start),
+            threshold=limit_of(expr, metric, told.start),
             limit=limit,
-            finding=words if limit else "No level that was tried breaks it for sure.",
-            start=start,
+            finding=finding,
+            told=told,
         )
         if figure is not None:
             yield replace(figure, title=expr)
 
 
-def _found(row: Mapping[str, Any], start: datetime | None) -> tuple[str, str]:
+def _found(row: Mapping[str, Any], told: Telling) -> tuple[str, str]:
     """Write an estimate and its interval in the metric's unit."""
     metric = str(row["metric"])
     value, low, high = (number(row[end]) for end in ("estimate", "low", "high"))
-    written = metric_written(metric, start, value, low, high)
+    words = told.words
+    written = metric_written(metric, told.start, value, low, high, words=words)
     if metric.startswith("nights"):
-        written = written_alike("share", value, low, high)
-    return written(value), format_interval(value, low, high, written)
+        written = written_alike("share", value, low, high, words=words)
+    return written(value), format_interval(value, low, high, written, words)
 
 
 def _judged(found: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -198,16 +226,16 @@ def _cell(
     column: str,
     value: object,
     judged: Mapping[str, tuple[str, str]],
-    start: datetime | None,
+    told: Telling,
 ) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None else str(value)
     metric = judged[column][1] if column in judged else ""
     if metric.startswith("nights"):
-        return format_value(value, "share")
+        return format_value(value, "share", words=told.words)
     if metric and key_of(metric):
-        return metric_written(metric, start, value)(value)
-    return format_value(value, "") if value == round(value) else f"{value:.4g}"
+        return metric_written(metric, told.start, value, words=told.words)(value)
+    return format_value(value, "", words=told.words) if value == round(value) else f"{value:.4g}"
 
 
 _STUDIES: dict[str, Callable[[Study], Page]] = {

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from burstsim.languages import CODES, Words, words_of
 from burstsim.report.blocks import Block, Code, Folded, Prose, Section, Table, Terms
+from burstsim.report.charts.scales import Telling
 from burstsim.results.naming import key_of
 from burstsim.scenario.thresholds import parse_threshold
 
@@ -48,6 +50,16 @@ class Study:
         scenarios: Mapping[str, Mapping[str, Any]] = self.made.get("scenarios", {})
         return scenarios
 
+    @property
+    def words(self) -> Words:
+        """The language of the answer; English for one that is not known here."""
+        code = str(self.made.get("language", "en"))
+        return words_of(code if code in CODES else "en")
+
+    def told(self, name: str) -> Telling:
+        """Say how numbers of a scenario are told."""
+        return Telling(start=self.start_of(name), words=self.words)
+
     def start_of(self, name: str) -> datetime | None:
         """Give the moment from which a scenario's seconds are counted; None if not known."""
         written = self.scenarios.get(name, {}).get("scenario", {}).get("start")
@@ -56,19 +68,19 @@ class Study:
 
 def made_sections(study: Study) -> list[Section]:
     """Make the last sections of a page: the scenarios in words, the manifest, the data."""
-    several = len(study.scenarios) > 1
-    title = "The scenarios in words" if several else "The scenario in words"
+    words, several = study.words, len(study.scenarios) > 1
+    title = words.say("The scenarios in words" if several else "The scenario in words")
     return [
-        Section(title=title, blocks=list(_words(study))),
-        Section(title="Manifest", blocks=list(_manifest(study))),
-        Section(title="As data", blocks=[as_data(study.found)]),
+        Section(title=title, blocks=list(_in_words(study))),
+        Section(title=words.say("Manifest"), blocks=list(_manifest(study))),
+        Section(title=words.say("As data"), blocks=[as_data(study.found, words)]),
     ]
 
 
-def as_data(found: Mapping[str, Any]) -> Folded:
+def as_data(found: Mapping[str, Any], words: Words) -> Folded:
     """Show all of a summary, for who opens it."""
     text = json.dumps(found, indent=1, ensure_ascii=False)
-    return Folded(summary="All that was found, as JSON", blocks=[Code(text=text)])
+    return Folded(summary=words.say("All that was found, as JSON"), blocks=[Code(text=text)])
 
 
 def limit_of(expr: str, metric: str, start: datetime | None) -> float | None:
@@ -122,9 +134,9 @@ def short_paths(paths: Sequence[str]) -> list[str]:
     return list(paths)
 
 
-def _words(study: Study) -> Iterator[Block]:
-    records = study.scenarios
-    if len(records) > 1 and (table := _differing(records)) is not None:
+def _in_words(study: Study) -> Iterator[Block]:
+    words, records = study.words, study.scenarios
+    if len(records) > 1 and (table := _differing(records, words)) is not None:
         yield table
     for name, record in records.items():
         blocks: list[Block] = []
@@ -133,14 +145,15 @@ def _words(study: Study) -> Iterator[Block]:
         if "scenario" in record:
             text = json.dumps(record["scenario"], indent=1, ensure_ascii=False)
             whole = [Code(text=text)]
-            blocks.append(Folded(summary="The scenario with all defaults", blocks=whole))
+            summary = words.say("The scenario with all defaults")
+            blocks.append(Folded(summary=summary, blocks=whole))
         if len(records) == 1:
             yield from blocks
         elif blocks:
             yield Folded(summary=name, blocks=blocks)
 
 
-def _differing(records: Mapping[str, Mapping[str, Any]]) -> Table | None:
+def _differing(records: Mapping[str, Mapping[str, Any]], words: Words) -> Table | None:
     """List keys that the scenarios do not say alike."""
     plain = [dict(_leaves(record.get("scenario", {}))) for record in records.values()]
     if not all(plain):
@@ -156,9 +169,9 @@ def _differing(records: Mapping[str, Mapping[str, Any]]) -> Table | None:
     more = len(rows) - _MOST_DIFFERENCES
     rows = rows[:_MOST_DIFFERENCES]
     if more > 0:
-        rows.append([f"and {more:,} more", *("" for _ in plain)])
+        rows.append([words.say("and {n} more", n=f"{more:,}"), *("" for _ in plain)])
     numbers = frozenset(range(1, len(records) + 1))
-    headers = ["what is different", *records]
+    headers = [words.say("what is different"), *records]
     return Table(headers=headers, rows=rows, numbers=numbers, stacked=True)
 
 
@@ -173,18 +186,28 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _manifest(study: Study) -> Iterator[Block]:
-    made = study.made
+    words, made = study.words, study.made
     if not made:
-        lacking = "An earlier version wrote this folder: what it was made of and with is not in it."
+        lacking = words.say(
+            "An earlier version wrote this folder: what it was made of and with is not in it."
+        )
         yield Prose(lines=[lacking])
         return
-    versions = ", ".join(f"{name} {text}" for name, text in made.get("versions", {}).items())
+    versions = words.listed(f"{name} {text}" for name, text in made.get("versions", {}).items())
     several = len(study.scenarios) > 1
     entries = [
-        (f"scenario {name}" if several else "scenario", f"SHA-256 {record['scenario_sha256']}")
+        (
+            words.say("scenario {name}", name=name) if several else words.say("scenario"),
+            f"SHA-256 {record['scenario_sha256']}",
+        )
         for name, record in study.scenarios.items()
         if "scenario_sha256" in record
     ]
-    seed = f"{study.found.get('seed', '?')}, streams {made.get('stream_scheme', '?')}"
-    entries += [("seed", seed), ("versions", versions), ("machine", str(made.get("machine", "?")))]
+    seed = words.say(
+        "{seed}, streams {scheme}",
+        seed=study.found.get("seed", "?"),
+        scheme=made.get("stream_scheme", "?"),
+    )
+    entries += [(words.say("seed"), seed), (words.say("versions"), versions)]
+    entries.append((words.say("machine"), str(made.get("machine", "?"))))
     yield Terms(entries=entries)

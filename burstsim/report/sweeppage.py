@@ -11,6 +11,7 @@ from burstsim.report.blocks import Block, Figure, Folded, Page, Section, Table
 from burstsim.report.charts.sweeps import heat_chart, spread_chart, sweep_chart
 from burstsim.report.numbers import number
 from burstsim.report.studyparts import Study, limit_of, made_sections, short_paths
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.verdict import verdict_of
 from burstsim.results.wording import format_interval, metric_written
 
@@ -31,27 +32,31 @@ _MOST_ROWS = 60
 
 def sweep_page(study: Study) -> Page:
     """Make the page of a sweep (``sweep.json``)."""
-    found = study.found
+    words, found = study.words, study.found
     points = found["points"]
     count = len(points)
-    how = [f"{', '.join(found['vary'])} varied", f"{count:,} point{'s' if count != 1 else ''}"]
-    each = {point["replications"] for point in points}
-    how += (
-        [f"{'–'.join(map(str, sorted({min(each), max(each)})))} replications each"] if each else []
-    )
+    how = [
+        words.say("{paths} varied", paths=words.listed(found["vary"])),
+        words.count(count, "{n} point", "{n} points", n=f"{count:,}"),
+    ]
+    if each := {point["replications"] for point in points}:
+        ends = "–".join(map(str, sorted({min(each), max(each)})))
+        how.append(words.say("{n} replications each", n=ends))
+    how.append(words.say("seed {seed}", seed=found["seed"]))
     pictures: list[list[Figure]] = [list(_pictures(study, name)) for name in _metrics(study)]
     shown: list[Block] = [figure for part in pictures[:_MOST_SHOWN] for figure in part]
     more: list[Block] = [figure for part in pictures[_MOST_SHOWN:] for figure in part]
     if more:
-        shown.append(Folded(summary="Pictures of further metrics", blocks=more))
+        shown.append(Folded(summary=words.say("Pictures of further metrics"), blocks=more))
     return Page(
-        title=f"Sweep: {found['scenario']}",
-        subtitle=" · ".join([*how, f"seed {found['seed']}"]),
+        words=words,
+        title=words.say("Sweep: {name}", name=found["scenario"]),
+        subtitle=" · ".join(how),
         sentence=str(found["sentence"]),
         verdict=_verdict([str(point["verdict"]) for point in points]),
         sections=[
-            Section(title="What changes", blocks=shown),
-            Section(title="Every point", blocks=_table(study)),
+            Section(title=words.say("What changes"), blocks=shown),
+            Section(title=words.say("Every point"), blocks=_table(study)),
             *made_sections(study),
         ],
     )
@@ -91,28 +96,31 @@ def _frame(study: Study, metric: str) -> pd.DataFrame:
 def _pictures(study: Study, metric: str) -> Iterator[Figure]:
     """Draw a metric: a line over one axis, heat maps over several, else points along each."""
     table, (_, paths) = _frame(study, metric), _paths(study)
-    start = study.start_of(str(study.found["scenario"]))
+    told = study.told(str(study.found["scenario"]))
     drawn: list[Figure | None]
     if len(paths) == 1:
         limits = (
-            limit_of(str(expr), metric, start)
+            limit_of(str(expr), metric, told.start)
             for expr in study.found.get("thresholds", {}).values()
         )
         threshold = next((limit for limit in limits if limit is not None), None)
         drawn = [
-            sweep_chart(table, x=paths[0], y=None, metric=metric, start=start, threshold=threshold)
+            sweep_chart(table, x=paths[0], y=None, metric=metric, told=told, threshold=threshold)
         ]
     elif (maps := _maps(table, paths)) is not None:
         known = table["estimate"].dropna()
         span = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         drawn = []
         for where, part in maps:
-            figure = heat_chart(part, x=paths[0], y=paths[1], metric=metric, start=start, span=span)
+            figure = heat_chart(part, x=paths[0], y=paths[1], metric=metric, told=told, span=span)
             if figure is not None and where:
-                figure = replace(figure, title=f"{figure.title}, where {where}")
+                figure = replace(
+                    figure,
+                    title=told.words.say("{title}, where {where}", title=figure.title, where=where),
+                )
             drawn.append(figure)
     else:
-        drawn = [spread_chart(table, x=path, metric=metric, start=start) for path in paths]
+        drawn = [spread_chart(table, x=path, metric=metric, told=told) for path in paths]
     yield from (figure for figure in drawn if figure is not None)
 
 
@@ -139,18 +147,22 @@ def _table(study: Study) -> list[Block]:
     """List all points; many of them are folded away."""
     paths, short = _paths(study)
     names = _metrics(study)
-    start = study.start_of(str(study.found["scenario"]))
+    words, start = study.words, study.start_of(str(study.found["scenario"]))
     rows = []
     for point in study.found["points"]:
         cells = [str(point["verdict"]), *(str(point["values"][path]) for path in paths)]
         for name in names:
             found = point["metrics"][name]
             value, low, high = (number(found[end]) for end in ("estimate", "low", "high"))
-            written = metric_written(name, start, value, low, high)
-            interval = format_interval(value, low, high, written)
-            cells.append(f"{written(value)} ({interval})" if interval else written(value))
+            written = metric_written(name, start, value, low, high, words=words)
+            interval = format_interval(value, low, high, written, words)
+            said = written(value)
+            if interval:
+                said = words.say("{value} ({interval})", value=said, interval=interval)
+            cells.append(said)
         rows.append(cells)
-    headers = ["verdict", *short, *names]
+    heads = (metric_label(name, key_of(name), words) for name in names)
+    headers = [words.say("verdict"), *short, *heads]
     numbers = frozenset(range(1, len(headers)))
     table = Table(headers=headers, rows=rows, numbers=numbers, verdict=0)
     if all(row[0] == "NONE" for row in rows):
@@ -159,4 +171,4 @@ def _table(study: Study) -> list[Block]:
         table = Table(headers=headers[1:], rows=rows, numbers=numbers)
     if len(rows) <= _MOST_ROWS:
         return [table]
-    return [Folded(summary=f"All {len(rows):,} points", blocks=[table])]
+    return [Folded(summary=words.say("All {n} points", n=f"{len(rows):,}"), blocks=[table])]

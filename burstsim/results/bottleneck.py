@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 
 from burstsim.engine.compile import Model
-from burstsim.languages import Words, phrase
+from burstsim.languages import Words, phrase, words_of
 from burstsim.results.estimates import Estimate
+from burstsim.results.naming import called
 from burstsim.results.wording import format_orders, format_value
 from burstsim.scenario.metrics import late_causes
 
@@ -42,6 +43,7 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
         ``hold stock gift release truck``; names that do not apply are None; `mean_wait` is in
         seconds, of a zone's parcels, else of orders; the utilisation is NaN where there is none.
     """
+    words = words_of(model.scenario.language)
     lost = {place: _number(metrics[f"time_lost.{place}"]) for place in _places(model)}
     causes = {
         name: _number(metrics[f"late_because.{name}"]) for name in late_causes(model.scenario)
@@ -49,9 +51,14 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     worst = max(causes, key=lambda name: causes[name])
     zones = [zone.path for zone in model.zones if not model.stages[zone.at].outside]
     if causes[worst] > 0:
-        late = format_orders(metrics["orders_late"].estimate).replace(" order", " late order")
-        why = f"{format_value(causes[worst] / sum(causes.values()), 'share')} of {late} "
-        place, why = _zone_of(model, worst, lost), why + f"lost most of their time to {worst}"
+        late = format_orders(metrics["orders_late"].estimate, words)
+        why = words.say(
+            "{share} of {late} lost most of their time to {place}",
+            share=format_value(causes[worst] / sum(causes.values()), "share"),
+            late=late.replace(" order", " late order"),  # in English
+            place=called(worst, words),
+        )
+        place = _zone_of(model, worst, lost)
     else:
         del lost["hold"]  # everybody is held as long as the rules say
         place = max(lost, key=lambda name: lost[name])
@@ -59,8 +66,14 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
             return None
         floor = sum(lost[zone] for zone in zones)
         some = lost[place] / (floor if place in zones else sum(lost.values()))
-        where = f"on the floor is at {place}" if place in zones else f"is for {place}"
-        why = f"{format_value(some, 'share')} of all waiting {where}"
+        share = format_value(some, "share")
+        why = words.say(
+            "{share} of all waiting is for {place}", share=share, place=called(place, words)
+        )
+        if place in zones:
+            why = words.say(
+                "{share} of all waiting on the floor is at {place}", share=share, place=place
+            )
     found = _named(model, metrics, place)
     if place not in zones:
         per_order = lost.get(place, math.nan) * 3600 / max(metrics["orders_paid"].estimate, 1)

@@ -21,6 +21,7 @@ _CALLED = frozenset(
         *(phrase("release"), phrase("truck"), phrase("external"), phrase("workers")),
         *(phrase("temps"), phrase("extra parcels"), phrase("partner fees"), phrase("gifts")),
         *(phrase("penalties"), phrase("channel"), phrase("warehouse"), phrase("owner")),
+        phrase("worker hours"),
     }
 )
 

@@ -14,7 +14,14 @@ from burstsim.studies.compared import Compare
 from burstsim.studies.evaluate import evaluate
 from burstsim.studies.pool import Pool
 from burstsim.studies.regress import read_rules
-from burstsim.studies.runs import Side, side_of_folder, side_of_result, side_of_sample, units_of
+from burstsim.studies.runs import (
+    Side,
+    language_of,
+    side_of_folder,
+    side_of_result,
+    side_of_sample,
+    units_of,
+)
 from burstsim.studies.shardstore import ShardStore
 
 __all__ = ["NONE", "Comparable", "compare"]
@@ -36,6 +43,7 @@ def compare(  # noqa: PLR0913 - what can be said about a study
     pool: Pool | None = None,
     store: ShardStore | None = None,
     progress: Callable[[str], None] | None = None,
+    language: str | None = None,
 ) -> Compare:
     """Find what is different, replication by replication.
 
@@ -60,6 +68,8 @@ def compare(  # noqa: PLR0913 - what can be said about a study
         Who runs replications, and what has been run already.
     progress
         Called with a word on what is being run.
+    language
+        Code of the language of the answer; left out, that of the first side.
 
     Raises
     ------
@@ -111,7 +121,12 @@ def compare(  # noqa: PLR0913 - what can be said about a study
             sides.append(side_of_sample(name, sample))
         else:
             sides.append(loaded[name])
-    return Compare(sides=tuple(sides), units=units, rules=rules)
+    return Compare(
+        sides=tuple(sides),
+        units=units,
+        rules=rules,
+        language=language or language_of(sides[0]),
+    )
 
 
 def _loaded(name: str, side: Comparable) -> Side:

@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from burstsim.languages import Words, phrase, words_of
 from burstsim.results.estimates import Estimate, estimate
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.value import Value
 from burstsim.results.verdict import verdict_of
 from burstsim.results.wording import format_value
@@ -25,6 +27,13 @@ __all__ = ["Compare"]
 #: Metrics of the sentence, where they differ.
 _TOLD = ("on_time", "p95(order_to_ship)", "backlog_peak", "unfinished", "worker_hours")
 
+#: How a forbidden change stands, by verdict.
+_STANDS = {
+    "FAIL": phrase("{rule}: it has happened: {verdict}"),
+    "PASS": phrase("{rule}: it has not happened: {verdict}"),
+    "INCONCLUSIVE": phrase("{rule}: more replications are needed to tell: {verdict}"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Compare:
@@ -38,11 +47,14 @@ class Compare:
         Metric → unit, of those that every side has.
     rules
         Changes that are forbidden.
+    language
+        Code of the language in which the answer is told.
     """
 
     sides: tuple[Side, ...] = field(repr=False)
     units: dict[str, str] = field(repr=False)
     rules: tuple[Rule, ...]
+    language: str = "en"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,27 +134,40 @@ class Compare:
         ]
 
     @property
+    def words(self) -> Words:
+        """The language in which the answer is told."""
+        return words_of(self.language)
+
+    @property
     def sentence(self) -> str:
         """One sentence that a manager understands."""
-        parts = [self._side(side) for side in self.sides[1:]]
+        words, parts = self.words, [self._side(side) for side in self.sides[1:]]
         for side, found in self.judged.items():
-            of = f"{side}: " if len(self.sides) > 2 else ""
-            parts += [f"{of}{judged.rule.expr}: {_said(judged.status)}" for judged in found]
-        return "; ".join(parts) + "."
+            for judged in found:
+                verdict = words.say(judged.status)
+                text = words.say(_STANDS[judged.status], rule=judged.rule.expr, verdict=verdict)
+                several = len(self.sides) > 2
+                parts.append(words.say("{side}: {text}", side=side, text=text) if several else text)
+        return words.semicolon.join(parts) + words.stop
 
     def _side(self, side: Side) -> str:
-        told = []
+        words, told = self.words, []
         for metric in _TOLD:
             found = self.differences[side.name].get(metric)
             if found is None or math.isnan(found.low) or found.low <= 0 <= found.high:
                 continue
             unit = self.units[metric]
-            one, two = (format_value(_mean(s, metric), unit) for s in (self.sides[0], side))
-            told.append(f"{metric} {two} instead of {one}")
-        head = f"{side.name} against {self.sides[0].name}"
+            one, two = (
+                format_value(_mean(s, metric), unit, words=words) for s in (self.sides[0], side)
+            )
+            label = metric_label(metric, key_of(metric), words)
+            told.append(
+                words.say("{metric} {new} instead of {old}", metric=label, new=two, old=one)
+            )
+        head = words.say("{side} against {first}", side=side.name, first=self.sides[0].name)
         if not told:
-            return f"{head}: no difference that chance does not explain"
-        return f"{head}: {', '.join(told)}"
+            return words.say("{head}: no difference that chance does not explain", head=head)
+        return words.say("{head}: {told}", head=head, told=words.pause.join(told))
 
     def summary(self) -> dict[str, Any]:
         """Give what was found as plain data, the same as ``--json`` prints.
@@ -196,15 +221,9 @@ class Compare:
             When they cannot be written.
         """
         scenarios = {side.name: side.scenario for side in self.sides}
-        save_study(folder, self.summary(), scenarios, differences=self.frame)
+        save_study(folder, self.summary(), scenarios, self.language, differences=self.frame)
 
 
 def _mean(side: Side, metric: str) -> float:
     values: Sequence[float] = side.values[metric].tolist()
     return estimate([Value(value) for value in values]).estimate
-
-
-def _said(status: str) -> str:
-    return {"FAIL": "it has happened: FAIL", "PASS": "it has not happened: PASS"}.get(
-        status, "more replications are needed to tell: INCONCLUSIVE"
-    )

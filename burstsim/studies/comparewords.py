@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
 
 __all__ = ["change_text", "headlines", "row_text"]
@@ -41,7 +42,9 @@ def headlines(rows: Iterable[Mapping[str, Any]], ruled: Collection[str]) -> list
 
 
 def row_text(
-    row: Mapping[str, Any], starts: tuple[datetime | None, datetime | None]
+    row: Mapping[str, Any],
+    starts: tuple[datetime | None, datetime | None],
+    words: Words = ENGLISH,
 ) -> tuple[str, str, str, str]:
     """Write a row: the first side, the other one, the difference, its interval.
 
@@ -53,6 +56,8 @@ def row_text(
         ``metric unit first second difference low high``; NaN where something is undefined.
     starts
         Moments from which the seconds of either side are counted; None where it is not known.
+    words
+        The reader's language.
 
     Examples
     --------
@@ -63,13 +68,13 @@ def row_text(
     """
     ends = row["first"], row["second"]
     first, second = (
-        metric_written(row["metric"], start, *ends)(end)
+        metric_written(row["metric"], start, *ends, words=words)(end)
         for start, end in zip(starts, ends, strict=True)
     )
-    return first, second, *change_text(row)
+    return first, second, *change_text(row, words)
 
 
-def change_text(row: Mapping[str, Any]) -> tuple[str, str]:
+def change_text(row: Mapping[str, Any], words: Words = ENGLISH) -> tuple[str, str]:
     """Write a difference and its interval, each with its sign.
 
     Examples
@@ -78,23 +83,25 @@ def change_text(row: Mapping[str, Any]) -> tuple[str, str]:
     >>> change_text({**row, "high": 0.025, "first": 0.9, "second": 0.91})
     ('+1.0 points', '-0.5 to +2.5 points')
     """
-    signed = _signed(_change_of(row))
+    signed = _signed(_change_of(row, words))
     change = row["difference"]
-    return signed(change), format_interval(change, row["low"], row["high"], signed)
+    return signed(change), format_interval(change, row["low"], row["high"], signed, words)
 
 
-def _change_of(row: Mapping[str, Any]) -> Callable[[float], str]:
+def _change_of(row: Mapping[str, Any], words: Words) -> Callable[[float], str]:
     if row["unit"] == "share":  # 10 % more of a share would be something else
-        return _points
+        return lambda share: _points(share, words)
     if row["unit"] == "seconds":
-        return lambda seconds: format_value(seconds, "seconds")
+        return lambda seconds: format_value(seconds, "seconds", words=words)
     # with the digits of the difference: two large numbers may be close to each other
-    return written_alike(row["unit"], row["difference"], row["low"], row["high"])
+    return written_alike(row["unit"], row["difference"], row["low"], row["high"], words=words)
 
 
 def _signed(written: Callable[[float], str]) -> Callable[[float], str]:
     return lambda number: ("+" if number > 0 else "") + written(number)
 
 
-def _points(share: float) -> str:
-    return format_value(share, "share") if math.isnan(share) else f"{share * 100:.1f} points"
+def _points(share: float, words: Words) -> str:
+    if math.isnan(share):
+        return format_value(share, "share", words=words)
+    return words.say("{share} points", share=f"{share * 100:.1f}")

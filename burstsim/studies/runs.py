@@ -14,12 +14,13 @@ import numpy as np
 
 from burstsim.errors import OutputError
 from burstsim.kernels.arrays import Floats
+from burstsim.languages import CODES
 from burstsim.results.result import Result
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.evaluate import Sample
 
-__all__ = ["Side", "side_of_folder", "side_of_result", "side_of_sample", "units_of"]
+__all__ = ["Side", "language_of", "side_of_folder", "side_of_result", "side_of_sample", "units_of"]
 
 #: Entries of a manifest.
 _OF_SCENARIOS = ("scenario_sha256", "scenario", "description")
@@ -56,6 +57,14 @@ class Side:
             return self.scenario.start
         written = self.scenario.get("scenario", {}).get("start")
         return None if written is None else datetime.fromisoformat(str(written))
+
+
+def language_of(side: Side) -> str:
+    """Give the code of a side's language; English where it is not known."""
+    if isinstance(side.scenario, Scenario):
+        return side.scenario.language
+    code = str(side.scenario.get("scenario", {}).get("language", "en"))
+    return code if code in CODES else "en"
 
 
 def side_of_sample(name: str, sample: Sample) -> Side:

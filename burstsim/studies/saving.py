@@ -45,6 +45,7 @@ def save_study(
     folder: str | Path,
     found: Mapping[str, Any],
     scenarios: Mapping[str, Scenario | Mapping[str, Any]],
+    language: str,
     **tables: pd.DataFrame,
 ) -> None:
     """Write a study into a folder, each file whole or not at all.
@@ -60,6 +61,8 @@ def save_study(
         With the study's name as ``study``.
     scenarios
         That were studied, by name; of one that was run before, what its manifest says of it.
+    language
+        Code of the language in which the answer is told.
     tables
         By name.
 
@@ -73,23 +76,26 @@ def save_study(
         target.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             write_whole(target / f"{name}.parquet", table.to_parquet(index=False))
-        _write(target / MADE, _made(found, scenarios))
+        _write(target / MADE, _made(found, scenarios, language))
         _write(target / f"{found['study']}.json", found)
     except OSError as error:
         raise OutputError(f"cannot write {folder}: {error.strerror or error}") from None
 
 
 def _made(
-    found: Mapping[str, Any], scenarios: Mapping[str, Scenario | Mapping[str, Any]]
+    found: Mapping[str, Any],
+    scenarios: Mapping[str, Scenario | Mapping[str, Any]],
+    language: str,
 ) -> dict[str, Any]:
-    """Say what a study was made of and with, in English as its answer is."""
+    """Say what a study was made of and with, in the language of its answer."""
     return {
         "schema": 1,
         "study": found["study"],
+        "language": language,
         **made_with(),
         "stream_scheme": SCHEME,
         "scenarios": {
-            name: made_of(one.model_copy(update={"language": "en"}))
+            name: made_of(one.model_copy(update={"language": language}))
             if isinstance(one, Scenario)
             else one
             for name, one in scenarios.items()

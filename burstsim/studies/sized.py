@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from burstsim.languages import ENGLISH, Words, words_of
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.wording import format_value
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
@@ -50,9 +52,11 @@ class Price:
         """Cost of hours, those beside the chosen ones included."""
         return (self.base + hours) * (1.0 if self.hour is None else self.hour)
 
-    def written(self, cost: float) -> str:
+    def written(self, cost: float, words: Words = ENGLISH) -> str:
         """Write a cost with its unit."""
-        return f"{cost:,.0f} worker hours" if self.hour is None else f"{cost:,.2f}"
+        if self.hour is None:
+            return words.say("{hours} worker hours", hours=f"{cost:,.0f}")
+        return f"{cost:,.2f}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,32 +180,46 @@ class Size:
         return pd.DataFrame(rows, columns=["name", "number", "planned", "hours"])
 
     @property
+    def words(self) -> Words:
+        """The language of the scenario."""
+        return words_of(self.scenario.language)
+
+    @property
     def sentence(self) -> str:
         """One sentence that a manager understands."""
+        words = self.words
         if self.best is None or self.cost is None:
-            return "Not even the largest design keeps every threshold."
+            return words.say("Not even the largest design keeps every threshold") + words.stop
         pairs = zip(self.knobs, self.best, strict=True)
-        crew = ", ".join(f"{knob.label} {knob.values[p]:g}" for knob, p in pairs)
-        parts = [f"The cheapest design that keeps every threshold is {crew}"]
-        cost = f"it costs {self.price.written(self.cost)}"
-        gap = self.cost - self.bound
-        if gap <= 1e-6 * max(self.cost, 1):
-            cost += ", and no cheaper one does"
-        else:
-            cost += (
-                f", at most {gap / self.bound * 100:.1f} % more than any that could"
-                if self.bound > 0
-                else ", and cheaper ones are not ruled out"
-            )
-        parts.append(cost)
+        crew = words.listed(f"{knob.label} {knob.values[p]:g}" for knob, p in pairs)
+        parts = [words.say("The cheapest design that keeps every threshold is {crew}", crew=crew)]
+        parts.append(self._paid(self.cost))
         if self.confirmed is not None:
             check = min(self.confirmed.checks.values(), key=lambda c: c.status == "PASS")
-            value = format_value(check.estimate, check.unit)
-            parts.append(
-                f"{self.confirmed.replications} fresh replications say {self.confirmed.status} "
-                f"({check.threshold.metric} {value})"
+            metric = check.threshold.metric
+            said = words.say(
+                "{n} fresh replications say {verdict} ({metric} {value})",
+                n=self.confirmed.replications,
+                verdict=words.say(self.confirmed.status),
+                metric=metric_label(metric, key_of(metric), words),
+                value=format_value(check.estimate, check.unit, words=words),
             )
-        return "; ".join(parts) + "."
+            parts.append(said)
+        return words.semicolon.join(parts) + words.stop
+
+    def _paid(self, price: float) -> str:
+        """Say what the best design costs, and how much cheaper another one could be."""
+        words, gap = self.words, price - self.bound
+        cost = self.price.written(price, words)
+        if gap <= 1e-6 * max(price, 1):
+            return words.say("it costs {cost}, and no cheaper one does", cost=cost)
+        if self.bound <= 0:
+            return words.say("it costs {cost}, and cheaper ones are not ruled out", cost=cost)
+        return words.say(
+            "it costs {cost}, at most {share} % more than any that could",
+            cost=cost,
+            share=f"{gap / self.bound * 100:.1f}",
+        )
 
     def summary(self) -> dict[str, Any]:
         """Give what was found as plain data, the same as ``--json`` prints."""
@@ -250,7 +268,8 @@ class Size:
         tables = {"designs": self.frame, "frontier": self.frontier}
         if self.best is not None:
             tables |= {"plan": self.plan, "crew": self.crew}
-        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, **tables)
+        scenarios = {self.scenario.name: self.scenario}
+        save_study(folder, self.summary(), scenarios, self.words.code, **tables)
 
 
 def _planned(scenario: Scenario, knob: Knob) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from burstsim.languages import Words, words_of
 from burstsim.results.wording import clock_time
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.bisection import falls_back
@@ -92,6 +93,11 @@ class Stress:
         return found
 
     @property
+    def words(self) -> Words:
+        """The language of the scenario."""
+        return words_of(self.scenario.language)
+
+    @property
     def sentence(self) -> str:
         """One sentence that a manager understands."""
         return _sentence(self)
@@ -142,12 +148,13 @@ class Stress:
         OutputError
             When they cannot be written.
         """
-        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, curve=self.frame)
+        scenarios = {self.scenario.name: self.scenario}
+        save_study(folder, self.summary(), scenarios, self.words.code, curve=self.frame)
 
 
 def _sentence(found: Stress) -> str:
     """Say up to where it holds, what breaks first and when, and what is odd about the answer."""
-    parts = [_limit(found)]
+    words, parts = found.words, [_limit(found)]
     if found.broke_first is not None:
         parts.append(_broke(found))
     if not found.monotone:
@@ -156,57 +163,71 @@ def _sentence(found: Stress) -> str:
             for level, trial in found.trials.items()
             if trial.status == "PASS" and found.high is not None and level > found.high
         ]
-        parts.append(
-            f"beware: it holds again at {_level(found, again[0])}, so more is not always worse "
-            "here and this is the first break"
-            if again
-            else "beware: more is not always worse here"
-        )
+        beware = words.say("beware: more is not always worse here")
+        if again:
+            beware = words.say(
+                "beware: it holds again at {level}, so more is not always worse here and this is "
+                "the first break",
+                level=_level(found, again[0]),
+            )
+        parts.append(beware)
     elif found.turns_back:
         name, level = next(iter(found.turns_back.items()))
-        parts.append(
-            f"beware: {found.thresholds[name]} comes closer again at {_level(found, level)} "
-            "although there is more"
+        beware = words.say(
+            "beware: {rule} comes closer again at {level} although there is more",
+            rule=found.thresholds[name],
+            level=_level(found, level),
         )
-    return "; ".join(parts) + "."
+        parts.append(beware)
+    return words.semicolon.join(parts) + words.stop
 
 
 def _level(found: Stress, level: float) -> str:
     shown = f"{level:.4g}{found.axis.unit}"
     if found.axis.path == "demand_scale":
-        if level == 1:
-            return "the demand as planned"
-        return f"{shown} times the demand"
+        planned = found.scenario.demand_scale
+        if level == planned:
+            return found.words.say("the demand as planned")
+        if planned == 1:
+            return found.words.say("{n} times the demand", n=shown)
     return f"{found.axis.path} = {shown}"
 
 
 def _limit(found: Stress) -> str:
-    low, high = found.low, found.high
+    words, low, high = found.words, found.low, found.high
     if low is None and high is None:
-        return "It cannot be told whether any level holds: more replications are needed"
+        return words.say("It cannot be told whether any level holds: more replications are needed")
     if low is None and high is not None:
-        return f"Already at {_level(found, high)} not every threshold holds"
+        return words.say("Already at {level} not every threshold holds", level=_level(found, high))
     assert low is not None
+    below = _level(found, low)
     if high is None:
-        top = max(found.trials)
-        if found.trials[top].status == "PASS":
-            return f"It holds everywhere up to {_level(found, low)}, the end of the range"
-        return f"It holds up to {_level(found, low)}; above that it cannot be told"
-    head = "It holds"
-    if found.axis.path == "demand_scale" and high <= 1:
-        head = "The sale as planned is too much for the warehouse: it holds only"
-    return f"{head} up to {_level(found, low)} and breaks at {_level(found, high)}"
+        if found.trials[max(found.trials)].status == "PASS":
+            return words.say("It holds everywhere up to {level}, the end of the range", level=below)
+        return words.say("It holds up to {level}; above that it cannot be told", level=below)
+    above = _level(found, high)
+    if found.axis.path == "demand_scale" and high <= found.scenario.demand_scale:
+        return words.say(
+            "The sale as planned is too much for the warehouse: it holds only up to {low} and "
+            "breaks at {high}",
+            low=below,
+            high=above,
+        )
+    return words.say("It holds up to {low} and breaks at {high}", low=below, high=above)
 
 
 def _broke(found: Stress) -> str:
-    broke = found.broke_first
+    words, broke = found.words, found.broke_first
     assert broke is not None
-    text = f"what breaks first is {found.thresholds[broke.threshold]}"
+    text = words.say("what breaks first is {rule}", rule=found.thresholds[broke.threshold])
     if broke.moment is not None:
-        text += f", lost at {clock_time(found.scenario.start, broke.moment)}"
+        time = clock_time(found.scenario.start, broke.moment, words)
+        text = words.say("{text}, lost at {time}", text=text, time=time)
     if broke.stage:
-        where = f"partner {broke.warehouse}"
+        where = words.say("partner {warehouse}", warehouse=broke.warehouse)
         if broke.stage != "external":
-            where = f"{broke.stage} at {broke.warehouse}"
-        text += f", because of the wait for {where}"
+            where = words.say(
+                "{stage} at {warehouse}", stage=broke.stage, warehouse=broke.warehouse
+            )
+        text = words.say("{text}, because of the wait for {where}", text=text, where=where)
     return text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.engine.run import Engine
 from burstsim.errors import Problem, ScenarioError
+from burstsim.languages import Words, words_of
 from burstsim.results.estimates import Check
 from burstsim.results.verdict import verdict
 from burstsim.results.wording import format_value
@@ -99,30 +100,44 @@ class Sweep:
         return pd.DataFrame(rows)
 
     @property
+    def words(self) -> Words:
+        """The language of the scenario."""
+        return words_of(self.scenario.language)
+
+    @property
     def sentence(self) -> str:
         """One sentence that a manager understands."""
-        count, stands = len(self.points), self.verdicts
+        words, count, stands = self.words, len(self.points), self.verdicts
         if not self.thresholds:
-            return f"{count:,} points were run; there is no threshold to judge them by."
+            text = words.say(
+                "{n} points were run; there is no threshold to judge them by", n=f"{count:,}"
+            )
+            return text + words.stop
         held = stands.count("PASS")
-        text = f"{held:,} of {count:,} points keep every threshold"
+        text = words.say(
+            "{n} of {all} points keep every threshold", n=f"{held:,}", all=f"{count:,}"
+        )
         if open_ := stands.count("INCONCLUSIVE"):
-            text += f", {open_:,} cannot be told"
+            text = words.say("{text}, {n} cannot be told", text=text, n=f"{open_:,}")
         if held == count or not held:
-            return text + "."
+            return text + words.stop
         name, expr = next(iter(self.thresholds.items()))
         rising = self.checks[0][name].threshold.operator in (">=", ">")
         best = max(
             range(count), key=lambda i: (1 if rising else -1) * self.checks[i][name].estimate
         )
         check = self.checks[best][name]
-        where = ", ".join(
+        where = words.listed(
             f"{axis.path} = {value}"
             for axis, value in zip(self.axes, self.points[best], strict=True)
         )
-        return (
-            f"{text}; {expr} is kept best at {where} ({format_value(check.estimate, check.unit)})."
+        best_of = words.say(
+            "{rule} is kept best at {where} ({value})",
+            rule=expr,
+            where=where,
+            value=format_value(check.estimate, check.unit, words=words),
         )
+        return text + words.semicolon + best_of + words.stop
 
     def summary(self) -> dict[str, Any]:
         """Give what was found as plain data, the same as ``--json`` prints."""
@@ -161,7 +176,8 @@ class Sweep:
             # a column of a file has one type
             if not all(isinstance(v, int | float) for v in table[axis.path]):
                 table[axis.path] = table[axis.path].astype(str)
-        save_study(folder, self.summary(), {self.scenario.name: self.scenario}, points=table)
+        scenarios = {self.scenario.name: self.scenario}
+        save_study(folder, self.summary(), scenarios, self.words.code, points=table)
 
 
 def sweep(  # noqa: PLR0913 - what can be said about a study

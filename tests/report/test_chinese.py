@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from burstsim.cli import app
+from burstsim.cli.deadline import Deadline
 from burstsim.engine.capacity import capacity_sketch, one_play
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.outline import outline
@@ -26,51 +26,14 @@ from burstsim.results.result import Result
 from burstsim.results.store import save
 from burstsim.scenario.reader import load
 from burstsim.studies.replicate import run
+from burstsim.units import SECOND
 from tests.report.html import Parsed
+from tests.report.prose import english, left_in_english
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 #: Stories that have, together, every part that a page can have.
 STORIES = ("double11", "gift-flood", "put-wall-waves", "two-merchants", "no-show-night")
-
-#: Two English words side by side are a sentence's; one alone is a name of the code.
-PROSE = re.compile(r"\b[A-Za-z]{2,}(?:['’][a-z]+)?,? [a-z]{2,}\b")
-
-#: What Plotly reads in a figure that is text for people.
-SHOWN = {"text", "name", "title", "hovertemplate", "ticksuffix", "y", "tickformat"}
-
-
-def names_of(value: Any) -> Iterator[str]:
-    """All that the user may have written: keys and texts of the scenario."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from names_of(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from names_of(inner)
-    elif isinstance(value, str):
-        yield value
-
-
-def english(text: str, scenario: dict[str, Any]) -> list[str]:
-    """Pieces of English prose in a text, names of the scenario apart."""
-    for name in sorted(names_of(scenario), key=len, reverse=True):
-        if " " in name:
-            text = text.replace(name, "·")
-    return PROSE.findall(text)
-
-
-def labels_of(value: Any, key: str = "") -> Iterator[str]:
-    """Texts of a figure that people see."""
-    if isinstance(value, dict):
-        for inner_key, inner in value.items():
-            yield from labels_of(inner, inner_key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from labels_of(inner, key)
-    elif isinstance(value, str) and key in SHOWN:
-        yield value
 
 
 @pytest.fixture(scope="module", params=STORIES)
@@ -91,6 +54,17 @@ def test_the_sentence_is_chinese(story: Result) -> None:
     assert english(story.sentence, story.scenario.model_dump(mode="json")) == []
 
 
+def test_why_is_chinese(story: Result) -> None:
+    why = str((story.bottleneck or {"why": "瓶颈"})["why"])
+    assert english(why, story.scenario.model_dump(mode="json")) == []
+    assert re.search("[\u4e00-\u9fff]", why)
+
+
+def test_a_note_of_a_run_that_was_stopped_is_chinese() -> None:
+    said = Deadline(600 * SECOND).said(words_of("zh"))
+    assert said == "已到时限 --time-limit 10m，提前停下"
+
+
 def test_the_scenario_in_words_is_chinese(story: Result) -> None:
     plain = story.scenario.model_dump(mode="json")
     for line in outline(story.scenario, story.first.orders):
@@ -103,11 +77,9 @@ def test_the_page_is_chinese(folder: RunFolder) -> None:
     page = Parsed(re.sub("<pre>.*?</pre>", "", text, flags=re.DOTALL))
     assert page.named("html") == [{"lang": "zh"}]
     shown = [line for piece in page.text for line in piece.splitlines() if line.strip()]
-    assert [found for line in shown for found in english(line, folder.scenario)] == []
     assert "会发生什么" in shown
-    labels = [label for data in page.data for label in labels_of(json.loads(data))]
-    assert [found for label in labels for found in english(label, folder.scenario)] == []
-    assert any("订单" in label for label in labels)
+    assert any("订单" in json.dumps(json.loads(data), ensure_ascii=False) for data in page.data)
+    assert left_in_english(folder.path / "report.html", folder.scenario) == []
 
 
 def test_names_that_mean_harm_do_none_in_chinese_either(chinese: Path) -> None:

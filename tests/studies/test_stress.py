@@ -55,6 +55,17 @@ def test_the_limit_is_where_arithmetic_says() -> None:
     assert found.confirmed[found.high].status == "FAIL"
 
 
+def test_what_is_planned_is_what_the_scenario_says() -> None:
+    """Fifty orders are planned and 400 hold; of 500 planned they do not."""
+    found = stress(floor(demand_scale=0.5), precision=0.05, most=8)
+    assert found.low is not None
+    assert found.sentence.startswith(f"It holds up to demand_scale = {found.low:.4g} and breaks at")
+    found = stress(floor(demand_scale=5.0), precision=0.05, most=8)
+    assert found.high is not None
+    assert found.high < 5
+    assert found.sentence.startswith("The sale as planned is too much for the warehouse: ")
+
+
 def test_what_broke_first_and_when() -> None:
     """Both break, but a long queue is there before the first promise is due."""
     asked = {"queue": "backlog_peak <= 390", "on-time": "on_time >= 0.9"}

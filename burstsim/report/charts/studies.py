@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
-from burstsim.report.charts.scales import Scale, scale_of
+from burstsim.report.charts.scales import PLAIN, Scale, Telling, scale_of
 from burstsim.report.charts.style import COLOURS, DASHES, axis, layout_of, line
 from burstsim.report.safe import label, labels
+from burstsim.results.naming import called, key_of, metric_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def stress_chart(
     threshold: float | None,
     limit: tuple[float, float] | None = None,
     finding: str = "",
-    start: datetime | None = None,
+    told: Telling = PLAIN,
 ) -> Figure | None:
     """Draw a metric against the level of stress, with its threshold and the breaking point.
 
@@ -56,28 +57,39 @@ def stress_chart(
         Levels between which it breaks.
     finding
         A sentence; else the breaking point is said.
-    start
-        Moment from which seconds are counted, where the metric is a moment.
+    told
+        How numbers are told.
     """
     table = curve.dropna(subset=["estimate"]).sort_values("level")
     if table.empty:
         return None
-    levels = table["level"].tolist()
+    words, levels = told.words, table["level"].tolist()
     metric = str(table["metric"].iloc[0])
-    scale = scale_of(metric, start, table["estimate"].tolist())
-    data = [points_of(scaled(table, scale), "level", label(metric))]
-    lines = {} if threshold is None else threshold_line(threshold / scale.per)
+    scale = scale_of(metric, told, table["estimate"].tolist())
+    data = [
+        points_of(scaled(table, scale), "level", label(metric_label(metric, key_of(metric), words)))
+    ]
+    lines = {} if threshold is None else threshold_line(threshold / scale.per, words)
     shapes: list[dict[str, Any]] = lines.get("shapes", [])
     if limit is not None:
         low, high = limit
         zone = {"type": "rect", "x0": low, "x1": high, "yref": "paper", "y0": 0, "y1": 1}
         shapes.append({**zone, "fillcolor": "@shade", "line": line("@red", "dot", 1)})
-        finding = finding or f"It breaks between {low:g} and {high:g} times {varied}."
+        finding = finding or words.say(
+            "It breaks between {low} and {high} times {varied}.",
+            low=f"{low:g}",
+            high=f"{high:g}",
+            varied=varied,
+        )
     marks = lines.get("annotations", [])
     layout = layout_of(axis(label(varied)), scale.axis(), shapes=shapes, annotations=marks)
     layout["showlegend"] = False
-    finding = finding or f"It holds at every level from {levels[0]:g} to {levels[-1]:g}."
-    return Figure(title="Where it breaks", finding=finding, data=data, layout=layout)
+    finding = finding or words.say(
+        "It holds at every level from {low} to {high}.",
+        low=f"{levels[0]:g}",
+        high=f"{levels[-1]:g}",
+    )
+    return Figure(title=words.say("Where it breaks"), finding=finding, data=data, layout=layout)
 
 
 def frontier_chart(
@@ -87,7 +99,7 @@ def frontier_chart(
     metric: str,
     unit: str = "",
     threshold: float | None = None,
-    start: datetime | None = None,
+    told: Telling = PLAIN,
 ) -> Figure | None:
     """Draw designs by cost and metric, those that hold apart, and the cheapest of them marked.
 
@@ -104,37 +116,42 @@ def frontier_chart(
         Of the cost.
     threshold
         The limit that must be kept, in the metric's unit; None where it cannot be drawn.
-    start
-        Moment from which seconds are counted, where the metric is a moment.
+    told
+        How numbers are told.
     """
     table = designs.dropna(subset=["cost", value]).assign(estimate=designs[value])
     if table.empty:
         return None
-    scale = scale_of(metric, start, table["estimate"].tolist())
+    words, scale = told.words, scale_of(metric, told, table["estimate"].tolist())
     table = scaled(table, scale)
     data = []
     for verdict, (colour, symbol) in LOOKS.items():
         part = table[table["verdict"] == verdict]
         if not part.empty:
-            trace = points_of(part, "cost", verdict, colour, symbol)
+            trace = points_of(part, "cost", words.say(verdict), colour, symbol)
             data.append({**trace, "mode": "markers"})
     holds = table[table["verdict"] == "PASS"].nsmallest(1, "cost")
     if not holds.empty:
         ring = {"size": 18, "symbol": "circle-open", "color": "@ink", "line": {"width": 2}}
         place = {"x": holds["cost"].tolist(), "y": holds["estimate"].tolist()}
-        rest = {"mode": "markers", "name": "cheapest that holds", "marker": ring}
+        rest = {"mode": "markers", "name": words.say("cheapest that holds"), "marker": ring}
         data.append({"type": "scatter", **place, **rest, "hoverinfo": "skip"})
-    cost = f"cost, {label(unit)}" if unit else "cost"
+    cost = words.say("cost")
+    if unit:
+        cost = words.say("{name}, {unit}", name=cost, unit=label(called(unit, words)))
     layout = layout_of(axis(cost, tickformat=",~f"), scale.axis(), showlegend=True)
     layout["hovermode"] = "closest"
     finding = ""
     if threshold is not None:
-        layout |= threshold_line(threshold / scale.per)
-        finding = "The dashed line is the threshold."
-    return Figure(title="What it costs to hold", finding=finding, data=data, layout=layout)
+        layout |= threshold_line(threshold / scale.per, words)
+        finding = words.say("The dashed line is the threshold.")
+    title = words.say("What it costs to hold")
+    return Figure(title=title, finding=finding, data=data, layout=layout)
 
 
-def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figure | None:
+def compare_chart(
+    differences: pd.DataFrame, *, names: tuple[str, str], words: Words = ENGLISH
+) -> Figure | None:
     """Draw paired differences with their intervals, each against its own scale.
 
     Parameters
@@ -145,15 +162,18 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
         is there, is the difference in the metric's own unit, and stands below the name.
     names
         Of the first and the second.
+    words
+        The reader's language.
     """
     table = differences.dropna(subset=["estimate", "base"])
     table = table[table["base"] != 0]
     if table.empty:
         return None
     share = table[["estimate", "low", "high"]].div(table["base"].abs(), axis=0) * 100
-    share = share.assign(metric=labels([str(name) for name in table["metric"]], 34))
+    called_so = [metric_label(str(name), key_of(str(name)), words) for name in table["metric"]]
+    share = share.assign(metric=labels(called_so, 34))
     trace: dict[str, Any] = {
-        **{"type": "scatter", "mode": "markers", "name": "difference"},
+        **{"type": "scatter", "mode": "markers", "name": words.say("difference")},
         "y": share["metric"].tolist(),
         "x": share["estimate"].tolist(),
         "marker": {"color": "@blue", "size": 9, "symbol": "square"},
@@ -168,14 +188,18 @@ def compare_chart(differences: pd.DataFrame, *, names: tuple[str, str]) -> Figur
     rows = {"tickmode": "array", "tickvals": trace["y"], "ticktext": ticks}
     zero = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1}
     layout = layout_of(
-        axis("difference, %"),
+        axis(words.say("difference, %")),
         axis("", range=[len(table) - 0.5, -0.5], type="category", **rows),
         **{"shapes": [{**zero, "line": line("@ink", "dash", 1)}], "showlegend": False},
     )
     layout["hovermode"] = "closest"
-    finding = f"{names[1]} less {names[0]}; where the whisker crosses 0 nothing is proven."
+    finding = words.say(
+        "{side} less {first}; where the whisker crosses 0 nothing is proven.",
+        side=names[1],
+        first=names[0],
+    )
     return Figure(
-        title="What changes",
+        title=words.say("What changes"),
         finding=finding,
         data=[trace],
         layout=layout,
@@ -201,13 +225,13 @@ def scaled(table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     return table.assign(**{end: table[end] / scale.per for end in ends})
 
 
-def threshold_line(limit: float) -> dict[str, Any]:
+def threshold_line(limit: float, words: Words = ENGLISH) -> dict[str, Any]:
     """Describe the line that a threshold is across a picture, with its name."""
     across = {"xref": "paper", "x0": 0, "x1": 1, "y0": limit, "y1": limit}
     place = {"xref": "paper", "x": 1, "xanchor": "right", "y": limit, "yanchor": "bottom"}
     return {
         "shapes": [{"type": "line", **across, "line": line("@ink", "dash")}],
-        "annotations": [{**place, "text": "threshold", "showarrow": False}],
+        "annotations": [{**place, "text": words.say("threshold"), "showarrow": False}],
     }
 
 

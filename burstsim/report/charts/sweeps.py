@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from burstsim.report.blocks import Figure
-from burstsim.report.charts.scales import Scale, scale_of
+from burstsim.report.charts.scales import PLAIN, Scale, Telling, scale_of
 from burstsim.report.charts.studies import LOOKS, points_of, scaled, threshold_line
 from burstsim.report.charts.style import axis, layout_of
 from burstsim.report.safe import label, labels
+from burstsim.results.naming import key_of, metric_label
 from burstsim.results.wording import metric_written
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def sweep_chart(
     x: str,
     y: str | None,
     metric: str,
-    start: datetime | None = None,
+    told: Telling = PLAIN,
     threshold: float | None = None,
 ) -> Figure | None:
     """Draw a metric over one varied value as a line, over two as a heat map.
@@ -46,31 +46,33 @@ def sweep_chart(
         What was varied; `y` None for a line.
     metric
         What ``estimate`` is of.
-    start
-        Moment from which seconds are counted, where `metric` is a moment.
+    told
+        How numbers are told.
     threshold
         The limit that must be kept, for a line.
     """
     if y is not None:
-        return heat_chart(grid, x=x, y=y, metric=metric, start=start)
+        return heat_chart(grid, x=x, y=y, metric=metric, told=told)
     table = grid.dropna(subset=["estimate"])
     if table.empty:
         return None
-    scale = _scale_of(table, metric, start)
+    words, scale = told.words, _scale_of(table, metric, told)
+    shown = metric_label(metric, key_of(metric), words)
     drawn = scaled(table, scale)
     numeric = _is_numeric(table, x)
     if numeric:
         drawn = drawn.sort_values(x)
     else:
         drawn[x] = labels([str(value) for value in drawn[x]])
-    data = [points_of(drawn, x, label(metric))]
+    data = [points_of(drawn, x, label(shown))]
     across = axis(label(x), **({} if numeric else {"type": "category"}))
     layout = layout_of(across, scale.axis(), showlegend=False)
-    finding = "Whiskers are 95 % intervals." if "low" in table else ""
+    findings = [words.say("Whiskers are 95 % intervals.")] if "low" in table else []
     if threshold is not None:
-        layout |= threshold_line(threshold / scale.per)
-        finding = f"The dashed line is the threshold. {finding}".strip()
-    return Figure(title=f"{metric} over {x}", finding=finding, data=data, layout=layout)
+        layout |= threshold_line(threshold / scale.per, words)
+        findings.insert(0, words.say("The dashed line is the threshold."))
+    heading = words.say("{metric} over {x}", metric=shown, x=x)
+    return Figure(title=heading, finding=words.gap.join(findings), data=data, layout=layout)
 
 
 def heat_chart(
@@ -79,14 +81,14 @@ def heat_chart(
     x: str,
     y: str,
     metric: str,
-    start: datetime | None = None,
+    told: Telling = PLAIN,
     span: tuple[float, float] | None = None,
 ) -> Figure | None:
     """Draw a metric over two varied values as a heat map.
 
     Parameters
     ----------
-    grid, x, y, metric, start
+    grid, x, y, metric, told
         As for `sweep_chart`.
     span
         Lowest and highest value of the colours, where several pictures share them.
@@ -94,11 +96,11 @@ def heat_chart(
     table = grid.dropna(subset=["estimate"])
     if table.empty:
         return None
-    scale = _scale_of(table, metric, start)
+    words, scale = told.words, _scale_of(table, metric, told)
     columns, rows = (list(dict.fromkeys(_sorted(table[name].tolist()))) for name in (x, y))
     numbers: list[list[float | None]] = [[None] * len(columns) for _ in rows]
     texts = [[""] * len(columns) for _ in rows]
-    written = metric_written(metric, start, *table["estimate"].tolist())
+    written = metric_written(metric, told.start, *table["estimate"].tolist(), words=words)
     signs = table["verdict"] if "verdict" in table else [""] * len(table)
     for across, up, value, verdict in zip(
         table[x], table[y], table["estimate"], signs, strict=True
@@ -125,15 +127,20 @@ def heat_chart(
     said = len(rows) * len(columns) <= _MOST_TEXTS
     if said:
         heat["texttemplate"] = "%{text}"
-    finding = f"Yellow is more of {scale.title}, dark blue is less."
+    findings = [words.say("Yellow is more of {what}, dark blue is less.", what=scale.title)]
     if said and any(sign in _SIGNS for sign in signs):
-        finding += " ✓ keeps every threshold, ✗ does not, ? cannot be told."
+        findings.append(words.say("✓ keeps every threshold, ✗ does not, ? cannot be told."))
     layout = layout_of(
         axis(label(x), type="category"), axis(label(y, 20), type="category"), hovermode="closest"
     )
     return Figure(
-        title=f"{metric} over {x} and {y}",
-        finding=finding,
+        title=words.say(
+            "{metric} over {x} and {y}",
+            metric=metric_label(metric, key_of(metric), words),
+            x=x,
+            y=y,
+        ),
+        finding=words.gap.join(findings),
         data=[heat],
         layout=layout,
         height=160 + 36 * len(rows),
@@ -141,19 +148,19 @@ def heat_chart(
 
 
 def spread_chart(
-    points: pd.DataFrame, *, x: str, metric: str, start: datetime | None = None
+    points: pd.DataFrame, *, x: str, metric: str, told: Telling = PLAIN
 ) -> Figure | None:
     """Draw points that are no grid along one varied value, all others being different as well.
 
     Parameters
     ----------
-    points, x, metric, start
+    points, x, metric, told
         As for `sweep_chart`.
     """
     table = points.dropna(subset=["estimate"])
     if table.empty:
         return None
-    scale = _scale_of(table, metric, start)
+    words, scale = told.words, _scale_of(table, metric, told)
     drawn = scaled(table, scale)
     numeric = _is_numeric(table, x)
     if not numeric:
@@ -163,16 +170,20 @@ def spread_chart(
     for verdict, (colour, symbol) in {**LOOKS, "NONE": ("@blue", "circle")}.items():
         part = drawn[stands == verdict]
         if not part.empty:
-            data.append({**points_of(part, x, verdict, colour, symbol), "mode": "markers"})
+            data.append(
+                {**points_of(part, x, words.say(verdict), colour, symbol), "mode": "markers"}
+            )
     across = axis(label(x), **({} if numeric else {"type": "category"}))
     layout = layout_of(across, scale.axis(), showlegend=not (stands == "NONE").all())
     layout["hovermode"] = "closest"
-    finding = "Each point has other values of what else was varied, too."
-    return Figure(title=f"{metric} along {x}", finding=finding, data=data, layout=layout)
+    finding = words.say("Each point has other values of what else was varied, too.")
+    shown = metric_label(metric, key_of(metric), words)
+    heading = words.say("{metric} along {x}", metric=shown, x=x)
+    return Figure(title=heading, finding=finding, data=data, layout=layout)
 
 
-def _scale_of(table: pd.DataFrame, metric: str, start: datetime | None) -> Scale:
-    return scale_of(metric, start, table["estimate"].tolist())
+def _scale_of(table: pd.DataFrame, metric: str, told: Telling) -> Scale:
+    return scale_of(metric, told, table["estimate"].tolist())
 
 
 def _is_numeric(table: pd.DataFrame, x: str) -> bool:
