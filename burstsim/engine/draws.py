@@ -34,7 +34,8 @@ from burstsim.engine.parts import AMOUNTS, COLUMNS, Part, Source, Tables
 from burstsim.engine.replayed import replay_stream
 from burstsim.engine.substreams import substreams
 from burstsim.engine.zones import Zone
-from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.columns import lean
 from burstsim.kernels.kinds import bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
 from burstsim.scenario.demand import Replay
@@ -93,34 +94,35 @@ def draw_orders(model: Model, replication: int) -> Orders:
         streams.append(-1)
         enters.append(model.opening.enters)
 
-    columns: dict[str, Any] = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS
-    }
-    columns["owner"], columns["enters"] = np.concatenate(owners), np.concatenate(enters)
-    for name in _OF_PAYMENT:
-        columns[name] = np.concatenate([getattr(payment, name) for payment in payments])
-    columns["substream"] = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
-    columns["stream"] = np.array(streams)[columns["substream"]]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
-    catalogue, items = choices.items(), np.concatenate([part.line_item for part in parts])
-    quantity = np.concatenate([part.line_quantity for part in parts])
-    offsets = offsets_of(lengths)
+    catalogue, offsets = choices.items(), offsets_of(lengths)
+    placed = np.concatenate([part.placed for part in parts])
+    rank = order_by(placed) if len(parts) > 1 else np.arange(len(placed))
+    del placed
+    together = _Together(rank)
+    columns: dict[str, Any] = {
+        name: together.of([getattr(part, name) for part in parts]) for name in COLUMNS
+    }
+    columns["owner"], columns["enters"] = together.of(owners), together.of(enters)
+    for name in _OF_PAYMENT:
+        columns[name] = together.of([getattr(payment, name) for payment in payments])
+    del payments
+    substream = np.repeat(np.arange(len(parts)), [len(part.placed) for part in parts])
+    columns["substream"] = together.of([substream])
+    columns["stream"] = columns["substream"]
+    if streams != list(range(len(parts))):
+        columns["stream"] = lean(np.array(streams)[columns["substream"]])
+    columns["carrier_draw"] = together.of([carrier_draws(model, *pair) for pair in drawn])
+    columns["back_after"] = together.of([back_after(model, *pair) for pair in drawn])
+    lottery, chance = _gift_draws(scenario, drawn, together)
+    elements = segment_elements(offsets, rank) if len(parts) > 1 else np.arange(offsets[-1])
+    offsets, of_lines = offsets_of(lengths[rank]), _Together(elements)
+    items = of_lines.of([part.line_item for part in parts])
+    quantity = of_lines.of([part.line_quantity for part in parts])
+    amounts = [of_lines.of([getattr(part, name) for part in parts]) for name in AMOUNTS]
+    del elements, lengths
     columns["pieces"] = segment_sums(catalogue.pieces[items] * quantity, offsets)
     columns["pick_lines"] = _pick_lines(catalogue, offsets, items)
-    columns["carrier_draw"] = np.concatenate([carrier_draws(model, *pair) for pair in drawn])
-    columns["back_after"] = np.concatenate([back_after(model, *pair) for pair in drawn])
-    lottery, chance = _gift_draws(scenario, drawn)
-    surprise = _surprises(catalogue, drawn)
-    elements, rank = None, np.arange(len(lengths))
-    if len(parts) > 1:
-        rank = order_by(columns["placed"])
-        columns = {name: _in_order(column, rank) for name, column in columns.items()}
-        surprise = _in_order(surprise, rank)
-        lottery = {name: column[rank] for name, column in lottery.items()}
-        chance = {name: column[rank] for name, column in chance.items()}
-        elements = segment_elements(offsets, rank)
-        offsets, items, quantity = offsets_of(lengths[rank]), items[elements], quantity[elements]
-    amounts = _amounts(parts, elements)
     return Orders(
         **columns,
         due=due_of(model, columns["paid"], columns["channel"], tuple(tables.channels.numbers)),
@@ -133,7 +135,7 @@ def draw_orders(model: Model, replication: int) -> Orders:
         noise=_noise(model.zones, drawn, rank),
         lottery=lottery,
         chance=chance,
-        surprise=surprise,
+        surprise=together.of([_surprises(catalogue, drawn)]),
         fillings=fillings_of(len(offsets) - 1, _NONE, _NONE, catalogue.n_skus),
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
@@ -162,35 +164,46 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     return counts + segment_sums(opens, offsets) if opens.any() else counts
 
 
-def _amounts(parts: list[Part], elements: Indices | None) -> list[Ticks]:
-    """Put the columns `AMOUNTS` together, in the order of `elements` if that is given.
+class _Together:
+    """Puts columns of the parts together, in order.
 
-    Columns that are one array in every part stay one array.
+    What is one array in every part stays one array, and what is the same for all takes next to
+    no memory.
+
+    Parameters
+    ----------
+    rank : (n,) int64
+        Where each row of the whole stands among those of all parts, one after the other.
     """
-    found: dict[tuple[int, ...], Ticks] = {}
-    columns = []
-    for name in AMOUNTS:
-        pieces = [getattr(part, name) for part in parts]
+
+    def __init__(self, rank: Indices) -> None:
+        self.rank = rank
+        self._known: dict[tuple[int, ...], tuple[list[Any], Any]] = {}
+
+    def of(self, pieces: list[npt.NDArray[_T]]) -> npt.NDArray[_T]:
+        """Put a column together that each part has a piece of."""
         known = tuple(map(id, pieces))
-        if known not in found:
+        if known not in self._known:
             joined = np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
-            found[known] = joined if elements is None else joined[elements]
-        columns.append(found[known])
-    return columns
+            short = lean(joined)
+            # the pieces are kept, so that no other gets their identity
+            self._known[known] = pieces, joined[self.rank] if short is joined else short
+        column: npt.NDArray[_T] = self._known[known][1]
+        return column
 
 
 def _gift_draws(
-    scenario: Scenario, drawn: list[tuple[Source, Part]]
+    scenario: Scenario, drawn: list[tuple[Source, Part]], together: _Together
 ) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
     """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
     lottery, chance = {}, {}
     for name, rule in scenario.rules.items():
         if rule.gate.lottery is not None:
             drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
-            lottery[name] = np.concatenate(drawn_for)
+            lottery[name] = together.of(drawn_for)
         if rule.reward.choose == "random":
             bits = [_drawn(partial(_bits, s.of(f"gift {name}")), part) for s, part in drawn]
-            chance[name] = np.concatenate(bits)
+            chance[name] = together.of(bits)
     return lottery, chance
 
 
@@ -215,13 +228,6 @@ def _indices(part: Part) -> int:
     return int(part.index.max(initial=-1)) + 1
 
 
-def _in_order(column: npt.NDArray[_T], rank: Indices) -> npt.NDArray[_T]:
-    """Put a column in order; one that is the same for all is so already."""
-    if len(column) and column[0] == column[-1] and (column == column[0]).all():
-        return column
-    return column[rank]
-
-
 def _noise(
     zones: tuple[Zone, ...], drawn: list[tuple[Source, Part]], rank: Indices
 ) -> tuple[Floats, ...]:
@@ -231,7 +237,7 @@ def _noise(
     ends = np.cumsum([len(part.placed) for _, part in drawn])[:-1]
     complete = [_in_turn(part) for _, part in drawn]
     shares = list(zip(drawn, np.split(place, ends), complete, strict=True))
-    ones = np.ones(len(rank))
+    ones = lean(np.ones(len(rank)))
     columns = []
     for zone in zones:
         column = ones

@@ -17,7 +17,7 @@ MOST_ORDERS = 200_000_000
 
 #: Bytes of a replication, as measured: of the program, of an order, and of it in every zone and
 #: for its lines, with gifts; the event engine keeps a process for each order.
-_PROGRAM, _ORDER, _IN_ZONE, _WITH_GIFTS, _EVENT_TIMES = 200_000_000, 550, 120, 600, 5
+_PROGRAM, _ORDER, _IN_ZONE, _WITH_GIFTS, _EVENT_TIMES = 200_000_000, 450, 20, 150, 9
 
 #: Seconds of a replication on an ordinary core: of any, and of an order by each engine.
 _BEGINNING, _SECONDS = 0.3, {"vector": 4e-6, "event": 4e-4}

@@ -12,6 +12,7 @@ from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.tasks import Contents, Flags, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import segment_sums, sums_by
 
@@ -119,7 +120,7 @@ def _on_kits(
     Some own single lines, as `inside` says, others hold just what an order is, as `whole` says.
     """
     if not work.any():
-        return np.zeros(count, np.int64)
+        return lean(np.zeros(count, np.int64))
     (lines, owner), (place, order) = inside, whole
     of_line = work[orders.line_item] * orders.line_quantity
     found = sums_by(owner, of_line[lines], count)

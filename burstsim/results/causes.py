@@ -17,7 +17,9 @@ from burstsim.results.facts import Facts
 from burstsim.scenario.metrics import late_causes
 from burstsim.units import NEVER
 
-__all__ = ["Ways", "causes_of", "of_houses", "ways_of"]
+__all__ = ["Ways", "at_once", "causes_of", "of_houses", "ways_of"]
+
+_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,9 +105,15 @@ def causes_of(facts: Facts) -> Indices:
     (n,) int64
     """
     causes = np.full(len(facts.orders), -1)
-    late = np.flatnonzero(facts.late)
-    causes[late] = _whole_ways(facts, late).argmax(axis=0)
+    for late in at_once(np.flatnonzero(facts.late)):
+        causes[late] = _whole_ways(facts, late).argmax(axis=0)
     return causes
+
+
+def at_once(order: Indices) -> Iterator[Indices]:
+    """Take orders apart into as many at a time as the processor's cache has room for."""
+    for begin in range(0, len(order), _AT_ONCE):
+        yield order[begin : begin + _AT_ONCE]
 
 
 def _whole_ways(facts: Facts, order: Indices) -> Ticks:
@@ -131,8 +139,8 @@ def _whole_ways(facts: Facts, order: Indices) -> Ticks:
         at, until, following = trace.rows.within(ways.parcel[mine]), ways.stop[mine], done[mine]
         for number in reversed(facts.model.chains[house]):
             stage = facts.model.stages[number]
-            first = np.minimum.reduce([trace.visits[zone].entered for zone in stage.zones])
-            entered = np.minimum(first[at], until)
+            first = np.minimum.reduce([trace.visits[zone].entered[at] for zone in stage.zones])
+            entered = np.minimum(first, until)
             came = entered < until
             parts[place[stage.name], mine] += np.where(came, following - entered, 0)
             following = np.where(came, entered, following)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
 from burstsim.results.flows import Flow
@@ -43,6 +44,9 @@ class Facts:
         self.model = trace.model
         self.orders = trace.orders
         self._known: dict[Callable[[Facts], object], object] = {}
+        self._flows: dict[int, tuple[Flow, Flow]] = {}
+        self._waits: dict[int, tuple[Ticks, Ticks]] = {}
+        self._staffed: dict[int, int] = {}
 
     @classmethod
     def of(cls, known: Trace | Facts) -> Facts:
@@ -64,7 +68,7 @@ class Facts:
     @cached_property
     def shipped(self) -> Ticks:
         """Tick at which the last parcel of each order was shipped, `NEVER` if one was not."""
-        return self.trace.order_shipped()
+        return shared([self.trace.shipped, self.trace.order_shipped()])[1]
 
     @cached_property
     def paid(self) -> Ticks:
@@ -72,14 +76,15 @@ class Facts:
         state = self.trace.state
         if not (state > BACKORDERED).any():
             return self.orders.paid
-        return np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+        paid = np.where((state == EXPIRED) | (state == REJECTED), NEVER, self.orders.paid)
+        return shared([self.orders.paid, paid])[1]
 
     @cached_property
     def houses(self) -> Indices:
         """From how many warehouses the goods of each order went to the floor."""
         trace, lengths, houses = self.trace, self.lengths, len(self.model.chains)
         if houses == 1:
-            return (trace.parcel >= 0).astype(np.int64)
+            return lean((trace.parcel >= 0).astype(np.int64))
         count: Indices = (lengths > self.unsent).astype(np.int64)
         # few orders have lines from elsewhere than where the first parcel of their goods leaves
         elsewhere = np.repeat(self.home, lengths) != trace.source
@@ -106,7 +111,7 @@ class Facts:
     @cached_property
     def unsent(self) -> Indices:
         """How many lines of each order were not sent."""
-        return np.bincount(self.order_of(self.lacking), minlength=len(self.orders))
+        return lean(np.bincount(self.order_of(self.lacking), minlength=len(self.orders)))
 
     def order_of(self, lines: Indices) -> Indices:
         """Say whose some lines are."""
@@ -120,7 +125,10 @@ class Facts:
     @cached_property
     def wanted(self) -> Ticks:
         """Tick at which each order was paid that was not cancelled later, else `NEVER`."""
-        return np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+        if not (self.trace.state > BACKORDERED).any():
+            return self.orders.paid
+        wanted = np.where(self.trace.state > BACKORDERED, NEVER, self.orders.paid)
+        return shared([self.orders.paid, wanted])[1]
 
     @cached_property
     def closed(self) -> Ticks:
@@ -149,7 +157,8 @@ class Facts:
     def sent_pieces(self) -> Indices:
         """Pieces of each order's goods that went to the floor, kits opened."""
         sent = np.where(self.trace.source >= 0, line_pieces(self.orders), 0)
-        return segment_sums(sent, self.orders.line_offsets)
+        # most often all of it
+        return shared([self.orders.pieces, segment_sums(sent, self.orders.line_offsets)])[1]
 
     @cached_property
     def leader(self) -> Indices:
@@ -202,7 +211,7 @@ class Facts:
     @cached_property
     def worker_ticks(self) -> int:
         """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
-        return sum(self.staffed) + self._temps(self.closings)
+        return sum(map(self.staffed, range(len(self.model.zones)))) + self._temps(self.closings)
 
     def _temps(self, begins: list[int]) -> int:
         """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
@@ -226,7 +235,8 @@ class Facts:
         if not self.by_packing.any():
             return self.shipped
         packed = self.trace.per_order(self.trace.last(self.packed))
-        return np.where(self.by_packing, packed, self.shipped)
+        _, packed = shared([self.packed, packed])
+        return packed if self.by_packing.all() else np.where(self.by_packing, packed, self.shipped)
 
     @cached_property
     def decisive(self) -> Indices:
@@ -252,12 +262,13 @@ class Facts:
     def packed(self) -> Ticks:
         """Tick at which each parcel was done at the stage `pack`, else at the last one."""
         # what passes the stage is packed as far as it ever will be when it is done
-        done = self.trace.done.copy()
+        done, packing = self.trace.done.copy(), list[Ticks]()
         for house in range(len(self.model.chains)):
             visits = self.trace.stage_visits(self.model.packing(house))
             here = np.flatnonzero(visits.entered < NEVER)
             done[visits.rows[here]] = visits.done[here]
-        return done
+            packing.append(visits.done)
+        return shared([*packing, done])[-1]
 
     @cached_property
     def shipped_sorted(self) -> Ticks:
@@ -266,58 +277,85 @@ class Facts:
             return self.closed
         return np.sort(self.shipped[self.shipped < NEVER])
 
-    @cached_property
-    def flows(self) -> tuple[Flow, ...]:
-        """For each zone the parcels that came, in order."""
-        pairs = zip(self.trace.visits, self.trace.loads, strict=True)
-        return tuple(Flow(visits, loads) for visits, loads in pairs)
+    def flow(self, zone: int) -> Flow:
+        """Parcels that came to a zone, in order.
+
+        Only the zone that was asked for last is kept, for it takes the memory of four columns:
+        ask everything of one zone before the next one.
+        """
+        return self._flows_of(zone)[0]
+
+    def task_flow(self, zone: int) -> Flow:
+        """Tasks that came to a zone, in order; they are the parcels where none tour."""
+        return self._flows_of(zone)[1]
+
+    def waits(self, zone: int) -> tuple[Ticks, Ticks]:
+        """Spans in which parcels waited in a zone: see `Flow.waits`."""
+        if zone not in self._waits:
+            self._flows_of(zone)
+        return self._waits[zone]
+
+    def staffed(self, zone: int) -> int:
+        """Worker-ticks of a zone until closing, with the overtime of who finishes a task.
+
+        The people of partners are not ours: they count as none.
+        """
+        if zone not in self._staffed:
+            self._flows_of(zone)
+        return self._staffed[zone]
+
+    def leave_zones(self) -> None:
+        """Keep the zone no more that was asked for last: all is known of zones."""
+        self._flows.clear()
+
+    def _flows_of(self, zone: int) -> tuple[Flow, Flow]:
+        """Sort what came to a zone, and keep the little that is asked for later."""
+        if zone not in self._flows:
+            self._flows.clear()
+            visits, loads = self.trace.visits[zone], self.trace.loads[zone]
+            flow = Flow(visits, loads)
+            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            self._flows[zone] = flow, tasks
+            self._waits[zone] = flow.waits()
+            external = self.model.zones[zone].external
+            close = self.closings[zone], self.model.end
+            crew = self.trace.crews[zone]
+            self._staffed[zone] = 0 if external else tasks.staffed(crew, *close)
+        return self._flows[zone]
 
     @cached_property
-    def task_flows(self) -> tuple[Flow, ...]:
-        """For each zone the tasks that came, in order; they are the parcels where none tour."""
-        return tuple(
-            flow if visits.task is None else Flow(visits.tasks(), loads)
-            for flow, visits, loads in zip(
-                self.flows, self.trace.visits, self.trace.loads, strict=True
-            )
-        )
+    def way_out(self) -> list[int]:
+        """Zones that parcels pass on their way out."""
+        zones, stages = self.model.zones, self.model.stages
+        return [number for number, zone in enumerate(zones) if not stages[zone.at].outside]
 
     @cached_property
-    def way_out(self) -> list[Flow]:
-        """Flows of the zones that parcels pass on their way out."""
-        zones = zip(self.model.zones, self.flows, strict=True)
-        return [flow for zone, flow in zones if not self.model.stages[zone.at].outside]
+    def lasts(self) -> list[int]:
+        """Tick of the last work done in each zone, `NEVER` if some is not, 0 if nothing came."""
+        return [
+            int(visits.done.max(initial=0, where=visits.entered < NEVER))
+            for visits in self.trace.visits
+        ]
 
     @cached_property
     def closing(self) -> int:
         """Tick of the last work done on what goes out; the end if something is undone."""
-        return min(max((flow.last for flow in self.way_out), default=0), self.model.end)
+        return min(max((self.lasts[zone] for zone in self.way_out), default=0), self.model.end)
 
     @cached_property
     def closings(self) -> list[int]:
         """Tick up to which each zone's people count; where returns come, to the last of them."""
         return [
-            max(self.closing, min(flow.last, self.model.end))
+            max(self.closing, min(last, self.model.end))
             if self.model.stages[zone.at].outside
             else self.closing
-            for zone, flow in zip(self.model.zones, self.flows, strict=True)
+            for zone, last in zip(self.model.zones, self.lasts, strict=True)
         ]
 
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
         return most_inside(self.paid[self.by_paid], self.closed)
-
-    @cached_property
-    def staffed(self) -> list[int]:
-        """Worker-ticks of each zone until closing, with the overtime of who finishes a task.
-
-        The people of partners are not ours: they count as none.
-        """
-        return [
-            0 if zone.external else self._staffed(number)
-            for number, zone in enumerate(self.model.zones)
-        ]
 
     @cached_property
     def route(self) -> Indices:
@@ -331,7 +369,7 @@ class Facts:
         if not first:
             return np.zeros(len(orders), np.int64)
         found: Indices = np.array(first, np.int64)[orders.region, orders.owner]
-        return found
+        return lean(found)
 
     @cached_property
     def home(self) -> Indices:
@@ -343,31 +381,12 @@ class Facts:
         parcel = self.trace.parcel
         if len(self.trace.parcel_order) == 0:
             return self.route
-        return np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel])
+        return lean(np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel]))
 
     @cached_property
     def wanting(self) -> Flags:
         """Orders that were paid and that nobody cancelled."""
         return self.wanted < NEVER
-
-    def _staffed(self, zone: int) -> int:
-        crew, flow = self.trace.crews[zone], self.task_flows[zone]
-        started, done = flow.began, flow.finished
-        longest = int((np.minimum(done, self.model.end) - started).max(initial=0))
-        ends = np.minimum(np.append(crew.times[1:], NEVER), self.closings[zone]).tolist()
-        total, most_busy = 0, 0
-        for tick, end, workers in zip(crew.times.tolist(), ends, crew.people.tolist(), strict=True):
-            total += workers * max(end - tick, 0)
-            if workers < most_busy and tick < end:
-                # nobody who started before this can still be busy
-                first, last = started.searchsorted((tick - longest, tick))
-                busy = done[first:last][done[first:last] > tick]
-                most_busy = max(workers, len(busy))
-                leavers = np.sort(busy)[: most_busy - workers]
-                total += int((np.minimum(leavers, end) - tick).sum())
-            else:
-                most_busy = workers
-        return total
 
 
 def _in_turn(ticks: Ticks) -> Indices:

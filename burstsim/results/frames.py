@@ -156,9 +156,9 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
 
     numbers = _turns(trace)
     turns = numbers * MINUTE
-    tables, flows = [], Facts(trace).task_flows
+    tables, facts = [], Facts(trace)
     for number, zone in enumerate(trace.model.zones):
-        state = zone_minutes(flows[number], numbers)
+        state = zone_minutes(facts.task_flow(number), numbers)
         crew = trace.crews[number]
         place = np.maximum(crew.times.searchsorted(turns, side="left") - 1, 0)
         tables.append(

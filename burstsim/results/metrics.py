@@ -120,13 +120,10 @@ def backlog_clear_at(facts: Facts) -> Value:
     # backordered and cancelled orders never come; whoever else is not released holds it up
     of_peak = released[(facts.paid <= peak) & (facts.trace.state < BACKORDERED)]
     peak = max(peak, int(of_peak.max(initial=0)))
-    begins, ends = [], []
-    for flow in facts.way_out:
-        waits = np.flatnonzero((flow.started > flow.came) & (flow.started > peak))
-        begins.append(flow.came[waits])
-        ends.append(flow.started[waits])
-    begin, end = np.concatenate(begins), np.concatenate(ends)
-    order = begin.argsort(kind="stable")
+    waits = [facts.waits(zone) for zone in facts.way_out]
+    begin, end = (np.concatenate(ticks) for ticks in zip(*waits, strict=True))
+    order = np.flatnonzero(end > peak)
+    order = order[begin[order].argsort(kind="stable")]
     begin = begin[order]
     covered = np.maximum.accumulate(np.concatenate(([peak], end[order])))
     gaps = np.flatnonzero(begin > covered[:-1])
@@ -175,13 +172,13 @@ def time_in(facts: Facts, stage: str) -> dict[str, Value]:
 
 def time_in_zone(facts: Facts, zone: int) -> dict[str, Value]:
     """From arriving at a zone to done there."""
-    flow = facts.flows[zone]
+    flow = facts.flow(zone)
     return _distribution(flow.came, flow.done, facts.model.end)
 
 
 def wait(facts: Facts, zone: int) -> dict[str, Value]:
     """From arriving at a zone to work starting."""
-    flow = facts.flows[zone]
+    flow = facts.flow(zone)
     return _distribution(flow.came, flow.started, facts.model.end)
 
 
@@ -190,7 +187,7 @@ def work_left_peak(facts: Facts, zone: int) -> Value:
 
     Work is most right after some has come, so only the turns after arrivals are looked at.
     """
-    flow = facts.task_flows[zone]
+    flow = facts.task_flow(zone)
     return Value(float(flow.work_left(turns_with(flow) * MINUTE).max(initial=0)) / HOUR)
 
 
@@ -200,7 +197,7 @@ def queue(facts: Facts, zone: int) -> dict[str, Value]:
     What starts in the tick in which it comes has not waited. Where nothing ever waits there are
     no moments.
     """
-    came, began = facts.flows[zone].came, facts.flows[zone].began
+    came, began = facts.flow(zone).came, facts.flow(zone).began
     most, peak = most_inside(came, began)
     if most == 0:
         nothing = Value(math.nan)
@@ -219,9 +216,9 @@ def queue(facts: Facts, zone: int) -> dict[str, Value]:
 
 def utilisation(facts: Facts, zone: int) -> Value:
     """Time worked by time staffed."""
-    flow = facts.task_flows[zone]
+    flow = facts.task_flow(zone)
     worked = np.minimum(flow.finished, facts.closings[zone]) - flow.began
-    staffed = facts.staffed[zone]
+    staffed = facts.staffed(zone)
     return Value(total_of(worked) / staffed if staffed else math.nan)
 
 
@@ -312,13 +309,22 @@ def measure(known: Trace | Facts) -> dict[str, Value]:
     facts = Facts.of(known)
     trace = facts.trace
     gifts = gift_metrics(trace)  # needs much memory for a while: before there is anything else
+    zones, spreads = _by_zone(facts)  # the next most, zone by zone
     values = {name: function(facts) for name, function in WHOLE.items()}
     values |= stock_metrics(facts) | promise_metrics(facts) | money_metrics(facts)
-    values |= truck_metrics(trace)
-    values |= gifts
-    spreads = {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
+    values |= truck_metrics(trace) | gifts | zones
+    spreads |= {"order_to_ship": order_to_ship(facts), "backorder_age": backorder_age(facts)}
     for stage in dict.fromkeys(stage.name for stage in facts.model.stages):
         spreads[f"time_in.{stage}"] = time_in(facts, stage)
+    for name, spread in spreads.items():
+        values |= {f"{statistic}({name})": value for statistic, value in spread.items()}
+    return values
+
+
+def _by_zone(facts: Facts) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
+    """Compute the metrics of each zone, and its spreads, by name."""
+    values: dict[str, Value] = {}
+    spreads: dict[str, dict[str, Value]] = {}
     for number, zone in enumerate(facts.model.zones):
         spreads[f"wait.{zone.path}"] = wait(facts, number)
         values |= {f"{name}.{zone.path}": value for name, value in queue(facts, number).items()}
@@ -328,6 +334,5 @@ def measure(known: Trace | Facts) -> dict[str, Value]:
             continue  # a partner's people and their work are not ours
         for name, function in PER_ZONE.items():
             values[f"{name}.{zone.path}"] = function(facts, number)
-    for name, spread in spreads.items():
-        values |= {f"{statistic}({name})": value for statistic, value in spread.items()}
-    return values
+    facts.leave_zones()
+    return values, spreads

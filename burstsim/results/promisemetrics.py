@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from burstsim.kernels.arrays import Ticks
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
-from burstsim.results.causes import Ways, causes_of, of_houses, ways_of
+from burstsim.results.causes import Ways, at_once, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
 from burstsim.results.sums import Sum
@@ -19,8 +21,7 @@ __all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time
 
 def promise_metrics(facts: Facts) -> dict[str, Value]:
     """Compute the metrics of promises that are of the whole run, by name."""
-    # who is late was paid and is still wanted
-    ways = ways_of(facts, np.flatnonzero(facts.wanting))
+    lost = time_lost(facts, np.flatnonzero(facts.wanting))
     names, causes = late_causes(facts.model.scenario), causes_of(facts)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
     return {
@@ -28,7 +29,7 @@ def promise_metrics(facts: Facts) -> dict[str, Value]:
         "otif": facts.once(otif).of_all(),
         "orders_late": facts.once(orders_late).of_all(),
         **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
-        **{f"time_lost.{place}": Value(t / HOUR) for place, t in time_lost(facts, ways).items()},
+        **{f"time_lost.{place}": Value(ticks / HOUR) for place, ticks in lost.items()},
     }
 
 
@@ -58,7 +59,7 @@ def in_full(facts: Facts) -> Flags:
     return full
 
 
-def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
+def time_lost(facts: Facts, order: Indices) -> dict[str, int]:
     """Ticks that paid orders lost, by place: see `time_lost.<place>` among the metrics.
 
     Each order counts with the parcel that decides when its promise is met, until then or until
@@ -69,28 +70,35 @@ def time_lost(facts: Facts, ways: Ways) -> dict[str, int]:
     ----------
     facts
         A replication.
-    ways
-        Of all orders that were paid and that nobody cancelled.
+    order : (m,) int64
+        All orders that were paid and that nobody cancelled.
     """
+    places = (*BEFORE_THE_FLOOR, *(zone.path for zone in facts.model.zones), "truck")
+    lost, truck = dict.fromkeys(places, 0), _first_truck(facts)
+    for some in at_once(order):
+        for place, ticks in _lost_by(facts, ways_of(facts, some), truck):
+            lost[place] += ticks
+    return lost
+
+
+def _lost_by(facts: Facts, ways: Ways, truck: Ticks) -> Iterator[tuple[str, int]]:
+    """Ticks that some orders lost, by place; `truck` is the first that parcels could go with."""
     trace, model = facts.trace, facts.model
-    lost: dict[str, int] = {}
     for name, ticks in zip(BEFORE_THE_FLOOR, ways.parts, strict=True):
-        lost[name] = int(ticks.sum())
+        yield name, int(ticks.sum())
     there = ways.parcel >= 0
     rows, stop = ways.parcel[there], ways.stop[there]
     places = [(trace.rows.within(rows[mine]), stop[mine]) for _, mine in of_houses(trace, rows)]
     for zone, visits in zip(model.zones, trace.visits, strict=True):
         if model.stages[zone.at].outside:
-            lost[zone.path] = 0  # nobody's promise waits for what comes back
-            continue
+            continue  # nobody's promise waits for what comes back
         at, until = places[zone.house]
         entered, started = (
             np.minimum(ticks[at], until) for ticks in (visits.entered, visits.started)
         )
-        lost[zone.path] = int((started - entered).sum())
-    missed = np.minimum(_first_truck(facts)[rows], stop) if len(rows) else stop
-    lost["truck"] = int((stop - missed).sum())
-    return lost
+        yield zone.path, int((started - entered).sum())
+    missed = np.minimum(truck[rows], stop) if len(rows) else stop
+    yield "truck", int((stop - missed).sum())
 
 
 def _first_truck(facts: Facts) -> Ticks:

@@ -52,9 +52,9 @@ def oversold_value(facts: Facts) -> Sum:
 
 def fill_rate(facts: Facts) -> Sum:
     """Pieces that went to the floor by those that were paid and not cancelled; gifts are not."""
-    sent, asked = (
-        np.where(facts.wanting, pieces, 0) for pieces in (facts.sent_pieces, facts.orders.pieces)
-    )
+    sent, asked = facts.sent_pieces, facts.orders.pieces
+    if not facts.wanting.all():
+        sent, asked = (np.where(facts.wanting, pieces, 0) for pieces in (sent, asked))
     return Sum(part=sent, whole=asked)
 
 

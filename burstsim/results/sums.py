@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.columns import lean
 from burstsim.kernels.segments import sums_by
 from burstsim.results.facts import Flags
 from burstsim.results.value import Value
@@ -34,6 +35,13 @@ class Sum:
     part: Column | None
     whole: Column | None = None
     unit: int = 1
+
+    def __post_init__(self) -> None:
+        """Keep what is the same for all as one value: of many metrics nothing, for each order."""
+        for name in ("part", "whole"):
+            column = getattr(self, name)
+            if column is not None:
+                object.__setattr__(self, name, lean(column))
 
     def of_all(self) -> Value:
         """Add up all orders."""

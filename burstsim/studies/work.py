@@ -39,7 +39,9 @@ def traced(task: Task) -> tuple[Shard, Trace]:
     measured = measure(facts)
     details = None
     if task.detailed:
-        details = Details(parts=break_down(facts), asked=asked_of(facts))
+        parts = break_down(facts)
+        del facts  # nothing else needs what it knows
+        details = Details(parts=parts, asked=asked_of(trace))
     shard = Shard(
         key=task.key,
         digest=task.scenario.digest(),

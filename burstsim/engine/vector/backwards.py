@@ -16,6 +16,7 @@ from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.unreleased import back_on_shelves
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.units import NEVER
 
 __all__ = ["Backwards", "nothing_yet", "read_back"]
@@ -60,7 +61,7 @@ class Backwards:
 def nothing_yet(groups: Groups) -> Backwards:
     """Guess that nothing is cancelled and nothing has been shipped."""
     none = np.empty(0, np.int64)
-    return Backwards(released=(none, none), after=np.full(len(groups), NEVER), returns=())
+    return Backwards(released=(none, none), after=lean(np.full(len(groups), NEVER)), returns=())
 
 
 def read_back(

@@ -7,6 +7,7 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import rest_of
 from burstsim.kernels.pickups import load_trucks
 from burstsim.kernels.segments import sort_pairs
 from burstsim.units import NEVER
@@ -52,7 +53,8 @@ class Carriers:
 
     def __init__(self, model: Model, house: Indices, carrier: Indices) -> None:
         self.shipped = np.full(len(house), NEVER)
-        self.key = np.full(len(house), -1)  # position among the queues, -1 for who needs none
+        # position among the queues, -1 for who needs none
+        self.key = np.full(len(house), -1, np.int32)
         self.queues: list[_Queue] = []
         self.numbers: dict[tuple[int, int], int] = {}
         for number, carriers in enumerate(model.carriers):
@@ -123,7 +125,7 @@ class _Queue:
         left, loaded, behind = load_trucks(self.ready, times, capacity)
         gone = int(loaded.sum())
         shipped[self.parcel[:gone]] = left[:gone]
-        self.ready, self.parcel = self.ready[gone:], self.parcel[gone:]
+        self.ready, self.parcel = rest_of(self.ready, gone), rest_of(self.parcel, gone)
         self.came += [
             (tick, *self.carrier, *rest)
             for tick, *rest in zip(

@@ -25,7 +25,7 @@ from burstsim.engine.vector.events import Event
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.giftrows import joined
-from burstsim.engine.vector.gifts import Batch, decide
+from burstsim.engine.vector.gifts import Batch, decide, nothing_granted
 from burstsim.engine.vector.groups import Groups, groups_of
 from burstsim.engine.vector.levers import Sale, not_let_in, with_promises, without
 from burstsim.engine.vector.oms import Departures, departures
@@ -39,10 +39,13 @@ from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
 __all__ = ["simulate"]
+
+_NONE = np.empty(0, np.int64)
 
 #: Columns of gifts that are the same in the trace.
 _OF_ROWS = ("rule", "option", "place", "house", "item", "proposed", "granted", "later")
@@ -82,14 +85,15 @@ def _with_levers(
 ) -> tuple[tuple[Departures, Groups], _Run]:
     """Run with levers that act before the floor; which are pulled in the end is in the run."""
     missing, found = dict[int, int](), np.ones(len(drawn), bool)
-    returned = GivenBack(np.full(len(drawn), NEVER), np.zeros(len(drawn), bool))
+    returned = _nothing_back(len(drawn))
     while True:
         refused = not_let_in(model, drawn, pulls, found)
         leaving = departures(model, without(drawn, refused), missing, returned)
         found, leaving = leaving.accepted, replace(leaving, accepted=leaving.accepted & ~refused)
         orders = replace(drawn, fillings=leaving.fillings)
         groups = groups_of(model, orders, leaving)
-        let_in = np.flatnonzero(leaving.accepted & (orders.enters < 0))
+        leaving = replace(leaving, leader=_NONE, in_turn=_NONE)  # the groups know
+        let_in = leaving.accepted & (orders.enters < 0)
         builds = build_events(model, leaving.parts_for)
         run = _settled(model, orders, groups, builds, (let_in, processes))
         back = _returned(model, orders, groups, run)
@@ -107,9 +111,9 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
     cancelled for lack of stock when that is found out; of those that are cancelled before they
     are released the parcels of goods come back.
     """
-    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     if not model.stock.limited:
-        return GivenBack(tick, last)
+        return _nothing_back(len(orders))
+    filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
     unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
     when = filled.dropped.copy()
     when[unsent] = model.sweeps.after(groups.gone[unsent])
@@ -120,6 +124,11 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
     return GivenBack(tick, last, steps)
 
 
+def _nothing_back(count: int) -> GivenBack:
+    """Say of so many orders that none gives anything back."""
+    return GivenBack(lean(np.full(count, NEVER)), lean(np.zeros(count, bool)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Run:
     """One pass from the rules to the end of the floor."""
@@ -128,6 +137,7 @@ class _Run:
     parcels: Parcels
     floor: Floor
     visits: tuple[Visits, ...]
+    loads: tuple[Floats, ...]
     crews: tuple[Crew, ...]
     pulled: tuple[Pulled, ...]
 
@@ -137,7 +147,7 @@ def _settled(
     orders: Orders,
     groups: Groups,
     builds: list[Event],
-    seen_by: tuple[Indices, Sequence[Process]],
+    seen_by: tuple[npt.NDArray[np.bool_], Sequence[Process]],
 ) -> _Run:
     """Run until what happens downstream is what was guessed upstream."""
     guess = nothing_yet(groups)
@@ -154,15 +164,44 @@ def _run(
     orders: Orders,
     groups: Groups,
     known: tuple[Backwards, list[Event]],
-    seen_by: tuple[Indices, Sequence[Process]],
+    seen_by: tuple[npt.NDArray[np.bool_], Sequence[Process]],
 ) -> _Run:
     """Decide gifts, take everything from the shelf and work it off."""
     guess, builds = known
     # in a sweep builds come after what was cancelled and before what is put back
     events = [*guess.unreleased, *builds, *guess.returns]
     events.sort(key=lambda event: event.tick)
+    filled = _filled(model, orders, groups, guess, events)
+    parcels = pack_parcels(model, orders, groups, filled, guess.after)
+    clock = Clock(model.begin)
+    floor = Floor(clock, model, orders, parcels)
+    let_in, processes = seen_by
+    so_far = SoFar(model, orders, groups, filled, floor, let_in)
+    shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
+    sale = Sale(floor, orders.paid if let_in.all() else orders.paid[let_in], shelves, so_far)
+    control = Control(clock, model, orders, floor, sale)
+    Policies(control)
+    start(control, processes)
+    clock.run(model.end)
+    visits, loads = floor.finish(model.end)
+    filled.grants = nothing_granted()  # what came of it is in the rows
+    return _Run(
+        filled=filled,
+        parcels=parcels,
+        floor=floor,
+        visits=visits,
+        loads=loads,
+        crews=control.staff.crews(),
+        pulled=tuple(control.pulled),
+    )
+
+
+def _filled(
+    model: Model, orders: Orders, groups: Groups, guess: Backwards, events: list[Event]
+) -> Filled:
+    """Decide gifts, and take everything from the shelf."""
     skip = groups.resumed
-    inside = groups.offsets[skip:] - groups.offsets[skip]
+    inside = groups.offsets[skip:] - groups.offsets[skip] if skip else groups.offsets
     batch = Batch(orders=orders, groups=inside, members=groups.members[groups.offsets[skip] :])
     released = guess.released[0] - skip, guess.released[1] - skip
     routes = routes_of(model, orders, groups, guess.backlog)
@@ -170,30 +209,15 @@ def _run(
     while True:
         flagged = {rule: flags[skip:] for rule, flags in refused.items()}
         grants = decide(model.rules, batch, flagged, released)
-        grants = replace(grants, group=grants.group + skip)
+        if skip:
+            grants = replace(grants, group=grants.group + skip)
         filled = from_the_shelf(model, orders, groups, routes, grants, events)
         if _same(filled.refused, refused):
             break
         refused = filled.refused
-    parcels = pack_parcels(model, orders, groups, filled, guess.after)
-    clock = Clock(model.begin)
-    floor = Floor(clock, model, orders, parcels)
-    let_in, processes = seen_by
-    so_far = SoFar(model, orders, groups, filled, floor, let_in)
-    shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
-    sale = Sale(floor, orders.paid[let_in], shelves, so_far)
-    control = Control(clock, model, orders, floor, sale)
-    Policies(control)
-    start(control, processes)
-    clock.run(model.end)
-    return _Run(
-        filled=filled,
-        parcels=parcels,
-        floor=floor,
-        visits=floor.finish(model.end),
-        crews=control.staff.crews(),
-        pulled=tuple(control.pulled),
-    )
+    _, filled.sent = shared([groups.leaves, filled.sent])
+    filled.house, filled.dropped = lean(filled.house), lean(filled.dropped)
+    return filled
 
 
 def _same(some: dict[int, npt.NDArray[np.bool_]], others: dict[int, npt.NDArray[np.bool_]]) -> bool:
@@ -239,38 +263,41 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     decided_in = filled.rows.group[order]
     columns = {name: getattr(filled.rows, name) for name in _OF_ROWS}
     filled.rows = joined([])  # so that each column makes room for the next one
+    _, parcel_order, parcel = shared([floor.rows.of_house[0], parcels.order, parcel])
+    _, pieces = shared([orders.pieces, parcels.pieces])
+    _, lines = shared([orders.pick_lines, parcels.lines])
     made = leaving.parts_for | filled.made
     plans = range(len(model.plans))
     return Trace(
         model=model,
         orders=orders,
-        source=parcels.sources,
+        source=lean(parcels.sources),
         state=state,
-        oversold=leaving.oversold.astype(np.int64),
-        held=held,
-        dropped=dropped,
+        oversold=lean(leaving.oversold.astype(np.int64)),
+        held=lean(held),
+        dropped=lean(dropped),
         taken=taken,
         parcel=parcel,
-        parcel_order=parcels.order,
+        parcel_order=parcel_order,
         parcel_part=parcels.part,
         parcel_warehouse=parcels.warehouse,
-        pieces=parcels.pieces,
-        lines=parcels.lines,
+        pieces=pieces,
+        lines=lines,
         sent=parcels.sent,
         released=floor.released,
         done=floor.done,
         shipped=floor.shipped,
-        carrier=np.where(floor.done < NEVER, parcels.carrier, -1),
-        left=left.astype(np.int64),
+        carrier=lean(np.where(floor.done < NEVER, parcels.carrier, -1)),
+        left=lean(left.astype(np.int64)),
         rows=floor.rows,
         visits=run.visits,
         crews=run.crews,
-        loads=_loads(model, run),
+        loads=run.loads,
         pickups=pickup_table(floor.carriers.pickups()),
         gifts=GiftTable(
             order=groups.first[decided_in],
             decided=groups.leaves[decided_in],
-            **{name: columns.pop(name)[order] for name in _OF_ROWS},
+            **{name: lean(columns.pop(name)[order]) for name in _OF_ROWS},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),
@@ -282,21 +309,12 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
 
 def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
     """Positions that put rows of groups, in their order, into that of the groups' first orders."""
+    if len(group) == 0:
+        return group
     of_first = np.full(count, -1)
     of_first[groups.first] = np.arange(len(groups))
     turn = of_first[np.flatnonzero(of_first >= 0)]
     return segment_elements(offsets_of(np.bincount(group, minlength=len(groups))), turn)
-
-
-def _loads(model: Model, run: _Run) -> tuple[Floats, ...]:
-    """Give the work of each parcel in each zone; of tours and outside the row only what came."""
-    trios = zip(model.zones, run.floor.stations, run.visits, strict=True)
-    every = []
-    for zone, station, visits in trios:
-        loads = run.floor.rows.narrow(zone.house, station.loads)
-        only_came = zone.tour is not None or model.stages[zone.at].outside
-        every.append(np.where(visits.entered < NEVER, loads, 0.0) if only_came else loads)
-    return tuple(every)
 
 
 def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:

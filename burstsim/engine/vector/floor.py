@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +21,8 @@ from burstsim.engine.vector.station import Station
 from burstsim.engine.vector.tours import Tours
 from burstsim.engine.visits import Visits, rows_of
 from burstsim.engine.zones import Stage
-from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import shared
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
@@ -59,7 +62,10 @@ class Floor:
         self.rows = rows_of(parcels.warehouse, len(model.chains))
         self.gone = parcels.gone
         self.any_gone = bool((parcels.gone < model.end).any())
-        self.released, self.done, self.left_at = np.full((3, len(parcels.gone)), NEVER)
+        # an array each, so that each can be given up by itself
+        self.released, self.done, self.left_at = (
+            np.full(len(parcels.gone), NEVER) for _ in range(3)
+        )
         self.carriers = Carriers(model, parcels.warehouse, parcels.carrier)
         self.returns = Returns(parcels)
         self.next: dict[int, int | None] = {}
@@ -106,7 +112,7 @@ class Floor:
             coming, parcels = station.expected()
             tasks = np.append(tasks, parcels[coming == now])
             tasks = tasks[self.parcels.enters[tasks] >= 0]
-        return len(tasks), int(work_ticks(station.loads[tasks], 1.0).sum())
+        return len(tasks), int(work_ticks(station.load_of(tasks), 1.0).sum())
 
     def open_parcels(self) -> list[int]:
         """Count the parcels that were sent to each warehouse and are not through yet."""
@@ -178,17 +184,44 @@ class Floor:
                 self.stations[zone].expect(ticks[works], parcels[works])
                 self.stations[zone].advance(until)
 
-    def finish(self, end: int) -> tuple[Visits, ...]:
-        """Bring every station to the end and give its visits."""
+    def finish(self, end: int) -> tuple[tuple[Visits, ...], tuple[Floats, ...]]:
+        """Bring every station to the end, close it, and give its visits and the work in it.
+
+        Of tours and outside the row there is work only on what came.
+        """
         self._advance_returns(end)
         out = (self.released == NEVER) & (self.gone < end)
         self.left_at[out] = self.gone[out]
-        return tuple(self.visits(zone, end) for zone in range(len(self.stations)))
+        every, works = [], []
+        for number, zone in enumerate(self.model.zones):
+            visits, loads = self.visits(number, end), self.stations[number].loads
+            if zone.tour is not None or self.model.stages[zone.at].outside:
+                loads = np.where(visits.entered < NEVER, loads, 0.0)
+            every.append(visits)
+            works.append(loads)
+        self.stations.clear()
+        return self._as_few(every), tuple(works)
+
+    def _as_few(self, visits: list[Visits]) -> tuple[Visits, ...]:
+        """Keep ticks that are the same as one column.
+
+        Who is released as it is sent comes to the first stage then, and who needs no time to the
+        next one comes there as it is done.
+        """
+        of_parcels = self.parcels.sent, self.released, self.done, self.carriers.shipped
+        of_visits = [ticks for each in visits for ticks in (each.entered, each.started, each.done)]
+        _, self.released, self.done, self.carriers.shipped, *rest = shared(
+            (*of_parcels, *of_visits)
+        )
+        trios = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+        return tuple(
+            replace(each, entered=entered, started=started, done=done)
+            for each, (entered, started, done) in zip(visits, trios, strict=True)
+        )
 
     def visits(self, zone: int, until: int) -> Visits:
         """Give a zone's visits as far as it is served; nothing is done at or after `until`."""
-        house = self.model.zones[zone].house
-        seen = self.stations[zone].visits(until, self.rows, house)
+        seen = self.stations[zone].visits(until)
         return self.tours[zone].visits(seen, self.rows) if zone in self.tours else seen
 
     def _open(self, house: int) -> None:
@@ -255,7 +288,7 @@ class Floor:
         if tours is not None and len(parcels):
             offsets, loads = tours.make(ticks, parcels)
             firsts, begins = parcels[offsets[:-1]], offsets[:-1]
-            station.loads[firsts] = loads
+            station.set_load(firsts, loads)
             if isinstance(station, Priority):
                 together = self._together(self.model.zones[zone].discipline)
                 station.keys[firsts] = together.reduceat(station.keys[parcels], begins)
@@ -272,10 +305,11 @@ class Floor:
     def _station(self, number: int) -> Station:
         """Make a zone's station."""
         zone, loads = self.model.zones[number], self.parcels.loads[number]
+        mine = loads, self.rows, zone.house
         if zone.external:
-            return Partner(loads, zone.spacing, self.model.begin)
+            return Partner(*mine, spacing=zone.spacing, begin=self.model.begin)
         keys = self._keys(zone.discipline)
-        return Station(loads) if keys is None else Priority(loads, keys)
+        return Station(*mine) if keys is None else Priority(*mine, keys)
 
     def _keys(self, discipline: str) -> Indices | None:
         """Say of all parcels who is next, the smallest first; None where who came first is."""

@@ -13,6 +13,7 @@ from burstsim.engine.swaps import each_rule, phases_of
 from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.columns import lean
 from burstsim.kernels.mixing import among_each, mixed_each
 from burstsim.kernels.rules import running_before
 from burstsim.kernels.segments import offsets_of, order_by, order_of_rows
@@ -61,8 +62,15 @@ def joined(parts: list[GiftRows], *, by: tuple[str, ...] = _KEYS) -> GiftRows:
         f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
         for f in fields(GiftRows)
     }
+    if all(part.granted is part.proposed for part in parts):
+        columns["granted"] = columns["proposed"]  # as long as nothing is short
     order = order_of_rows(*(columns[key] for key in by))
-    return GiftRows(**{name: column[order] for name, column in columns.items()})
+    known: dict[int, Indices] = {}
+    for name, column in columns.items():
+        if id(column) not in known:
+            known[id(column)] = lean(column[order])
+        columns[name] = known[id(column)]
+    return GiftRows(**columns)
 
 
 _NONE = np.empty(0, np.int64)

@@ -16,7 +16,7 @@ from burstsim.engine.vector.tally import Tally
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.rules import in_all
 
-__all__ = ["Batch", "Grants", "Memory", "decide"]
+__all__ = ["Batch", "Grants", "Memory", "decide", "nothing_granted"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -34,6 +34,12 @@ class Grants:
     rule: Indices
     option: Indices
     count: Indices
+
+
+def nothing_granted() -> Grants:
+    """Give no gifts."""
+    none = np.empty(0, np.int64)
+    return Grants(group=none, rule=none, option=none, count=none)
 
 
 @dataclass(slots=True, eq=False)

@@ -10,6 +10,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.oms import Departures
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
@@ -86,7 +87,7 @@ def _leaving(model: Model, orders: Orders, leaving: Departures) -> Groups:
             turn = np.argsort(leaves, kind="stable")
             members, leaves = members[turn], leaves[turn]
         offsets = np.arange(len(members) + 1)
-        gone = orders.cancelled[members]
+        gone = lean(orders.cancelled[members])
         return Groups(offsets=offsets, members=members, first=members, leaves=leaves, gone=gone)
     members = np.flatnonzero(leaving.leaves < NEVER)
     leader = leaving.leader[members]

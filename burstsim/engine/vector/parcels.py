@@ -19,12 +19,15 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import lean
 from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
 __all__ = ["Parcels", "pack_parcels"]
 
 Flags = npt.NDArray[np.bool_]
+
+_NOTHING = (np.empty(0, np.int64),) * 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,9 +44,9 @@ class Parcels:
         Units and different SKUs.
     sent, gone : (p,) int64
         Tick at which it is sent to its warehouse, and at which the last order of it is cancelled.
-    loads : for each zone, (p,) float64
-        Ticks of work at productivity 1, noise included; 0 where they go on tours, until those
-        are made.
+    loads : for each zone, (m,) float64
+        Ticks of work at productivity 1, noise included, of the parcels of its warehouse; 0 where
+        they go on tours, until those are made.
     passes : for each zone, (p,) bool or None
         Who has nothing to do there; None where everybody comes.
     tasks
@@ -57,7 +60,8 @@ class Parcels:
     enters : (p,) int64
         Stage at which a parcel begins, -1 for the first.
     gifts : three times (m,) int64
-        Parcel, SKU and pieces of the gifts in them, those in carts apart.
+        Parcel, SKU and pieces of the gifts in them, those in carts apart; where parcels may be
+        cancelled, for nobody asks otherwise.
     """
 
     group: Indices
@@ -118,8 +122,13 @@ def pack_parcels(
         extra=_extra(model, goods, gifts, (parcel, house), order),
         **_inside(model, goods, gifts, parcel, rank),
     )
-    of, part, house, released = of[order], part[order], house[order], released[order]
-    first = groups.first[of]
+    of, released = of[order], released[order]
+    part, house = lean(part[order]), lean(house[order])
+    first, gone = groups.first[of], lean(groups.gone[of])
+    given, sources = _NOTHING, lean(goods.sources())
+    if (gone < model.end).any():
+        given = rank[inside[0]], gifts.sku, gifts.pieces
+    del goods, gifts, inside, parcel, own, mixed, order, rank, keys, place  # room for the work
     tasks = tasks_of(model, contents)
     return Parcels(
         group=of,
@@ -129,7 +138,7 @@ def pack_parcels(
         pieces=contents.pieces,
         lines=contents.lines,
         sent=released,
-        gone=groups.gone[of],
+        gone=gone,
         loads=_loads(model, orders, tasks, first, house),
         passes=tuple(task.passes for task in tasks),
         tasks={
@@ -137,11 +146,11 @@ def pack_parcels(
             for number, (zone, task) in enumerate(zip(model.zones, tasks, strict=True))
             if zone.tour is not None
         },
-        sources=goods.sources(),
-        carrier=carriers_for(model, orders, first, house),
+        sources=sources,
+        carrier=lean(carriers_for(model, orders, first, house)),
         back_after=_of_goods(part, first, orders.back_after, NEVER),
         enters=_of_goods(part, first, orders.enters, -1),
-        gifts=(rank[inside[0]], gifts.sku, gifts.pieces),
+        gifts=given,
     )
 
 
@@ -161,7 +170,7 @@ def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) ->
     """Give parcels of goods what their order has, all others something else."""
     values: Indices = column[first]
     values[np.flatnonzero(part)] = otherwise
-    return values
+    return lean(values)
 
 
 def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
@@ -202,7 +211,7 @@ def _inside(
 def _loads(
     model: Model, orders: Orders, tasks: tuple[Task, ...], first: Indices, house: Indices
 ) -> tuple[Floats, ...]:
-    """Ticks of work of all parcels in each zone, at their warehouse alone; none yet on tours."""
+    """Ticks of work in each zone of the parcels of its warehouse; none yet on tours."""
     here = [np.flatnonzero(house == number) for number in range(len(model.chains))]
     known: dict[tuple[int, int], Indices] = {}
 
@@ -215,12 +224,13 @@ def _loads(
 
     loads = []
     for zone, noise, task in zip(model.zones, orders.noise, tasks, strict=True):
-        mine, work = here[zone.house], np.zeros(len(first))
+        mine = here[zone.house]
         if zone.tour is not None:
-            pass
+            work = np.zeros(len(mine))
         elif task.passes is not None:
-            mine = mine[~task.passes[mine]]
-            work[mine] = loads_of(zone, task.only(mine), noise[first[mine]])
+            comes = ~task.passes[mine]
+            some, work = mine[comes], np.zeros(len(mine))
+            work[comes] = loads_of(zone, task.only(some), noise[first[some]])
         elif len(mine) == len(first):
             work = loads_of(zone, task, noise[first])
         else:
@@ -228,7 +238,7 @@ def _loads(
                 at(zone.house, column) for column in (task.pieces, task.lines, task.extra, first)
             )
             asked = Task(pieces=pieces, lines=lines, extra=extra, passes=None)
-            work[mine] = loads_of(zone, asked, noise[orders_of])
+            work = loads_of(zone, asked, noise[orders_of])
         loads.append(work)
     return tuple(loads)
 

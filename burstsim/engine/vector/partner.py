@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from burstsim.engine.vector.station import Station
+from burstsim.engine.visits import Rows
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.kernels.stations import serve
 
@@ -16,16 +17,18 @@ class Partner(Station):
 
     Parameters
     ----------
-    loads : (parcels,) float64
-        Ticks of the lead time of each parcel.
+    loads : (m,) float64
+        Ticks of the lead time of each parcel of its warehouse.
+    rows, house
+        Which parcels those are.
     spacing
         Least ticks between two starts.
     begin
         First tick of the clock.
     """
 
-    def __init__(self, loads: Floats, spacing: int, begin: int) -> None:
-        super().__init__(loads)
+    def __init__(self, loads: Floats, rows: Rows, house: int, *, spacing: int, begin: int) -> None:
+        super().__init__(loads, rows, house)
         self.spacing = spacing
         self.next_start = np.full(1, begin)
 

@@ -12,7 +12,7 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.vector.filled import Filled
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.groups import Groups
-from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.arrays import Ticks
 from burstsim.units import NEVER
 
 __all__ = ["SoFar"]
@@ -30,8 +30,8 @@ class SoFar:
         Who left when, with what.
     floor
         Where they are.
-    let_in : (k,) int64
-        Orders that are let in.
+    let_in : (n,) bool
+        Which orders are let in.
     """
 
     model: Model
@@ -39,7 +39,7 @@ class SoFar:
     groups: Groups
     filled: Filled
     floor: Floor
-    let_in: Indices
+    let_in: Flags
 
     def gifts_used(self, rule: int) -> int:
         """Count what a rule has proposed before now, and what is not free again by now."""
@@ -54,8 +54,7 @@ class SoFar:
         now, orders, groups = self.floor.clock.now, self.orders, self.groups
         group = np.full(len(orders), -1)
         group[groups.members] = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
-        judged = orders.enters >= 0
-        judged[self.let_in] = True
+        judged = (orders.enters >= 0) | self.let_in
         judged &= (orders.paid <= now) & (orders.due < now) & (orders.cancelled > now)
         dropped = np.append(self.filled.dropped < now, False)
         judged &= ~dropped[group]

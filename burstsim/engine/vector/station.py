@@ -6,6 +6,7 @@ import numpy as np
 
 from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.columns import rest_of
 from burstsim.kernels.crews import change_crew
 from burstsim.kernels.segments import sort_pairs
 from burstsim.kernels.stations import serve
@@ -26,19 +27,29 @@ class Station:
 
     Parameters
     ----------
-    loads : (parcels,) float64
-        Ticks of work of each parcel at productivity 1.
+    loads : (m,) float64
+        Ticks of work at productivity 1 of each parcel of its warehouse.
+    rows, house
+        Which parcels those are.
     """
 
-    def __init__(self, loads: Floats) -> None:
-        self.loads = loads
+    def __init__(self, loads: Floats, rows: Rows, house: int) -> None:
+        self.loads, self.rows, self.house = loads, rows, house
         self.announced: list[tuple[Ticks, Indices]] = []
         self.coming, self.coming_parcel = _NONE, _NONE
         self.ready, self.parcel = _NONE, _NONE
         self.free, self.leaving = _NONE, _NONE
         self.productivity = 1.0
-        self.served: list[tuple[Indices, Ticks, Ticks, Ticks]] = []
-        self.new = 0
+        self.entered, self.begun, self.done = (np.full(len(loads), NEVER) for _ in range(3))
+        self.new: list[tuple[Indices, Ticks]] = []
+
+    def load_of(self, parcels: Indices) -> Floats:
+        """Give the ticks of work of some parcels at productivity 1."""
+        return self.loads[self.rows.within(parcels)]
+
+    def set_load(self, parcels: Indices, loads: Floats) -> None:
+        """Say how much work some parcels are."""
+        self.loads[self.rows.within(parcels)] = loads
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         """Announce parcels that arrive at these ticks, in any order."""
@@ -63,8 +74,11 @@ class Station:
         """Take what arrives before `until`, by (arrival, parcel)."""
         coming, parcels = self.expected()
         arrived = int(coming.searchsorted(until))
-        self.coming, self.coming_parcel = coming[arrived:], parcels[arrived:]
-        return coming[:arrived], parcels[:arrived]
+        # an empty rest would keep all that it was cut from
+        self.coming, self.coming_parcel = rest_of(coming, arrived), rest_of(parcels, arrived)
+        coming, parcels = coming[:arrived], parcels[:arrived]
+        self.entered[self.rows.within(parcels)] = coming
+        return coming, parcels
 
     def change(self, tick: int, workers: int, productivity: float) -> None:
         """From `tick` on so many workers, this fast; what starts before has been served."""
@@ -88,25 +102,26 @@ class Station:
         elif len(coming):
             self.ready = np.concatenate((self.ready, coming))
             self.parcel = np.concatenate((self.parcel, parcels))
-        self.new = len(self.served)
+        self.new, finished = [], []
         at, chunk = 0, _FIRST_CHUNK
         while at < len(self.ready):
             ready, parcel = self.ready[at : at + chunk], self.parcel[at : at + chunk]
-            work = work_ticks(self.loads[parcel], self.productivity)
+            place = self.rows.within(parcel)
+            work = work_ticks(self.loads[place], self.productivity)
             start = self.starts(ready, work, until)
             count = len(start)
-            self.served.append((parcel[:count], ready[:count], start, start + work[:count]))
+            done = start + work[:count]
+            self.begun[place[:count]], self.done[place[:count]] = start, done
+            self.new.append((parcel[:count], start))
+            finished.append(done)
             at += count
             if count < len(ready):
                 break
             chunk = min(chunk * 4, _LARGEST_CHUNK)
-        self.ready, self.parcel = self.ready[at:], self.parcel[at:]
-        new = self.served[self.new :]
-        if not new:
-            return _NONE, _NONE
-        if len(new) == 1:
-            return new[0][3], new[0][0]
-        return np.concatenate([row[3] for row in new]), np.concatenate([row[0] for row in new])
+        self.ready, self.parcel = rest_of(self.ready, at), rest_of(self.parcel, at)
+        if len(finished) < 2:
+            return (finished[0], self.new[0][0]) if finished else (_NONE, _NONE)
+        return np.concatenate(finished), np.concatenate([parcel for parcel, _ in self.new])
 
     def starts(self, ready: Ticks, work: Ticks, until: int) -> Ticks:
         """Give the starts, before `until`, of the next tasks; the crew is busy with them then."""
@@ -115,21 +130,17 @@ class Station:
 
     def started(self) -> list[tuple[Indices, Ticks]]:
         """Give parcels and starts of what was served when it was last advanced."""
-        return [(parcel, start) for parcel, _, start, _ in self.served[self.new :]]
+        return self.new
 
     def waiting(self) -> tuple[Indices, Ticks]:
         """Give the tasks that have come and not started, and when they came."""
         return self.parcel, self.ready
 
-    def visits(self, end: int, rows: Rows, house: int) -> Visits:
-        """Give the times of a warehouse's parcels; what would happen from `end` on never does."""
-        mine = rows.of_house[house]
-        entered, started, done = (np.full(len(mine), NEVER) for _ in range(3))
-        for parcel, ready, start, finish in self.served:
-            place = rows.within(parcel)
-            entered[place] = ready
-            started[place] = start
-            done[place] = np.where(finish < end, finish, NEVER)
-        parcels, came = self.waiting()
-        entered[rows.within(parcels)] = came
-        return Visits(rows=mine, entered=entered, started=started, done=done)
+    def visits(self, end: int) -> Visits:
+        """Give the times of its parcels; what would happen from `end` on never does."""
+        return Visits(
+            rows=self.rows.of_house[self.house],
+            entered=self.entered,
+            started=self.begun,
+            done=np.where(self.done < end, self.done, NEVER),
+        )
