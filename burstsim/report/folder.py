@@ -111,7 +111,13 @@ class RunFolder:
                     "This run folder holds no tables of a replication: their pictures are left out."
                 )
             ]
-        notes = [
+        notes = []
+        if self.scenario.get("record") == "summary":
+            lacking = [name for name in lacking if name not in ("orders", "parcels", "gifts")]
+            notes.append(
+                words.say("The scenario records sums only: pictures of single orders are left out.")
+            )
+        notes += [
             words.say(
                 "{name}.parquet is not in this run folder, written by burstsim {version}: the "
                 "report does not show {what}. Run the scenario again to see it.",

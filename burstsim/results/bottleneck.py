@@ -19,6 +19,9 @@ _NO_WAIT = 1.0
 
 Bottleneck = dict[str, object]
 
+#: Where at least this part of the longest waiting is done, a station may be what holds orders up.
+_WORTH_A_LOOK = 0.1
+
 #: How what is no zone is said, by kind.
 _PLACES = {
     "hold": phrase("Order management is the bottleneck"),
@@ -33,8 +36,9 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
     """Find where orders lose their time, or None where they lose none.
 
     If orders are late it is what most of them are late because of, else where orders wait
-    longest. Of a stage the zone is named in which most time is lost; of release limits the
-    busiest zone in which they count parcels; of trucks the carrier that leaves most behind.
+    longest. Of stages the busiest zone of that warehouse with much waiting is named; of release
+    limits the busiest zone in which they count parcels; of trucks the carrier that leaves most
+    behind.
 
     Returns
     -------
@@ -74,6 +78,11 @@ def find_bottleneck(model: Model, metrics: Mapping[str, Estimate]) -> Bottleneck
             why = words.say(
                 "{share} of all waiting on the floor is at {place}", share=share, place=place
             )
+    if place in zones and (busiest := _busiest(model, metrics, lost, place)) != place:
+        why = words.say(
+            "{why}; of the stations where they wait {zone} is the busiest", why=why, zone=busiest
+        )
+        place = busiest
     found = _named(model, metrics, place)
     if place not in zones:
         per_order = lost.get(place, math.nan) * 3600 / max(metrics["orders_paid"].estimate, 1)
@@ -119,6 +128,25 @@ def _zone_of(model: Model, cause: str, lost: Mapping[str, float]) -> str:
     """Give the zone of a stage in which most time is lost; what is no stage is a place itself."""
     inside = [z.path for z in model.zones if z.stage == cause and not model.stages[z.at].outside]
     return max(inside, key=lambda path: lost[path]) if inside else cause
+
+
+def _busiest(
+    model: Model, metrics: Mapping[str, Estimate], lost: Mapping[str, float], place: str
+) -> str:
+    """Give the busiest zone of a warehouse in which there is much waiting.
+
+    Orders wait longest at the first station of a row even where a later one lets fewer pass: the
+    first has idle hours afterwards, the one that holds all up has none.
+    """
+    house = next(zone.warehouse for zone in model.zones if zone.path == place)
+    paths = [
+        zone.path
+        for zone in model.zones
+        if zone.warehouse == house
+        and lost.get(zone.path, 0.0) >= _WORTH_A_LOOK * lost[place]
+        and f"utilisation.{zone.path}" in metrics
+    ]
+    return max(paths, key=lambda path: _number(metrics[f"utilisation.{path}"]), default=place)
 
 
 def _named(model: Model, metrics: Mapping[str, Estimate], place: str) -> Bottleneck:

@@ -31,6 +31,9 @@ _TABLES = (
     *("breakdowns", "costs"),
 )
 
+#: Tables with a row for each order, which ``record: summary`` leaves out.
+_ROWS = ("orders", "parcels", "gifts")
+
 
 def check_target(folder: Path) -> None:
     """Refuse a folder that `save` could not write to, before the work is done.
@@ -72,7 +75,7 @@ def save(
     Writes ``summary.json orders.parquet parcels.parquet timeline.parquet flow.parquet
     gifts.parquet gift_flow.parquet stock.parquet trucks.parquet breakdowns.parquet costs.parquet
     stock_needed.parquet manifest.json``. The tables are of the first replication, the last three
-    of all.
+    of all. With ``record: summary`` there are no tables of orders, parcels and gifts.
 
     Parameters
     ----------
@@ -93,7 +96,10 @@ def save(
     check_target(folder)
     with _replaced(folder) as part:
         _write_json(part / "summary.json", summary_of(result))
+        sums_only = result.scenario.record == "summary"
         for name in _TABLES:
+            if sums_only and name in _ROWS:
+                continue
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))

@@ -83,10 +83,10 @@ def _write(data: dict[str, Any], path: tuple[str, ...], value: object) -> None:
         if not isinstance(file, dict) and path[1] not in keys_at(("gifts",), data):
             raise ValueError(f"names a rule of {file}; change the file, or write the rules here")
     here: Any = data
-    table = 0  # so many keys lead to a map that a file fills
+    in_table = False  # a number of a table is laid over it, beside its file
     for position, key in enumerate(path):
         if isinstance(here, dict) and isinstance(here.get("file"), str):
-            table = table if keys_at(path[:position], data) else position
+            in_table |= not keys_at(path[:position], data)
         if not isinstance(here, dict):
             raise ValueError(f"leads into {path[position - 1]!r}, which has no keys of its own")
         if position == len(path) - 1:
@@ -94,24 +94,11 @@ def _write(data: dict[str, Any], path: tuple[str, ...], value: object) -> None:
             return
         if key not in here or here[key] is None:
             known = keys_at(path[:position], data)
-            if key not in known:
+            if key not in known and not in_table:
                 hint = did_you_mean(key, [*here, *known])
-                hint = _beside(data, path, table, value) if table else hint
                 raise ValueError(f"the scenario has no {key!r} on this path; {hint}")
             here[key] = {}  # a section left out: its defaults are what is varied
         here = here[key]
-
-
-def _beside(data: dict[str, Any], path: tuple[str, ...], table: int, value: object) -> str:
-    """Say how to change a number of a table: beside the file, over which it is laid."""
-    here: Any = data
-    for key in path[:table]:
-        here = here[key]
-    said = f"{path[-1]}: {getattr(value, 'text', value)}"
-    for key in reversed(path[table:-1]):
-        said = f"{key}: {{{said}}}"
-    named = f"{path[table - 1]}: {{file: {here['file']}, {said}}}"
-    return f"what a table holds is changed beside its file: {named}"
 
 
 def _as_read(value: object, depth: int = 0) -> object:

@@ -31,8 +31,8 @@ from burstsim.units import parse_moment
 
 __all__ = ["TOLD", "Scenario"]
 
-#: Keys that change no order of a replication: how many there are, and what is told of them.
-TOLD = ("name", "replications", "thresholds", "language")
+#: Keys that change no order of a replication: how many there are, what is told and kept of them.
+TOLD = ("name", "replications", "thresholds", "language", "record")
 
 
 def _start(value: Any) -> datetime:
@@ -98,6 +98,9 @@ class Scenario(Section):
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     forecast: Forecast | None = Field(
         default=None, description="how wrong demand_scale may be: one draw per replication"
+    )
+    record: Literal["orders", "summary"] = Field(
+        default="orders", description="keep a row of each order and parcel, or sums only"
     )
     language: Annotated[Language, BeforeValidator(_language)] = Field(
         default="en", description="of sentences, tables and reports"

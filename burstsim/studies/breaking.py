@@ -41,6 +41,14 @@ class Break:
     stage: str
 
 
+#: How metrics begin that waiting for people can make worse.
+_OF_WAITING = (
+    *("on_time", "otif", "orders_late", "penalty_total", "unfinished", "throughput_peak"),
+    *("backlog_", "work_left_peak.", "utilisation."),
+    *("mean(", "p50(", "p90(", "p95(", "p99(", "max("),
+)
+
+
 def first_break(trace: Trace, thresholds: Mapping[str, Threshold]) -> Break | None:
     """Find which of these thresholds a replication was the first to break.
 
@@ -56,11 +64,16 @@ def first_break(trace: Trace, thresholds: Mapping[str, Threshold]) -> Break | No
     for name, threshold in thresholds.items():
         inner = threshold.nights or threshold
         tick, orders = _broken(facts, inner)
-        house, stage = _where(facts, orders)
+        house, stage = _where(facts, orders) if _waits(inner) else ("", "")
         moment = None if tick is None else tick / SECOND
         found.append(Break(threshold=name, moment=moment, warehouse=house, stage=stage))
     never = float("inf")
     return min(found, key=lambda b: never if b.moment is None else b.moment, default=None)
+
+
+def _waits(threshold: Threshold) -> bool:
+    """Whether waiting for people can break it: stock, gifts and money it does not explain."""
+    return threshold.moment or threshold.metric.startswith(_OF_WAITING)
 
 
 def _broken(facts: Facts, threshold: Threshold) -> tuple[int | None, Flags]:
