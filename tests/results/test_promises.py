@@ -105,6 +105,35 @@ def test_an_order_without_its_gift_is_not_in_full() -> None:
     assert found["otif"] == 1 / 4
 
 
+def test_the_station_that_lets_fewest_pass_is_the_bottleneck_though_the_first_queue_is_longer() -> (
+    None
+):
+    """A hundred orders at once: three pickers do one in 4 s, a packer one in 5 s.
+
+    Who waits, waits for 0 to 396 s at picking, and for the fifth of that at packing, which is busy
+    for 500 s without a pause. Of more pickers nobody would be done any earlier.
+    """
+    stages = {
+        "pick": {"workers": 3, "work": {"per_task": "12s"}},
+        "pack": {"workers": 1, "work": {"per_task": "5s"}},
+    }
+    basket = {"weights": {"A": 1}}
+    data = small(
+        demand={"s": {"shape": "instant", "at": "0s", "orders": 100, "basket": basket}},
+        oms={"cycle": "0s"},
+        warehouses={"hub": {"stages": stages}},
+        promises={"all": {"within": "4m"}},
+    )
+    result = bs.run(scenario_of(data), replications=1)
+    lost = {stage: result.estimates[f"time_lost.hub.{stage}"].estimate for stage in stages}
+    assert lost["pick"] > 2 * lost["pack"] > 0
+    assert result.bottleneck is not None
+    assert result.bottleneck["stage"] == "pack"
+    assert str(result.bottleneck["why"]).endswith(
+        " of the stations where they wait hub.pack is the busiest"
+    )
+
+
 def test_a_full_truck_is_the_bottleneck() -> None:
     trucks = {"sf": {"share": 1, "pickups": ["15s", "20m"], "capacity": 1}}
     result = result_of(PICK, hub={"carriers": trucks}, promises={"all": {"within": "1m"}})

@@ -43,6 +43,18 @@ def test_a_folder_has_every_file_and_nothing_is_left_beside_it(
     assert os.listdir(tmp_path / "runs") == ["one"]
 
 
+def test_a_summary_keeps_no_row_of_an_order(result: Result, tmp_path: Path) -> None:
+    """Nothing else differs: the same digests, and the same tables of minutes."""
+    few = run(result.scenario.model_copy(update={"record": "summary"}), replications=3)
+    assert few.trace is None
+    assert few.digests == result.digests
+    save(result, tmp_path / "orders")
+    save(few, tmp_path / "summary")
+    kept, sums = contents(tmp_path / "orders"), contents(tmp_path / "summary")
+    assert kept.keys() - sums.keys() == {"orders.parquet", "parcels.parquet", "gifts.parquet"}
+    assert sums["timeline.parquet"] == kept["timeline.parquet"]
+
+
 def test_same_scenario_and_seed_same_bytes(result: Result, tmp_path: Path) -> None:
     save(result, tmp_path / "one")
     again = run(result.scenario, replications=3, thresholds=result.extra)
