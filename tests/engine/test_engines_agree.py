@@ -1,4 +1,4 @@
-"""Both engines give the same answer for every order, and break no law."""
+"""Both engines give the same answer for every order; `tests.conftest` holds both to the laws."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from burstsim.engine.clock import Clock
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.event.floor import Floor as EventFloor
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.vector.floor import Floor
 from burstsim.results.metrics import measure
 from burstsim.studies.verify import first_difference
@@ -30,8 +29,6 @@ def assert_agree(data: dict[str, Any]) -> None:
     plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
     assert first_difference(plain, fast) is None
     assert plain.digest() == fast.digest()
-    assert list(broken_laws(plain)) == []
-    assert list(broken_laws(fast)) == []
     # as text, in which what is not a number is itself
     assert repr(measure(plain)) == repr(measure(fast))
 

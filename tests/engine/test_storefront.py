@@ -15,7 +15,6 @@ from scipy import stats
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
-from burstsim.engine.invariants import broken_laws
 from burstsim.engine.trace import STATES, Trace
 from burstsim.results.frames import orders_frame
 from burstsim.results.metrics import measure
@@ -51,7 +50,6 @@ def run(data: dict[str, Any], replication: int = 0) -> Trace:
     orders = draw_orders(model, replication)
     plain, fast = event.simulate(model, orders), vector.simulate(model, orders)
     assert first_difference(plain, fast) is None
-    assert [*broken_laws(plain), *broken_laws(fast)] == []
     return fast
 
 
