@@ -157,7 +157,7 @@ def test_a_study_that_was_stopped_goes_on(tmp_path: Path) -> None:
     sale = write(tmp_path / "sale.yaml", data)
     arguments = ["stress", str(sale), "--out", "limit", "--json"]
     with subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*COMMAND, *arguments, "--reps", "5000"],  # so that it is still running when it is stopped
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,
