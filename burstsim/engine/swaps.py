@@ -28,8 +28,11 @@ def swaps_of(model: Model, pulls: Iterable[Pull]) -> tuple[tuple[int, tuple[Rule
     found = []
     for pull in pulls:
         if pull.lever.replace_gift is not None:
+            before = dict(instead)
             for old, new in pull.lever.replace_gift.items():
                 instead[_number(model, old)] = _of_fixed_parts(model, new)
+            if instead == before:
+                continue  # pulled again, it changes nothing
             found.append((pull.tick, tuple(_swapped(rule, instead) for rule in model.rules)))
     return tuple(found)
 
