@@ -33,6 +33,7 @@ class Deadline:
     def __init__(self, ticks: int | None) -> None:
         self._ticks = ticks
         self._end = time.monotonic() + (ticks or 0) / SECOND
+        self._rung = False
 
     @contextmanager
     def stops(self, tick: Callable[[T], None]) -> Iterator[Callable[[T], None]]:
@@ -70,6 +71,11 @@ class Deadline:
         signal.setitimer(signal.ITIMER_REAL, first, _AGAIN)
         try:
             yield look
+        except Exception as error:
+            # whoever was stopped may have taken it for a fault of what it was doing
+            if self._rung and not isinstance(error, LimitError):
+                raise LimitError(self.said()) from error
+            raise
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
@@ -82,4 +88,5 @@ class Deadline:
 
     def _stop(self, _: int = 0, __: FrameType | None = None) -> None:
         if time.monotonic() >= self._end:
+            self._rung = True
             raise LimitError(self.said())

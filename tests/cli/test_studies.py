@@ -162,6 +162,8 @@ def test_a_study_that_was_stopped_goes_on(tmp_path: Path) -> None:
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # a shell may have started the tests with the signal ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         shards = tmp_path / "limit" / "shards"
         until = time.monotonic() + 50
