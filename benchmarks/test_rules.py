@@ -131,7 +131,7 @@ def one_by_one(model: Model, batch: Batch, count: int) -> list[tuple[int, int, i
 def rows_of(grants: Grants, count: int) -> list[tuple[int, int, int, int]]:
     columns = (grants.group, grants.rule, grants.option, grants.count)
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [row for row in rows if row[0] < count]
+    return sorted(row for row in rows if row[0] < count)
 
 
 @pytest.mark.benchmark(group="ten gift rules, 1M orders of two lines")
