@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema
+from pydantic_core import PydanticSerializationError
 
 from burstsim.errors import Problem
 from burstsim.languages import CODES
@@ -29,7 +32,7 @@ from burstsim.scenario.returns import Returns
 from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
-__all__ = ["TOLD", "Scenario"]
+__all__ = ["TOLD", "Scenario", "interruptible"]
 
 #: Keys that change no order of a replication: how many there are, what is told and kept of them.
 TOLD = ("name", "replications", "thresholds", "language", "record")
@@ -71,6 +74,23 @@ _CALLED = {
     **dict.fromkeys(("english", "eng", "en-us", "en-gb", "英文", "英语"), "en"),
     **dict.fromkeys(("chinese", "cn", "zh-cn", "zh-hans", "中文", "汉语", "简体中文"), "zh"),
 }
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let an interruption be one: pydantic takes it for a fault of what is being written.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When Ctrl-C came in this context.
+    """
+    try:
+        yield
+    except PydanticSerializationError as error:
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 class Scenario(Section):
@@ -163,7 +183,8 @@ class Scenario(Section):
         What changes no order is left out: the name, the number of replications, thresholds,
         the language.
         """
-        plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
+        with interruptible():
+            plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
                 plain["demand"][name]["file"] = stream.log.digest()

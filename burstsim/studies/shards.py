@@ -17,7 +17,7 @@ from burstsim.engine.world import Process
 from burstsim.results.breakdowns import Key
 from burstsim.results.needed import Asked
 from burstsim.results.value import Value
-from burstsim.scenario.scenario import TOLD, Scenario
+from burstsim.scenario.scenario import TOLD, Scenario, interruptible
 from burstsim.streams import SCHEME
 
 __all__ = ["SCHEMA", "Details", "Shard", "Task"]
@@ -61,7 +61,8 @@ class Task:
         The order in which a scenario names its things counts as well: it numbers SKUs and
         decides between orders of the same moment.
         """
-        shown = self.scenario.model_dump_json(exclude=set(TOLD))
+        with interruptible():
+            shown = self.scenario.model_dump_json(exclude=set(TOLD))
         made_by = [version("burstsim"), np.__version__, SCHEME, SCHEMA]
         parts = [self.scenario.digest(), shown, *made_by]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
