@@ -83,9 +83,9 @@ class Facts:
     def houses(self) -> Indices:
         """From how many warehouses the goods of each order went to the floor."""
         trace, lengths, houses = self.trace, self.lengths, len(self.model.chains)
-        if houses == 1:
-            return lean((trace.parcel >= 0).astype(np.int64))
         count: Indices = (lengths > self.unsent).astype(np.int64)
+        if houses == 1:
+            return lean(count)
         # few orders have lines from elsewhere than where the first parcel of their goods leaves
         elsewhere = np.repeat(self.home, lengths) != trace.source
         elsewhere &= trace.source >= 0

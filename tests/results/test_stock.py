@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.results.result import Result
 from burstsim.studies.replicate import run
+from tests.giftsales import play
 from tests.results.naive import Naive
 from tests.results.naivestock import NaiveStock
 from tests.scenarios import scenario_of, scenarios, small
@@ -192,6 +194,29 @@ def test_the_level_is_a_share_of_nights() -> None:
     for level in (0, 1.5, math.nan):
         with pytest.raises(ValueError, match="level must be above 0"):
             result.stock_needed(level)
+
+
+@pytest.mark.parametrize("houses", [1, 2])
+def test_an_order_of_a_merged_parcel_that_nothing_is_in_was_not_sent(
+    houses: int, tmp_path: Path
+) -> None:
+    """One buyer's two orders travel together; of the second's SKU a count finds none."""
+    orders = [{"lines": {"A": 1}, "customer": "ann"}, {"lines": {"B": 1}, "customer": "ann"}]
+    oms = {"cycle": "0s", "merge": "1m", "when_short": "ship_partial"}
+    stages = {"pick": {"workers": 9, "work": {"per_task": "1s"}}}
+    house = {"stages": stages, "stock": {"A": 1, "B": 1}}
+    far = {"stages": stages, "stock": {}}
+    count = {"what": "stock_count", "at": "9s", "where": "hub", "stock": {"B": 0}}
+    played = play(
+        *(tmp_path, {}, orders),
+        oms=oms,
+        warehouses={"hub": house, "far": far} if houses > 1 else {"hub": house},
+        disruptions={"count": count},
+    )
+    assert played.trace.parcel.tolist() == [0, 0]
+    assert Facts(played.trace).houses.tolist() == [1, 0]
+    assert played.metrics["parcels_per_order"] == 1
+    assert played.metrics["split_rate"] == 0
 
 
 @given(scenarios())
