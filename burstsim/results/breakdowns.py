@@ -27,6 +27,7 @@ from burstsim.results.stockmetrics import (
 )
 from burstsim.results.sums import Sum
 from burstsim.results.value import Value
+from burstsim.scenario.metrics import STATISTICS
 from burstsim.units import NEVER
 
 __all__ = ["BROKEN_DOWN", "SHOWN", "Key", "break_down", "nothing_of"]
@@ -71,8 +72,8 @@ def _penalties(facts: Facts) -> Sum:
     return Sum(part=facts.once(penalties), unit=100)
 
 
-#: Metrics that add up, and how.
-_SUMS: dict[str, Callable[[Facts], Sum]] = {
+#: Metrics of sales that add up, and how.
+_OF_SALES: dict[str, Callable[[Facts], Sum]] = {
     "orders_placed": _placed,
     "orders_paid": _paid,
     "orders_shipped": _shipped,
@@ -88,12 +89,20 @@ _SUMS: dict[str, Callable[[Facts], Sum]] = {
     "parcels_per_order": parcels_per_order,
     "gifts_proposed": partial(_gifts, granted=False),
     "gifts_granted": partial(_gifts, granted=True),
+}
+
+#: The same of what became of promises.
+_OF_PROMISES: dict[str, Callable[[Facts], Sum]] = {
     "otif": otif,
     "orders_late": orders_late,
     "orders_returned": _returned,
     "penalty_total": _penalties,
     "lost_margin": lost_margin,
 }
+
+_SUMS = _OF_SALES | _OF_PROMISES
+
+_SPREAD = tuple(f"{statistic}(order_to_ship)" for statistic in STATISTICS)
 
 #: Metrics that a narrow table has room for, in order.
 SHOWN = (
@@ -102,13 +111,7 @@ SHOWN = (
 )
 
 #: Metrics of the breakdowns, in order.
-BROKEN_DOWN = (
-    *SHOWN,
-    *list(_SUMS)[6:16],
-    "backlog_peak",
-    *list(_SUMS)[16:],
-    *(f"{statistic}(order_to_ship)" for statistic in ("mean", "p50", "p90", "p99", "max")),
-)
+BROKEN_DOWN = tuple(dict.fromkeys((*SHOWN, *_OF_SALES, "backlog_peak", *_OF_PROMISES, *_SPREAD)))
 
 _RATIOS = ("on_time", "otif", "fill_rate", "split_rate", "parcels_per_order")
 
@@ -131,7 +134,10 @@ def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
     for kind in kinds:
         group = group * len(kind.names) + kind.of_order
-    sums = {name: facts.once(compute).of_each(group, shape) for name, compute in _SUMS.items()}
+    sums = {
+        name: facts.once(compute).of_each(group, shape)
+        for name, compute in (_OF_SALES | _OF_PROMISES).items()
+    }
     sent, values = np.where(trace.shipped < NEVER, trace.pieces, 0), dict[Key, Value]()
     for way, kind in enumerate(kinds):
         units = sums_by(kind.of_parcel, sent, len(kind.names)).tolist()
