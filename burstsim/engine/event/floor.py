@@ -143,6 +143,8 @@ class Floor:
         if zone.tour is not None or stage.outside:
             came = number in self.stations[position].entered
             return self.stations[position].loads.get(number, 0.0) if came else 0.0
+        if number in self.stations[position].loads:
+            return self.stations[position].loads[number]  # it has come there
         if zone.house != parcel.warehouse or position not in self.zones(parcel, stage):
             return 0.0
         return self.task(position, [parcel]).load

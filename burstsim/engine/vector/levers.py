@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.levers import Pull, Pulled, promised_anew, throttle_numbers
 from burstsim.engine.orders import Orders
 from burstsim.engine.rules import Rule
-from burstsim.engine.swaps import rules_over_time, swaps_of
+from burstsim.engine.swaps import swaps_of
 from burstsim.engine.vector.floor import Floor
 from burstsim.engine.vector.onshelf import OnShelf
 from burstsim.engine.vector.sofar import SoFar
@@ -24,7 +25,6 @@ __all__ = ["Sale", "not_let_in", "with_promises", "without"]
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Sale:
     """What is known of the orders while the floor runs.
 
@@ -40,25 +40,22 @@ class Sale:
         What is on the shelves when.
     so_far
         What has become of orders.
-    pulled
-        Levers pulled so far in this pass.
-    in_order
-        The payments ascending, once somebody has asked.
     """
 
-    floor: Floor
-    payments: Ticks
-    shelves: OnShelf
-    so_far: SoFar
-    pulled: list[Pull] = field(default_factory=list)
-    in_order: list[Ticks] = field(default_factory=list)
+    def __init__(self, floor: Floor, payments: Ticks, shelves: OnShelf, so_far: SoFar) -> None:
+        self.floor, self.payments, self.shelves, self.so_far = floor, payments, shelves, so_far
+        self.pulled: list[Pull] = []
+        self._rules = shelves.model.rules
+
+    @cached_property
+    def _in_order(self) -> Ticks:
+        """The payments, ascending; most runs do not ask."""
+        return np.sort(self.payments)
 
     def paid(self, after: int) -> int:
         """Count the orders let in that were paid later than `after`, until now."""
         span = np.array([after, self.floor.clock.now])
-        if not self.in_order:
-            self.in_order.append(np.sort(self.payments))
-        first, last = self.in_order[0].searchsorted(span, side="right").tolist()
+        first, last = self._in_order.searchsorted(span, side="right").tolist()
         return max(int(last - first), 0)
 
     def on_shelves(self, sku: int) -> float:
@@ -67,8 +64,7 @@ class Sale:
 
     def rules(self) -> tuple[Rule, ...]:
         """Give the gift rules as levers have left them."""
-        model = self.shelves.model
-        return rules_over_time(replace(model, swaps=swaps_of(model, self.pulled)))[-1]
+        return self._rules
 
     def gifts_used(self, rule: int) -> int:
         """Count what a rule has proposed before now, and what is not free again by now."""
@@ -87,9 +83,10 @@ class Sale:
 
     def pull(self, pull: Pulled) -> None:
         """Do nothing in this pass, but refuse what cannot be given."""
-        if isinstance(pull, Pull):
-            swaps_of(self.shelves.model, [pull])
+        if isinstance(pull, Pull) and pull.lever.replace_gift is not None:
             self.pulled.append(pull)
+            swaps = swaps_of(self.shelves.model, self.pulled)
+            self._rules = swaps[-1][1]
 
 
 def with_promises(model: Model, orders: Orders, pulls: tuple[Pull, ...]) -> Orders:
