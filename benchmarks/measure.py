@@ -110,36 +110,33 @@ def double11(sizes: Sizes) -> Iterator[Figure]:
     """
     both, large, small = (scaled(orders) for orders in sizes.double11)
     all_of, many, few = (f"{orders:,}" for orders in sizes.double11)
-    slow, events = timed(lambda: run(both, replications=1, engine="event"))
-    assert run(both, replications=1).digests == events.digests
-    yield _by_event(f"double11, {all_of} orders", both, slow / placed(events), sizes)
-    slow, events = timed(lambda: run(small, replications=1, engine="event"))
-    assert run(small, replications=1).digests == events.digests
-    each = slow / placed(events)
-    yield _by_event(f"double11, {many} orders, event timed on {few}", large, each, sizes)
-    yield spread_of("engine", f"event, double11, {few} orders", [1 / each], "orders/s")
-    yield _per_second(f"vector, double11, {many} orders", large, sizes)
-    yield _per_second(f"vector, double11, {few} orders", small, sizes)
     heavy = sale(sizes.double11[1], warehouses=3, rules=10)
-    yield _per_second(f"vector, {many} orders, three warehouses, ten rules", heavy, sizes)
+    event_of = {all_of: _event(both), few: _event(small)}
+    scenarios = {all_of: both, many: large, few: small}
+    speeds_of = {name: _vector(scenario, sizes) for name, scenario in scenarios.items()}
+    for size, timed_on in ((all_of, all_of), (many, few)):
+        name = f"vector by event, double11, {size} orders"
+        name += "" if size == timed_on else f", event timed on {timed_on}"
+        ratios = [speed / event_of[timed_on] for speed in speeds_of[size]]
+        yield spread_of("engine", name, ratios, "times")
+    yield spread_of("engine", f"event, double11, {few} orders", [event_of[few]], "orders/s")
+    for size in (many, few):
+        yield spread_of("engine", f"vector, double11, {size} orders", speeds_of[size], "orders/s")
+    name = f"vector, {many} orders, three warehouses, ten rules"
+    yield spread_of("engine", name, _vector(heavy, sizes), "orders/s")
 
 
-def _by_event(name: str, scenario: Scenario, each: float, sizes: Sizes) -> Figure:
-    """How many times as fast as `event` with so many seconds an order."""
-    ratios = [each * orders / seconds for seconds, orders in _vector(scenario, sizes)]
-    return spread_of("engine", f"vector by event, {name}", ratios, "times")
+def _event(scenario: Scenario) -> float:
+    """Orders a second of a whole run by `event`, whose answers `vector` gives as well."""
+    seconds, events = timed(lambda: run(scenario, replications=1, engine="event"))
+    assert run(scenario, replications=1).digests == events.digests
+    return placed(events) / seconds
 
 
-def _per_second(name: str, scenario: Scenario, sizes: Sizes) -> Figure:
-    speeds = [orders / seconds for seconds, orders in _vector(scenario, sizes)]
-    return spread_of("engine", name, speeds, "orders/s")
-
-
-def _vector(scenario: Scenario, sizes: Sizes) -> Iterator[tuple[float, int]]:
-    """Seconds and orders of whole runs by `vector`."""
-    for _ in range(min(sizes.rounds, 3)):
-        seconds, result = timed(lambda: run(scenario, replications=1))
-        yield seconds, placed(result)
+def _vector(scenario: Scenario, sizes: Sizes) -> list[float]:
+    """Orders a second of whole runs by `vector`."""
+    every = (timed(lambda: run(scenario, replications=1)) for _ in range(min(sizes.rounds, 3)))
+    return [placed(result) / seconds for seconds, result in every]
 
 
 def scaling(sizes: Sizes) -> Iterator[Figure]:
