@@ -12,7 +12,6 @@ from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides
 from burstsim.cli.options import (
-    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -37,7 +36,7 @@ from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.errors import Problem, ScenarioError
 from burstsim.report.write import write_report
 from burstsim.results.naming import key_of, metric_label
-from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.scenario import MOST_REPLICATIONS, Scenario
 from burstsim.studies.compare import Comparable, compare
 from burstsim.studies.compared import Compare
 from burstsim.studies.comparewords import headlines, row_text

@@ -11,7 +11,6 @@ from burstsim.errors import Problem, ScenarioError
 from burstsim.units import parse_duration, parse_size
 
 __all__ = [
-    "MOST_REPLICATIONS",
     "Address",
     "BackendName",
     "BackendOption",
@@ -25,10 +24,6 @@ __all__ = [
     "TimeLimit",
     "checked_address",
 ]
-
-
-#: Replications that can be asked for.
-MOST_REPLICATIONS = 1_000_000
 
 
 class EngineName(StrEnum):

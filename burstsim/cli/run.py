@@ -25,7 +25,6 @@ from burstsim.cli.common import (
 from burstsim.cli.deadline import Deadline
 from burstsim.cli.folders import common_folder, folders_of
 from burstsim.cli.options import (
-    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -49,7 +48,7 @@ from burstsim.results.result import Result
 from burstsim.results.store import check_target
 from burstsim.results.summary import summary_of
 from burstsim.scenario.reader import load
-from burstsim.scenario.scenario import Scenario
+from burstsim.scenario.scenario import MOST_REPLICATIONS, Scenario
 from burstsim.scenario.thresholds import read_thresholds
 from burstsim.studies.limits import Limits
 from burstsim.studies.pool import Pool

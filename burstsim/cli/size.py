@@ -13,7 +13,6 @@ from rich.text import Text
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
-    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -42,6 +41,7 @@ from burstsim.report.planbook import plan_sheets
 from burstsim.report.workbook import workbook_bytes
 from burstsim.report.write import write_file, write_report
 from burstsim.results.wording import clock_time, format_value
+from burstsim.scenario.scenario import MOST_REPLICATIONS
 from burstsim.studies.limits import Limits
 from burstsim.studies.size import size
 from burstsim.studies.sized import Size

@@ -8,7 +8,6 @@ import typer
 
 from burstsim.cli.common import FAILED, INCONCLUSIVE, OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
-    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -35,6 +34,7 @@ from burstsim.cli.terminal import Terminal, new_table, verdict_cell
 from burstsim.report.write import write_report
 from burstsim.results.verdict import writing_of
 from burstsim.results.wording import format_estimate
+from burstsim.scenario.scenario import MOST_REPLICATIONS
 from burstsim.studies.limits import Limits
 from burstsim.studies.stress import stress
 from burstsim.studies.stressed import Stress

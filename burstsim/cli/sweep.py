@@ -10,7 +10,6 @@ from rich.text import Text
 
 from burstsim.cli.common import OK, Overrides, ScenarioFile
 from burstsim.cli.options import (
-    MOST_REPLICATIONS,
     Address,
     BackendName,
     BackendOption,
@@ -38,6 +37,7 @@ from burstsim.errors import Problem, ScenarioError
 from burstsim.report.write import write_report
 from burstsim.results.naming import key_of, metric_label
 from burstsim.results.wording import format_estimate, metric_written
+from burstsim.scenario.scenario import MOST_REPLICATIONS
 from burstsim.scenario.variants import VARY
 from burstsim.studies.limits import Limits
 from burstsim.studies.sweep import MOST_POINTS, Sweep, sweep

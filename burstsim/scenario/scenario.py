@@ -32,7 +32,10 @@ from burstsim.scenario.returns import Returns
 from burstsim.scenario.storefront import Cancellations, Payment
 from burstsim.units import parse_moment
 
-__all__ = ["TOLD", "Scenario", "interruptible"]
+__all__ = ["MOST_REPLICATIONS", "TOLD", "Scenario"]
+
+#: Replications that can be asked for.
+MOST_REPLICATIONS = 1_000_000
 
 #: Keys that change no order of a replication: how many there are, what is told and kept of them.
 TOLD = ("name", "replications", "thresholds", "language", "record")
@@ -77,7 +80,7 @@ _CALLED = {
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
+def _interruptible() -> Iterator[None]:
     """Let an interruption be one: pydantic takes it for a fault of what is being written.
 
     Raises
@@ -114,7 +117,7 @@ class Scenario(Section):
         default=72 * 3_600_000_000, description="then at most this long to finish"
     )
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
-    replications: Annotated[Whole, Field(ge=1, le=1_000_000)] = 20
+    replications: Annotated[Whole, Field(ge=1, le=MOST_REPLICATIONS)] = 20
     demand_scale: Annotated[Real, Field(ge=0, le=1e6)] = 1.0
     forecast: Forecast | None = Field(
         default=None, description="how wrong demand_scale may be: one draw per replication"
@@ -150,6 +153,16 @@ class Scenario(Section):
     thresholds: dict[Name, Text] = Field(default_factory=dict)
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
 
+    def model_dump(self, **how: Any) -> dict[str, Any]:
+        """Give it as plain data; Ctrl-C is heard meanwhile."""
+        with _interruptible():
+            return super().model_dump(**how)
+
+    def model_dump_json(self, **how: Any) -> str:
+        """Give it as JSON; Ctrl-C is heard meanwhile."""
+        with _interruptible():
+            return super().model_dump_json(**how)
+
     def attach_warnings(self, warnings: tuple[Problem, ...]) -> None:
         """Hand over what the reader found odd; it does so once."""
         self._warnings = warnings
@@ -183,8 +196,7 @@ class Scenario(Section):
         What changes no order is left out: the name, the number of replications, thresholds,
         the language.
         """
-        with interruptible():
-            plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
+        plain = self.model_dump(mode="json", by_alias=True, exclude=set(TOLD))
         for name, stream in self.demand.items():
             if isinstance(stream, Replay):
                 plain["demand"][name]["file"] = stream.log.digest()

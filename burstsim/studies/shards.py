@@ -17,7 +17,7 @@ from burstsim.engine.world import Process
 from burstsim.results.breakdowns import Key
 from burstsim.results.needed import Asked
 from burstsim.results.value import Value
-from burstsim.scenario.scenario import TOLD, Scenario, interruptible
+from burstsim.scenario.scenario import TOLD, Scenario
 from burstsim.streams import SCHEME
 
 __all__ = ["SCHEMA", "Details", "Shard", "Task"]
@@ -61,16 +61,20 @@ class Task:
         The order in which a scenario names its things counts as well: it numbers SKUs and
         decides between orders of the same moment.
         """
-        with interruptible():
-            shown = self.scenario.model_dump_json(exclude=set(TOLD))
+        shown = self.scenario.model_dump_json(exclude=set(TOLD))
         made_by = [version("burstsim"), np.__version__, SCHEME, SCHEMA]
-        parts = [self.scenario.digest(), shown, *made_by]
+        parts = [self.digest, shown, *made_by]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the scenario; see `burstsim.scenario.scenario.Scenario.digest`."""
+        return self.scenario.digest()
+
     def of(self, replication: int) -> Self:
-        """Give the same task for another replication; its key need not be worked out again."""
+        """Give the same task for another replication; what is of all of them is known there."""
         other = replace(self, replication=replication)
-        other.__dict__["key"] = self.key
+        other.__dict__.update(key=self.key, digest=self.digest)
         return other
 
     def __getstate__(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def traced(task: Task) -> tuple[Shard, Trace]:
         details = Details(parts=parts, asked=asked_of(trace))
     shard = Shard(
         key=task.key,
-        digest=task.scenario.digest(),
+        digest=task.digest,
         engine=task.engine,
         replication=task.replication,
         values={name: measured[name] for name in metric_names(task.scenario)},
