@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from burstsim.engine.fillings import filling_lines
+from burstsim.engine.shipments import LATER, MAIN, SPLIT
 from burstsim.engine.trace import STATES, Trace
+from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import segment_sums, sums_by
 from burstsim.units import NEVER
@@ -21,7 +22,7 @@ def place_laws(trace: Trace) -> Iterator[str]:
     No other law can be looked at where one of these is broken.
     """
     parcels, orders, houses = len(trace.parcel_order), len(trace.orders), len(trace.model.chains)
-    parts = 3 + len(trace.model.rules)
+    parts = LATER + len(trace.model.rules)
     tours = [visits.task for visits in trace.visits if visits.task is not None]
     places = {
         "state": (trace.state, 0, len(STATES)),
@@ -31,7 +32,7 @@ def place_laws(trace: Trace) -> Iterator[str]:
         "warehouse of a parcel": (trace.parcel_warehouse, 0, houses),
         "carrier": (trace.carrier, -1, NEVER),
         "source of a line": (trace.source, -1, houses),
-        "rule of a gift": (trace.gifts.rule, 0, parts - 3),
+        "rule of a gift": (trace.gifts.rule, 0, len(trace.model.rules)),
         "order of a gift": (trace.gifts.order, 0, orders),
         "item of a gift": (trace.gifts.item, -1, len(trace.orders.items.names)),
         "warehouse of a gift": (trace.gifts.house, -1, houses),
@@ -48,7 +49,7 @@ def place_laws(trace: Trace) -> Iterator[str]:
     if (trace.parcel[order[trace.source >= 0]] < 0).any():
         yield "what is sent from a warehouse is in a parcel"
         return
-    goods = trace.parcel_part == 0
+    goods = trace.parcel_part == MAIN
     own = trace.parcel_order[goods] * houses + trace.parcel_warehouse[goods]
     if not np.array_equal(np.unique(keys), own):
         yield "a parcel of goods leaves every warehouse that lines come from, and no other"
@@ -87,24 +88,19 @@ def _pieces(trace: Trace, order: Indices, keys: Indices) -> Indices:
     """Pieces that leave each (order, warehouse) with the goods or beside them, or after them."""
     items, orders = trace.orders.items, trace.orders
     houses = len(trace.model.chains)
-    each = segment_sums(items.leaf_count, items.leaf_offsets)
-    sent = np.flatnonzero(trace.source >= 0)
-    lines = each[orders.line_item] * orders.line_quantity
-    # what open parts became is in the first line of its order that has any
-    home = filling_lines(orders.line_offsets, np.diff(items.open_offsets)[orders.line_item] > 0)
-    lines += sums_by(home[orders.fillings.order], orders.fillings.pieces, len(lines))
-    found = sums_by(keys, lines[sent], len(orders) * houses)
+    found = sums_by(keys, line_pieces(orders)[trace.source >= 0], len(orders) * houses)
     table = trace.gifts
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in trace.model.rules], bool)
     rows = np.flatnonzero((table.house >= 0) & (table.item >= 0))
     rows = rows[~after[table.rule[rows]]]
     places = table.order[rows] * houses + table.house[rows]
+    each = segment_sums(items.leaf_count, items.leaf_offsets)
     return found + sums_by(places, each[table.item[rows]] * table.granted[rows], len(found))
 
 
 def _counted(trace: Trace) -> Indices:
     """Pieces in parcels of goods and of gifts beside them, by (order, warehouse)."""
     houses = len(trace.model.chains)
-    rows = np.flatnonzero(trace.parcel_part <= 1)
+    rows = np.flatnonzero(trace.parcel_part <= SPLIT)
     places = trace.parcel_order[rows] * houses + trace.parcel_warehouse[rows]
     return sums_by(places, trace.pieces[rows], len(trace.orders) * houses)

@@ -15,7 +15,10 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["CODES", "ENGLISH", "Words", "columns_of", "phrase", "read_catalogue", "words_of"]
+__all__ = [
+    *("CODES", "ENGLISH", "Words", "columns_of", "known_code", "phrase", "read_catalogue"),
+    "words_of",
+]
 
 #: Languages that there are.
 CODES = ("en", "zh")
@@ -89,6 +92,17 @@ def columns_of(text: str) -> int:
     (4, 4)
     """
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def known_code(written: object) -> str:
+    """Give the code of a language that a file says, English for one that is not known here.
+
+    Examples
+    --------
+    >>> known_code("zh"), known_code("fr"), known_code(None)
+    ('zh', 'en', 'en')
+    """
+    return str(written) if written in CODES else "en"
 
 
 @cache

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from burstsim.errors import OutputError
-from burstsim.languages import CODES, Words, phrase, words_of
+from burstsim.languages import Words, known_code, phrase, words_of
+from burstsim.results.store import ROWS
 from burstsim.results.summary import SCHEMA
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ class RunFolder:
     @cached_property
     def words(self) -> Words:
         """The language of the scenario; English for one that is not known here."""
-        code = str(self.scenario.get("language", "en"))
-        return words_of(code if code in CODES else "en")
+        return words_of(known_code(self.scenario.get("language")))
 
     @cached_property
     def start(self) -> datetime:
@@ -113,7 +113,7 @@ class RunFolder:
             ]
         notes = []
         if self.scenario.get("record") == "summary":
-            lacking = [name for name in lacking if name not in ("orders", "parcels", "gifts")]
+            lacking = [name for name in lacking if name not in ROWS]
             notes.append(
                 words.say("The scenario records sums only: pictures of single orders are left out.")
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from burstsim.languages import CODES, Words, words_of
+from burstsim.languages import Words, known_code, words_of
 from burstsim.report.blocks import Block, Code, Folded, Prose, Section, Table, Terms
 from burstsim.report.charts.scales import Telling
 from burstsim.results.naming import key_of
@@ -53,8 +53,7 @@ class Study:
     @property
     def words(self) -> Words:
         """The language of the answer; English for one that is not known here."""
-        code = str(self.made.get("language", "en"))
-        return words_of(code if code in CODES else "en")
+        return words_of(known_code(self.made.get("language")))
 
     def told(self, name: str) -> Telling:
         """Say how numbers of a scenario are told."""

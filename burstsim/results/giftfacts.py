@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from burstsim.engine.shipments import LATER
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.unreleased import gifts_came_back, lines_came_back
 from burstsim.engine.vector.contents import by_leaf, leaves_of, opened
@@ -116,9 +117,9 @@ def _stepped(trace: Trace) -> Taken:
 def _later(trace: Trace, rows: Indices) -> Ticks:
     """Tick at which later gifts of some rows left, each in a parcel of its own."""
     table = trace.gifts
-    parts = 3 + len(trace.model.rules)
+    parts = LATER + len(trace.model.rules)
     keys = trace.parcel_order * parts + trace.parcel_part
-    wanted = table.order[rows] * parts + 3 + table.rule[rows]
+    wanted = table.order[rows] * parts + LATER + table.rule[rows]
     place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
     own = keys[place] == wanted if len(keys) else np.zeros(len(rows), bool)
     return np.where(own, trace.sent[place], trace.model.end) if len(keys) else wanted

@@ -53,7 +53,7 @@ def asked_of(known: Trace | Facts) -> Asked:
     facts = Facts.of(known)
     trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
-    wants, lengths = _wants(facts), np.diff(orders.line_offsets)
+    wants, lengths = _wants(facts), facts.lengths
     lines = np.flatnonzero(np.repeat(wants, lengths))
     places = np.repeat(facts.route, lengths)[lines], orders.line_item[lines]
     bought = _by_item(places, orders.line_quantity[lines], (houses, len(items.pieces)))

@@ -18,7 +18,7 @@ from burstsim.results.result import Result
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
-__all__ = ["SHARDS", "check_target", "mend", "save"]
+__all__ = ["ROWS", "SHARDS", "check_target", "mend", "save"]
 
 #: Folder of finished replications in a run folder; a run that was stopped has nothing else.
 SHARDS = "shards"
@@ -32,7 +32,7 @@ _TABLES = (
 )
 
 #: Tables with a row for each order, which ``record: summary`` leaves out.
-_ROWS = ("orders", "parcels", "gifts")
+ROWS = ("orders", "parcels", "gifts")
 
 
 def check_target(folder: Path) -> None:
@@ -98,7 +98,7 @@ def save(
         _write_json(part / "summary.json", summary_of(result))
         sums_only = result.scenario.record == "summary"
         for name in _TABLES:
-            if sums_only and name in _ROWS:
+            if sums_only and name in ROWS:
                 continue
             getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)

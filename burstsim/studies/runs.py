@@ -14,7 +14,7 @@ import numpy as np
 
 from burstsim.errors import OutputError
 from burstsim.kernels.arrays import Floats
-from burstsim.languages import CODES
+from burstsim.languages import known_code
 from burstsim.results.result import Result
 from burstsim.scenario.metrics import METRICS, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -63,8 +63,7 @@ def language_of(side: Side) -> str:
     """Give the code of a side's language; English where it is not known."""
     if isinstance(side.scenario, Scenario):
         return side.scenario.language
-    code = str(side.scenario.get("scenario", {}).get("language", "en"))
-    return code if code in CODES else "en"
+    return known_code(side.scenario.get("scenario", {}).get("language"))
 
 
 def side_of_sample(name: str, sample: Sample) -> Side:
