@@ -18,7 +18,7 @@ __all__ = ["Deadline"]
 T = TypeVar("T")
 
 #: Seconds after which an alarm that was not heard is given again.
-_AGAIN = 5.0
+_AGAIN = 1.0
 
 
 class Deadline:

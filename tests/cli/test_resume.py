@@ -120,7 +120,11 @@ def test_a_time_limit_keeps_and_counts_what_is_finished(tmp_path: Path) -> None:
     found = summary(tmp_path / "run")
     assert 0 < found["replications"] == len(shards(tmp_path / "run"))
     assert f"{found['replications']} of at most 100000 replications" in done.stdout
-    none = process(*command[:-1], "none", "--time-limit", "1ms", cwd=tmp_path)
+    # an order at a time, so that nothing can be finished before anybody looks at the clock
+    many = {"shape": "steady", "rate": "5000/m", "basket": {"weights": {"A": 1}}}
+    write(tmp_path / "large.yaml", small(demand={"shop": many}))
+    large = ["run", "large.yaml", "--engine", "event", "--out", "none", "--time-limit", "1ms"]
+    none = process(*large, cwd=tmp_path)
     assert (none.returncode, none.stdout) == (4, "")
     assert "no replication was finished" in none.stderr
 
