@@ -67,9 +67,8 @@ class Carriers:
         """Take what was done before now, first done first, as much as fits."""
         now, waiting = self.clock.now, self.waiting[carrier]
         ready = sorted((entry for entry in waiting if entry[0] < now), key=lambda entry: entry[:2])
-        taken = ready[:capacity]
-        for entry in taken:
-            waiting.remove(entry)
-            entry[2].fire(PICKUP)
-        behind = len(ready) - len(taken)
-        self.pickups.append((now, *carrier, capacity, len(taken), behind))
+        taken, behind = ready[:capacity], ready[capacity:]
+        self.waiting[carrier] = behind + [entry for entry in waiting if entry[0] >= now]
+        for _, _, leaves in taken:
+            leaves.fire(PICKUP)
+        self.pickups.append((now, *carrier, capacity, len(taken), len(behind)))

@@ -20,6 +20,7 @@ from burstsim.engine.event.parcels import Parcel
 from burstsim.engine.event.release import Release
 from burstsim.engine.event.review import Review
 from burstsim.engine.event.storefront import Storefront
+from burstsim.engine.event.uncollected import uncollected
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.gifttable import GiftTable
 from burstsim.engine.orders import Orders
@@ -148,6 +149,7 @@ class _World:
                 self.clock.start(self.life_of(order))
 
 
+@uncollected()
 def simulate(model: Model, orders: Orders, processes: Sequence[Process] = ()) -> Trace:
     """Run every order as a process of its own until the end.
 

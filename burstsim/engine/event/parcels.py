@@ -30,6 +30,8 @@ class Parcel:
         Ticks of work on kits and gifts, by zone.
     enters
         Stage at which it begins, -1 for the first.
+    number
+        What breaks ties: the number of the first order, then the part and the warehouse.
     """
 
     members: list[int]
@@ -39,11 +41,11 @@ class Parcel:
     contents: dict[int, int] = field(default_factory=dict)
     extra: dict[int, int] = field(default_factory=dict)
     enters: int = -1
+    number: Number = field(init=False)
 
-    @property
-    def number(self) -> Number:
-        """What breaks ties: the number of the first order, then the part and the warehouse."""
-        return self.members[0], self.part, self.warehouse
+    def __post_init__(self) -> None:
+        """Name it once: it is asked for its name all the time."""
+        self.number = self.members[0], self.part, self.warehouse
 
     def add(self, sku: int, pieces: int) -> None:
         """Put pieces in."""

@@ -103,6 +103,8 @@ class Release:
 
     def fitting(self, house: int, rule: Rule, parcels: list[Parcel]) -> list[Parcel]:
         """Give the first parcels that all limits leave room for."""
+        if not rule.limited:
+            return parcels
         self.inside[house] = {
             number: way
             for number, way in self.inside[house].items()

@@ -57,7 +57,7 @@ class Station:
         self.done: dict[Number, int] = {}
         self.tasks: dict[Number, Task] = {}
         self.waiting: list[tuple[int, int, Number]] = []
-        self.busy, self.next_start = 0, clock.now
+        self.busy, self.next_start, self.next_look = 0, clock.now, clock.now
         self.will_dispatch = False
         self.workers, self.productivity = 0, 1.0
 
@@ -101,7 +101,9 @@ class Station:
         self.will_dispatch = False
         while self.waiting and self.busy < self.workers:
             if self.clock.now < self.next_start:
-                self.clock.at(self.next_start, DISPATCH, self.dispatch)
+                if self.next_look < self.next_start:  # one look then is enough
+                    self.next_look = self.next_start
+                    self.clock.at(self.next_start, DISPATCH, self.dispatch)
                 return
             self.next_start = self.clock.now + self.zone.spacing
             _, _, number = heappop(self.waiting)
