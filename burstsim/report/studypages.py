@@ -22,7 +22,7 @@ from burstsim.results.naming import key_of
 from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
 from burstsim.studies.saving import MADE
 
-__all__ = ["size_page", "stress_page", "study_page"]
+__all__ = ["size_page", "stress_page", "study_in", "study_page"]
 
 _SCHEMA = 1
 
@@ -38,28 +38,32 @@ def study_page(folder: Path) -> Page | None:
     OutputError
         When what is there cannot be read, or is of a newer version.
     """
-    for name, page_of in _STUDIES.items():
-        file = folder / f"{name}.json"
-        if not file.is_file():
-            continue
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise OutputError(f"cannot read {file}: {error}") from None
-        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
-            raise OutputError(f"{file} says no schema: it is not of a study")
-        if found["schema"] > _SCHEMA:
-            raise OutputError(
-                f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
-                f"{_SCHEMA}: update burstsim, or run the study again"
-            )
-        try:
-            made_of = folder / MADE
-            made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
-            return page_of(Study(found=found, made=made))
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise OutputError(f"{file} is not what a study writes: {error!r}") from None
-    return None
+    name = study_in(folder)
+    if name is None:
+        return None
+    file = folder / f"{name}.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot read {file}: {error}") from None
+    if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+        raise OutputError(f"{file} says no schema: it is not of a study")
+    if found["schema"] > _SCHEMA:
+        raise OutputError(
+            f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
+            f"{_SCHEMA}: update burstsim, or run the study again"
+        )
+    try:
+        made_of = folder / MADE
+        made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
+        return _STUDIES[name](Study(found=found, made=made))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise OutputError(f"{file} is not what a study writes: {error!r}") from None
+
+
+def study_in(folder: Path) -> str | None:
+    """Name the kind of study that a folder holds, such as ``sweep``; None where it holds none."""
+    return next((name for name in _STUDIES if (folder / f"{name}.json").is_file()), None)
 
 
 def stress_page(study: Study) -> Page:
