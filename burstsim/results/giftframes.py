@@ -1,4 +1,4 @@
-"""Tables of the gifts of one replication: by order, and by minute."""
+"""What rules gave in one replication, by minutes."""
 
 from __future__ import annotations
 
@@ -15,27 +15,7 @@ if TYPE_CHECKING:
 
     from burstsim.kernels.arrays import Indices
 
-__all__ = ["gift_flow_frame", "gifts_frame"]
-
-
-def gifts_frame(trace: Trace) -> pd.DataFrame:
-    """One row per order, rule and item that a rule gives to it.
-
-    Columns: ``order rule sku proposed granted``: pieces that the rule gives after all its caps,
-    and those that there was stock for, at once or later. Of orders that leave together the
-    first has them; units in the cart that a rule does not name have no ``sku``.
-    """
-    import pandas as pd
-
-    table = trace.gifts
-    return pd.DataFrame(
-        {
-            "order": table.order,
-            **_names(trace, table.rule, table.item),
-            "proposed": table.proposed,
-            "granted": given(trace),
-        }
-    )
+__all__ = ["gift_flow_frame"]
 
 
 def gift_flow_frame(trace: Trace) -> pd.DataFrame:

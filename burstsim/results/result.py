@@ -18,11 +18,12 @@ from burstsim.results import verdict as telling
 from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
-from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
-from burstsim.results.giftframes import gift_flow_frame, gifts_frame
+from burstsim.results.frames import flow_frame, timeline_frame
+from burstsim.results.giftframes import gift_flow_frame
 from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
 from burstsim.results.precision import Stopping
+from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
 from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
 from burstsim.results.trucks import trucks_frame
@@ -139,13 +140,13 @@ class Result:
 
     @cached_property
     def orders(self) -> pd.DataFrame:
-        """One row per order of the first replication; see `frames.orders_frame`."""
-        return orders_frame(self.first)
+        """One row per order of the first replication; see `rowtables.order_rows`."""
+        return frame_of(order_rows(self.first))
 
     @cached_property
     def parcels(self) -> pd.DataFrame:
-        """One row per parcel of the first replication; see `frames.parcels_frame`."""
-        return parcels_frame(self.first)
+        """One row per parcel of the first replication; see `rowtables.parcel_rows`."""
+        return frame_of(parcel_rows(self.first))
 
     @cached_property
     def timeline(self) -> pd.DataFrame:
@@ -159,8 +160,8 @@ class Result:
 
     @cached_property
     def gifts(self) -> pd.DataFrame:
-        """Gifts by order of the first replication; see `giftframes.gifts_frame`."""
-        return gifts_frame(self.first)
+        """Gifts by order of the first replication; see `rowtables.gift_rows`."""
+        return frame_of(gift_rows(self.first))
 
     @cached_property
     def gift_flow(self) -> pd.DataFrame:

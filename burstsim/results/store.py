@@ -15,6 +15,7 @@ from burstsim.errors import OutputError
 from burstsim.results.files import flush, is_running
 from burstsim.results.made import made_of, made_with
 from burstsim.results.result import Result
+from burstsim.results.rowtables import Table, frames_of, gift_rows, order_rows, parcel_rows
 from burstsim.results.summary import summary_of
 from burstsim.streams import SCHEME
 
@@ -31,8 +32,13 @@ _TABLES = (
     *("breakdowns", "costs"),
 )
 
+_OF_ROWS = {"orders": order_rows, "parcels": parcel_rows, "gifts": gift_rows}
+
 #: Tables with a row for each order, which ``record: summary`` leaves out.
-ROWS = ("orders", "parcels", "gifts")
+ROWS = tuple(_OF_ROWS)
+
+#: Rows that are made, written and forgotten at once: the row groups of these tables.
+_AT_ONCE = 1 << 17
 
 
 def check_target(folder: Path) -> None:
@@ -98,9 +104,11 @@ def save(
         _write_json(part / "summary.json", summary_of(result))
         sums_only = result.scenario.record == "summary"
         for name in _TABLES:
-            if sums_only and name in ROWS:
-                continue
-            getattr(result, name).to_parquet(part / f"{name}.parquet", index=False)
+            file = part / f"{name}.parquet"
+            if name not in ROWS:
+                getattr(result, name).to_parquet(file, index=False)
+            elif not sums_only:
+                _write_rows(file, _OF_ROWS[name](result.first))
         result.stock_needed().to_parquet(part / "stock_needed.parquet", index=False)
         _write_json(part / _MANIFEST, _manifest(result))
         if finish is not None:
@@ -108,6 +116,32 @@ def save(
         for file in part.iterdir():
             flush(file)
         _take_over(shards, part / SHARDS)
+
+
+def _write_rows(path: Path, table: Table) -> None:
+    """Write a long table, some rows at a time: never is all of it there as it is shown."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+    try:
+        for frame in frames_of(table, _AT_ONCE):
+            rows = pa.Table.from_pandas(frame, preserve_index=False)
+            if writer is None:
+                # codes of names get as much room here as those of any later rows may need
+                room = {
+                    name: pa.dictionary(pa.int32(), kind.value_type)
+                    for name, kind in zip(rows.schema.names, rows.schema.types, strict=True)
+                    if pa.types.is_dictionary(kind)
+                }
+                fields = [
+                    field.with_type(room.get(field.name, field.type)) for field in rows.schema
+                ]
+                writer = pq.ParquetWriter(path, pa.schema(fields, rows.schema.metadata))
+            writer.write_table(rows.cast(writer.schema))
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def _take_over(files: Iterable[Path], folder: Path) -> None:

@@ -16,8 +16,8 @@ from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import STATES, Trace
-from burstsim.results.frames import orders_frame
 from burstsim.results.metrics import measure
+from burstsim.results.rowtables import frame_of, order_rows
 from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER
 from tests.scenarios import scenario_of
@@ -228,11 +228,11 @@ def test_one_customers_orders_leave_together() -> None:
     assert measure(trace)["orders_shipped"].number == 3
     # promised within a minute: the first is due at 60 s, and so is what travels with it
     data["promises"] = {"all": {"within": "60s"}}
-    late = orders_frame(run(data))
+    late = frame_of(order_rows(run(data)))
     assert late["due"].tolist() == [60, 60, 91]
     assert late["late"].tolist() == [False, False, False]
     data["warehouses"]["hub"]["stages"]["pack"]["work"] = {"per_task": "40s"}
-    assert orders_frame(run(data))["late"].tolist() == [True, True, True]
+    assert frame_of(order_rows(run(data)))["late"].tolist() == [True, True, True]
 
 
 def test_orders_of_other_customers_or_regions_do_not_merge() -> None:

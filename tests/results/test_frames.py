@@ -13,8 +13,9 @@ from burstsim.engine import event
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
-from burstsim.results.frames import flow_frame, orders_frame, parcels_frame, timeline_frame
-from burstsim.results.giftframes import gift_flow_frame, gifts_frame
+from burstsim.results.frames import flow_frame, timeline_frame
+from burstsim.results.giftframes import gift_flow_frame
+from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
 from burstsim.results.trucks import trucks_frame
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
@@ -80,17 +81,17 @@ GIFT_FLOW = {
 def test_columns_and_types(scale: float) -> None:
     trace = traced(small(demand_scale=scale))
     for table, expected in (
-        (orders_frame(trace), ORDERS),
-        (parcels_frame(trace), PARCELS),
+        (frame_of(order_rows(trace)), ORDERS),
+        (frame_of(parcel_rows(trace)), PARCELS),
         (timeline_frame(trace), TIMELINE),
         (flow_frame(trace), FLOW),
-        (gifts_frame(trace), GIFTS),
+        (frame_of(gift_rows(trace)), GIFTS),
         (gift_flow_frame(trace), GIFT_FLOW),
         (trucks_frame(trace), TRUCKS),
     ):
         assert list(types(table).items()) == list(expected.items())
-    assert len(orders_frame(trace)) == len(trace.orders)
-    assert len(parcels_frame(trace)) == len(trace.parcel_order)
+    assert len(frame_of(order_rows(trace))) == len(trace.orders)
+    assert len(frame_of(parcel_rows(trace))) == len(trace.parcel_order)
 
 
 def test_an_order_by_hand() -> None:
@@ -111,7 +112,7 @@ def test_an_order_by_hand() -> None:
         warehouses={"hub": {"stages": {"pick": {"workers": 1, "work": {"per_task": "10s"}}}}},
         promises={"all": {"within": "5s"}},
     )
-    table = orders_frame(traced(data))
+    table = frame_of(order_rows(traced(data)))
     assert table["state"].tolist() == ["shipped", "unfinished"]
     assert table["shipped"].tolist() == pytest.approx([11.0, np.nan], nan_ok=True)
     assert table["due"].tolist() == [6.0, 6.0]
@@ -121,13 +122,13 @@ def test_an_order_by_hand() -> None:
     assert table["lines"].tolist() == [1, 1]
     assert table["channel"].tolist() == ["live", "live"]
     assert table["owner"].isna().all()
-    parcels = parcels_frame(traced(data))
+    parcels = frame_of(parcel_rows(traced(data)))
     assert parcels["pick_started"].tolist() == [1.0, 11.0]
     assert parcels["pick_done"].tolist() == pytest.approx([11.0, np.nan], nan_ok=True)
 
 
 def test_without_a_promise_nothing_is_due_or_late() -> None:
-    table = orders_frame(traced(small()))
+    table = frame_of(order_rows(traced(small())))
     assert table["due"].isna().all()
     assert not table["late"].any()
 
@@ -152,7 +153,7 @@ def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
 @settings(max_examples=40, deadline=None)
 def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
     trace = traced(data)
-    orders, parcels = orders_frame(trace), parcels_frame(trace)
+    orders, parcels = frame_of(order_rows(trace)), frame_of(parcel_rows(trace))
     own = parcels[~((parcels["parcel"] > 0) & (trace.left == 1))]  # what left cancelled is out
     last = own.groupby("order")["shipped"].agg(lambda ticks: ticks.max(skipna=False))
     firsts = parcels["order"].reindex(trace.parcel)  # -1 is no row: never
@@ -161,7 +162,7 @@ def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
     size = parcels.groupby("order").size().reindex(firsts.to_numpy(), fill_value=0)
     assert size.to_numpy().tolist() == orders["parcels"].tolist()
     assert orders["order"][trace.parcel_order].tolist() == parcels["order"].tolist()
-    assert orders["gifts"].sum() == gifts_frame(trace)["granted"].sum()
+    assert orders["gifts"].sum() == frame_of(gift_rows(trace))["granted"].sum()
     assert (orders["state"].eq("shipped") == orders["shipped"].notna()).all()
     on_time = orders["shipped"] <= orders["due"]
     if data["promises"]["all"]["met_at"] == "pickup":

@@ -15,10 +15,10 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.results.breakdowns import BROKEN_DOWN, break_down
 from burstsim.results.facts import Facts
-from burstsim.results.frames import parcels_frame
 from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.results.result import Result
+from burstsim.results.rowtables import frame_of, parcel_rows
 from burstsim.studies.replicate import run
 from tests.giftsales import play
 from tests.results.naive import Naive
@@ -229,7 +229,7 @@ def test_stock_equals_plain_counts(data: dict[str, Any]) -> None:
     pairs = zip(asked.place.tolist(), asked.pieces.tolist(), strict=True)
     assert {divmod(place, n_skus): n for place, n in pairs} == plain.needed()
     houses = {zone.warehouse for zone in model.zones}
-    table = parcels_frame(trace)
+    table = frame_of(parcel_rows(trace))
     for house, zone in ((house, zone) for house in houses for zone in model.zones):
         stages = {other.stage for other in model.zones if other.warehouse == house}
         if zone.stage not in stages:

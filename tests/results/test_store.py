@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from burstsim.errors import OutputError
+from burstsim.results import store
 from burstsim.results.result import Result
 from burstsim.results.store import check_target, save
 from burstsim.scenario.reader import loads
@@ -88,6 +90,24 @@ def test_parquet_gives_the_tables_back(result: Result, tmp_path: Path, name: str
     assert list(read.columns) == list(getattr(result, name).columns)
 
 
+@pytest.mark.parametrize("name", ["orders", "parcels", "gifts"])
+def test_long_tables_are_written_some_rows_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    data = small(oms={"cycle": "1m"})
+    data["demand"]["shop"]["customers"] = {"pool": 200, "new": 0.5}
+    data["gifts"] = {
+        "card": {"trigger": {"min": 1}, "count": {"mode": "once"}, "reward": {"gift": {"A": 1}}}
+    }
+    result = run(scenario_of(data), replications=1)
+    monkeypatch.setattr(store, "_AT_ONCE", 100)
+    save(result, tmp_path / "run")
+    file, whole = tmp_path / "run" / f"{name}.parquet", getattr(result, name)
+    assert len(whole) > 500
+    assert pq.ParquetFile(file).num_row_groups == -(-len(whole) // 100)
+    pd.testing.assert_frame_equal(pd.read_parquet(file), whole, check_categorical=False)
+
+
 def test_needed_stock_is_read_back(result: Result, tmp_path: Path) -> None:
     save(result, tmp_path / "run")
     read = pd.read_parquet(tmp_path / "run" / "stock_needed.parquet")
@@ -124,6 +144,20 @@ def broken_table(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(pd.DataFrame, "to_parquet", fail)
 
 
+def broken_rows(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """When some rows of a long table have been written, and others not."""
+    monkeypatch.setattr(store, "_AT_ONCE", 100)
+    write, written = pq.ParquetWriter.write_table, []
+
+    def fail(self: pq.ParquetWriter, rows: object) -> None:
+        if len(written) == 2:
+            raise error
+        written.append(rows)
+        write(self, rows)
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", fail)
+
+
 def broken_rename(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Between the two renames, when the earlier run is out of its place."""
     rename = Path.rename
@@ -136,7 +170,7 @@ def broken_rename(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None
     monkeypatch.setattr(Path, "rename", fail)
 
 
-@pytest.mark.parametrize("where", [broken_table, broken_rename])
+@pytest.mark.parametrize("where", [broken_table, broken_rows, broken_rename])
 @pytest.mark.parametrize(
     ("error", "seen"),
     [

@@ -34,7 +34,7 @@ def promise_chart(orders: pd.DataFrame, words: Words = ENGLISH) -> Figure | None
     Parameters
     ----------
     orders
-        ``paid shipped due late state …``, see `frames.orders_frame`.
+        ``paid shipped due late state …``, see `rowtables.order_rows`.
     words
         The reader's language.
     """

@@ -24,10 +24,10 @@ def time_parts(orders: pd.DataFrame, parcels: pd.DataFrame) -> list[tuple[str, s
     Parameters
     ----------
     orders
-        ``order paid …``, see `frames.orders_frame`.
+        ``order paid …``, see `rowtables.order_rows`.
     parcels
         ``order released <stage>_entered <stage>_started <stage>_done … shipped``, see
-        `frames.parcels_frame`.
+        `rowtables.parcel_rows`.
 
     Returns
     -------
