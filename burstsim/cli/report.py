@@ -13,6 +13,7 @@ from burstsim.errors import OutputError
 from burstsim.report.folder import RunFolder, as_written, read_folder
 from burstsim.report.junit import junit_bytes
 from burstsim.report.sheets import sheets_of
+from burstsim.report.studypages import study_in
 from burstsim.report.workbook import csv_bytes, workbook_bytes
 from burstsim.report.write import REPORT, write_file, write_report
 
@@ -34,7 +35,8 @@ def command(
     """Build the report of a run or a study again from its folder.
 
     Writes report.html into the folder: one file that needs no network. burstsim run writes it as
-    well. What a folder of an earlier version lacks is said on the page.
+    well. What a folder of an earlier version lacks is said on the page. --xlsx, --csv
+    and --junit are for runs only.
 
     \b
     Examples:
@@ -43,6 +45,12 @@ def command(
     """  # noqa: D301 - the backspace keeps the lines of a help text apart
     for path in runs:
         written = [path / REPORT]
+        wanted = [name for name, asked in (("xlsx", xlsx), ("csv", csv), ("junit", junit)) if asked]
+        if wanted and (study := study_in(path)):
+            raise OutputError(
+                f"{path} is of burstsim {study}: --{wanted[0]} is for folders of runs; the tables "
+                "of a study are the Parquet files in its folder"
+            )
         with as_written(path):
             write_report(path)
             if xlsx or csv or junit:

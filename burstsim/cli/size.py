@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -36,19 +35,17 @@ from burstsim.cli.studying import (
     workplace,
 )
 from burstsim.cli.terminal import Terminal, new_table, verdict_cell
-from burstsim.languages import Words, phrase
+from burstsim.report import blocks
 from burstsim.report.planbook import plan_sheets
+from burstsim.report.plantable import crew_table, plan_table
 from burstsim.report.workbook import workbook_bytes
 from burstsim.report.write import write_file, write_report
-from burstsim.results.wording import clock_time, format_value
+from burstsim.results.wording import format_value
 from burstsim.scenario.scenario import MOST_REPLICATIONS
 from burstsim.studies.limits import Limits
 from burstsim.studies.size import size
 from burstsim.studies.sized import Size
 from burstsim.studies.vary import parse_vary
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["command"]
 
@@ -149,19 +146,9 @@ def _print_tables(found: Size, terminal: Terminal) -> None:
     if found.best is None:
         return
     words = found.words
-    headers = (
-        phrase("what"),
-        phrase("number"),
-        phrase("as planned"),
-        phrase("hours on the roster"),
-    )
-    crew = new_table(*map(words.say, headers), right=1)
-    for row in found.crew.to_dict("records"):
-        hours = format_value(row["hours"], "hours", words=words) if row["hours"] else "-"
-        crew.add_row(Text(row["name"]), f"{row['number']:g}", row["planned"], hours)
-    terminal.print(crew)
+    terminal.print(_shown(crew_table(found.crew, words), right=1))
     terminal.print(_frontier(found))
-    terminal.print(_plan(found.scenario.start, found.plan, words))
+    terminal.print(_shown(plan_table(found.plan, found.scenario.start, words), right=2))
 
 
 def _frontier(found: Size) -> Table:
@@ -179,21 +166,9 @@ def _frontier(found: Size) -> Table:
     return table
 
 
-def _plan(start: datetime, plan: pd.DataFrame, words: Words) -> Table:
-    """Lay out the hours in which there is anything to do."""
-    headers = (
-        *(phrase("hour"), phrase("station"), phrase("orders in"), phrase("work hours")),
-        *(phrase("needed"), phrase("rostered"), phrase("gap"), phrase("backlog")),
-        phrase("backlog hours"),
-    )
-    table = new_table(*map(words.say, headers), right=2)
-    busy = plan[(plan["orders_in"] > 0) | (plan["backlog_orders"] > 0)]
-    for row in busy.to_dict("records"):
-        table.add_row(
-            clock_time(start, (row["hour"] - start).total_seconds(), words),
-            Text(f"{row['warehouse']}.{row['station']}"),
-            *(f"{row['orders_in']:,.0f}", f"{row['work_hours']:,.1f}", f"{row['needed']:,}"),
-            *(f"{row['rostered']:,.1f}", f"{row['gap']:+,.1f}"),
-            *(f"{row['backlog_orders']:,.0f}", f"{row['backlog_hours']:,.1f}"),
-        )
+def _shown(laid_out: blocks.Table, right: int) -> Table:
+    """Show a table of the page on the console, its columns from `right` on to the right."""
+    table = new_table(*laid_out.headers, right=right)
+    for row in laid_out.rows:
+        table.add_row(*map(Text, row))
     return table

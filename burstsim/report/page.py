@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from burstsim.languages import ENGLISH
 from burstsim.report.blocks import Block, Figure, Folded, Page
@@ -22,6 +23,10 @@ _SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?"}
 
 #: Between Chinese letters a line may break anywhere: not within a number with its unit.
 _WIDE_LETTERS = "th, td.number { word-break: keep-all; }\nth { font-weight: 700; }\n"
+
+
+#: Where a name in a header may go on below: not within the number of a threshold.
+_AFTER = re.compile(r"(?<=\w)(?:_|\.(?=[^\W\d])|(?=\())")
 
 
 def render(page: Page) -> str:
@@ -56,6 +61,7 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
     )
     environment.filters["glued"] = _glued
+    environment.filters["breakable"] = _breakable
     return environment.get_template("page.html.j2").render(
         page=page,
         policy=policy,
@@ -77,6 +83,11 @@ def _glued(number: str) -> str:
     glued = number.replace(" ", "\u00a0")
     glued = glued.replace("\u00a0(", " (")
     return glued.replace("\u00a0to\u00a0", " to ").replace("\u00a0至\u00a0", " 至 ")
+
+
+def _breakable(header: str) -> Markup:
+    """Let a long name such as ``p95(order_to_ship)`` go on below, so that tables stay narrow."""
+    return Markup(_AFTER.sub(r"\g<0><wbr>", str(escape(header))))
 
 
 def _figures(blocks: Sequence[Block]) -> list[Figure]:

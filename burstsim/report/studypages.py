@@ -11,20 +11,24 @@ from typing import Any
 
 from burstsim.errors import OutputError
 from burstsim.languages import phrase
-from burstsim.report.blocks import Block, Figure, Page, Section, Table
+from burstsim.report.blocks import Block, Figure, Folded, Page, Section, Table
 from burstsim.report.charts.scales import Telling
 from burstsim.report.charts.studies import frontier_chart, stress_chart
 from burstsim.report.comparepage import compare_page
 from burstsim.report.numbers import number
+from burstsim.report.plantable import crew_table, plan_table
 from burstsim.report.studyparts import Study, limit_of, made_sections, short_paths
 from burstsim.report.sweeppage import sweep_page
 from burstsim.results.naming import key_of
 from burstsim.results.wording import format_interval, format_value, metric_written, written_alike
 from burstsim.studies.saving import MADE
 
-__all__ = ["size_page", "stress_page", "study_page"]
+__all__ = ["size_page", "stress_page", "study_in", "study_page"]
 
 _SCHEMA = 1
+
+#: Rows of a plan that are shown at once.
+_MOST_ROWS = 60
 
 #: Columns of designs, and what they are called; others are crews and thresholds.
 _HEADS = {"n": phrase("replications"), "cost": phrase("cost"), "verdict": phrase("verdict")}
@@ -38,28 +42,32 @@ def study_page(folder: Path) -> Page | None:
     OutputError
         When what is there cannot be read, or is of a newer version.
     """
-    for name, page_of in _STUDIES.items():
-        file = folder / f"{name}.json"
-        if not file.is_file():
-            continue
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise OutputError(f"cannot read {file}: {error}") from None
-        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
-            raise OutputError(f"{file} says no schema: it is not of a study")
-        if found["schema"] > _SCHEMA:
-            raise OutputError(
-                f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
-                f"{_SCHEMA}: update burstsim, or run the study again"
-            )
-        try:
-            made_of = folder / MADE
-            made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
-            return page_of(Study(found=found, made=made))
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise OutputError(f"{file} is not what a study writes: {error!r}") from None
-    return None
+    name = study_in(folder)
+    if name is None:
+        return None
+    file = folder / f"{name}.json"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot read {file}: {error}") from None
+    if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+        raise OutputError(f"{file} says no schema: it is not of a study")
+    if found["schema"] > _SCHEMA:
+        raise OutputError(
+            f"{file} has schema {found['schema']}, of a newer burstsim; this one reads up to "
+            f"{_SCHEMA}: update burstsim, or run the study again"
+        )
+    try:
+        made_of = folder / MADE
+        made = json.loads(made_of.read_text("utf-8")) if made_of.is_file() else {}
+        return _STUDIES[name](Study(found=found, made=made, folder=folder))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise OutputError(f"{file} is not what a study writes: {error!r}") from None
+
+
+def study_in(folder: Path) -> str | None:
+    """Name the kind of study that a folder holds, such as ``sweep``; None where it holds none."""
+    return next((name for name in _STUDIES if (folder / f"{name}.json").is_file()), None)
 
 
 def stress_page(study: Study) -> Page:
@@ -110,7 +118,10 @@ def size_page(study: Study) -> Page:
     words = told.words
     best, frontier = found["best"], found["frontier"]
     blocks: list[Block] = []
-    if best:
+    crew, plan = study.table("crew"), study.table("plan")
+    if best and crew is not None:
+        blocks.append(crew_table(crew, words))
+    elif best:
         rows = [[name, f"{value:g}"] for name, value in best.items()]
         blocks.append(
             Table(
@@ -145,6 +156,12 @@ def size_page(study: Study) -> Page:
         judged[column][0] if column in judged else heads_of.get(column, column)
         for column in columns
     ]
+    hours: list[Block] = []
+    if plan is not None and told.start is not None:
+        laid_out = plan_table(plan, told.start, words)
+        summary = words.say("All {n} rows", n=f"{len(laid_out.rows):,}")
+        many = len(laid_out.rows) > _MOST_ROWS
+        hours.append(Folded(summary=summary, blocks=[laid_out]) if many else laid_out)
     verdict = columns.index("verdict") if "verdict" in columns else -1
     numbers = frozenset(n for n in range(len(columns)) if n != verdict)
     table = Table(headers=heads, rows=cells, numbers=numbers, verdict=verdict)
@@ -163,6 +180,7 @@ def size_page(study: Study) -> Page:
         sections=[
             Section(title=words.say("What more money buys"), blocks=figures),
             Section(title=words.say("Designs worth their cost"), blocks=[table] * bool(cells)),
+            Section(title=words.say("The plan hour by hour"), blocks=hours),
             *made_sections(study),
         ],
     )

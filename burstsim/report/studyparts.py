@@ -7,13 +7,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from burstsim.errors import OutputError
 from burstsim.languages import Words, known_code, words_of
 from burstsim.report.blocks import Block, Code, Folded, Prose, Section, Table, Terms
 from burstsim.report.charts.scales import Telling
 from burstsim.results.naming import key_of
 from burstsim.scenario.thresholds import parse_threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Study", "as_data", "limit_of", "made_sections", "short_paths"]
 
@@ -39,10 +44,13 @@ class Study:
         Its summary.
     made
         Its manifest; empty where an earlier version wrote none.
+    folder
+        Where its tables are; None where there are none.
     """
 
     found: Mapping[str, Any]
     made: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
     @property
     def scenarios(self) -> Mapping[str, Mapping[str, Any]]:
@@ -58,6 +66,18 @@ class Study:
     def told(self, name: str) -> Telling:
         """Say how numbers of a scenario are told."""
         return Telling(start=self.start_of(name), words=self.words)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Read one of its tables; None where there is none of that name."""
+        import pandas as pd
+
+        file = None if self.folder is None else self.folder / f"{name}.parquet"
+        if file is None or not file.is_file():
+            return None
+        try:
+            return pd.read_parquet(file)
+        except (OSError, ValueError) as error:
+            raise OutputError(f"cannot read {file}: {error}") from None
 
     def start_of(self, name: str) -> datetime | None:
         """Give the moment from which a scenario's seconds are counted; None if not known."""

@@ -1,7 +1,8 @@
-"""The moments in an order log: ISO, a format of the user's own, or milliseconds since 1970."""
+"""The moments in an order log: ISO, 2026/1/2 9:05, the user's own format, or milliseconds."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ NO_TIME = int(np.iinfo(np.int64).min)
 
 _HOUR = 3_600_000_000
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?"
+# As spreadsheets write it; with the year first there is but one way to read it.
+_SLASHED = r"^([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?:[ T]([0-9]{1,2})(:.*))?$"
 _EPOCH = r"[0-9]{1,13}"  # up to the year 2286
 _SERIAL = r"[0-9]{5}(?:\.[0-9]+)?"  # a date as a spreadsheet counts days
 _OTHER_DATE = (
@@ -57,7 +60,8 @@ def read_times(table: LogTable, name: str, time_format: str | None) -> Ints:
         empty[digits] = counted == 0
         left &= ~digits
     # ISO has more spellings than we want to promise, zones and week dates among them.
-    iso = left & matches(unique, _ISO)
+    dashed = unique if time_format else unique.str.replace(_SLASHED, _dashed, regex=True)
+    iso = left & matches(dashed, _ISO)
     own = time_format or table.profile.time_format
     if own is not None:
         by_format = left if time_format else left & ~iso
@@ -68,13 +72,20 @@ def read_times(table: LogTable, name: str, time_format: str | None) -> Ints:
             return np.zeros(len(codes), np.int64)
     if time_format is None or table.source.dated:
         iso &= micros == NO_TIME
-        micros[iso] = _parse(unique[iso], "ISO8601")
+        micros[iso] = _parse(dashed[iso], "ISO8601")
     bad = (micros == NO_TIME) & ~(empty & (name in OPTIONAL))
     rule = "must be a time such as 2026-11-11 08:00"
     if time_format is not None:
         rule = f"does not fit time_format {time_format!r}"
     table.complain(bad[codes], name, rule, _suggest(unique[bad], unique))
     return np.asarray(micros[codes], np.int64)
+
+
+def _dashed(found: re.Match[str]) -> str:
+    """Write a date with slashes as ISO has it."""
+    year, month, day, hour, rest = found.groups()
+    date = f"{year}-{month:0>2}-{day:0>2}"
+    return date if hour is None else f"{date} {hour:0>2}{rest}"
 
 
 def _parse(texts: pd.Series[str], how: str) -> Ints:

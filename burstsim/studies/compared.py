@@ -161,6 +161,9 @@ class Compare:
                 format_value(_mean(s, metric), unit, words=words) for s in (self.sides[0], side)
             )
             label = metric_label(metric, key_of(metric), words)
+            if one == two:  # a difference that is sure, and too small to be seen
+                told.append(words.say("{metric} about {value} as before", metric=label, value=one))
+                continue
             told.append(
                 words.say("{metric} {new} instead of {old}", metric=label, new=two, old=one)
             )

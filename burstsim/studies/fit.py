@@ -23,6 +23,8 @@ __all__ = ["ChiSquare", "Fit", "fit"]
 
 _FEWEST_EXPECTED = 5.0  # in a bin, for the chi-square distribution to hold
 _MOST_DRAWN = 2_000_000  # orders, where nobody says how many replications
+#: Columns that a replay reads and a fit makes nothing of.
+_UNUSED = ("channel", "room", "tier", "new", "coupon", "discount", "shipping", "tax")
 _MOST_ITEMS = 10_000  # of which the scenario file stays below its limit of size
 
 
@@ -105,7 +107,8 @@ def fit(  # noqa: PLR0913 - what can be said about a log
     path
         CSV, XLSX or Parquet with one row per order line; JSON with a profile.
     columns
-        Our name -> name in the header; usual names are found without.
+        Our name -> name in the header; usual names are found without. Of a column that a fit
+        makes nothing of it is refused.
     profile
         A ready-made way to read a well-known data set.
     sheet
@@ -129,6 +132,7 @@ def fit(  # noqa: PLR0913 - what can be said about a log
         With everything that is wrong with the log or the arguments.
     """
     step = _checked(rate_step, top, 1 if replications is None else replications)
+    _check_used(columns or {})
     file = str(path)
     try:
         log = read_order_log(
@@ -176,6 +180,16 @@ def _checked(rate_step: str, top: int, replications: int) -> int:
     if problems:
         raise ScenarioError(problems)
     return step
+
+
+def _check_used(columns: Mapping[str, str]) -> None:
+    """Refuse columns that were asked for and would change nothing."""
+    rule, hint = "is not used by a fit", "leave it away, or replay the log, which reads it"
+    problems = [
+        Problem(rule=rule, path=f"columns.{ours}", hint=hint) for ours in columns if ours in _UNUSED
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _compare(facts: LogFacts, scenario: Scenario, replications: int) -> ChiSquare:

@@ -122,6 +122,8 @@ def facts_of(log: OrderLog, file: str, step: int, top: int) -> LogFacts:
     if int(since[-1]) // step >= _MOST_STEPS:
         rule = f"covers {int(since[-1]) // step + 1:,} steps, more than {_MOST_STEPS:,}"
         raise _refusal(file, rule, "", "choose a longer --rate-step")
+    if (channels := len(np.unique(log.channel[log.channel >= 0]))) > 1:
+        notes.append(f"the orders of {counted(channels, 'channel')} become one stream")
     counts = np.bincount(since // step)
     width = DAY if whole_days else HOUR
     per_order = np.diff(log.line_offsets)

@@ -55,7 +55,10 @@ class Price:
     def written(self, cost: float, words: Words = ENGLISH) -> str:
         """Write a cost with its unit."""
         if self.hour is None:
-            return words.say("{hours} worker hours", hours=f"{cost:,.0f}")
+            whole = round(cost)
+            return words.count(
+                whole, "{hours} worker hour", "{hours} worker hours", hours=f"{whole:,}"
+            )
         return f"{cost:,.2f}"
 
 

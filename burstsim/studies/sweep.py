@@ -109,13 +109,20 @@ class Sweep:
         """One sentence that a manager understands."""
         words, count, stands = self.words, len(self.points), self.verdicts
         if not self.thresholds:
-            text = words.say(
-                "{n} points were run; there is no threshold to judge them by", n=f"{count:,}"
+            text = words.count(
+                count,
+                "{n} point was run; there is no threshold to judge it by",
+                "{n} points were run; there is no threshold to judge them by",
+                n=f"{count:,}",
             )
             return text + words.stop
         held = stands.count("PASS")
-        text = words.say(
-            "{n} of {all} points keep every threshold", n=f"{held:,}", all=f"{count:,}"
+        text = words.count(
+            held,
+            "{n} of {all} points keeps every threshold",
+            "{n} of {all} points keep every threshold",
+            n=f"{held:,}",
+            all=f"{count:,}",
         )
         if open_ := stands.count("INCONCLUSIVE"):
             text = words.say("{text}, {n} cannot be told", text=text, n=f"{open_:,}")
@@ -131,6 +138,15 @@ class Sweep:
             f"{axis.path} = {value}"
             for axis, value in zip(self.axes, self.points[best], strict=True)
         )
+        as_good = sum(checks[name].estimate == check.estimate for checks in self.checks) - 1
+        if as_good:
+            where = words.count(
+                as_good,
+                "{where} and at {n} other point",
+                "{where} and at {n} other points",
+                where=where,
+                n=f"{as_good:,}",
+            )
         best_of = words.say(
             "{rule} is kept best at {where} ({value})",
             rule=expr,

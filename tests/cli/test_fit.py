@@ -61,6 +61,10 @@ def test_faults_name_the_options(log: Path, tmp_path: Path) -> None:
     for options, words in (
         (("--column", "sku"), "--column: must read OURS=THEIRS, such as order=InvoiceNo, got sku"),
         (("--column", "sku=a", "--column", "sku=b"), "--column: must not give sku twice"),
+        (
+            (*OPTIONS, "--column", "channel=Artikel"),
+            "--column channel: is not used by a fit (leave it away, or replay the log, which reads",
+        ),
         ((), "--column sku: no column is named 'sku': say which one is, --column sku=... (the"),
         (("--column", "sku=Artkel"), "--column sku: the file has no column 'Artkel' (did you mean"),
         (("--profile", "olists"), "--profile: names no profile of order logs, got olists (did you"),

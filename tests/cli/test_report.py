@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from burstsim.cli import app
 from tests.cli.helpers import quick, write
+from tests.report.summaries import sweep
 
 
 @pytest.fixture
@@ -69,6 +70,19 @@ def test_what_is_no_run(tmp_path: Path) -> None:
     code, out, err = report(tmp_path)
     assert (code, out) == (2, "")
     assert err == f"error: {tmp_path} is no run folder: there is no summary.json\n"
+
+
+@pytest.mark.parametrize("option", ["--xlsx", "--csv", "--junit"])
+def test_a_study_has_a_page_only(tmp_path: Path, option: str) -> None:
+    (tmp_path / "sweep.json").write_text(json.dumps(sweep({"demand_scale": [1, 2]})))
+    code, out, err = report(tmp_path, option)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: {tmp_path} is of burstsim sweep: {option} is for folders of runs; the tables of a "
+        "study are the Parquet files in its folder\n"
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["sweep.json"]
+    assert report(tmp_path)[0] == 0
 
 
 def test_an_earlier_folder_is_explained(run_folder: Path) -> None:

@@ -97,6 +97,31 @@ def test_plotly_takes_every_figure(run_folder: RunFolder) -> None:
         graph_objects.Figure(unpainted(list(figure.data)), unpainted(figure.layout))
 
 
+def test_one_wide_interval_does_not_squeeze_the_others() -> None:
+    table = pd.DataFrame(
+        {
+            "metric": ["cost_total", "on_time", "backlog_peak", "unfinished"],
+            "estimate": [-2.0, 1.0, 40.0, 900.0],
+            "low": [-3.0, 0.5, -1000.0, 800.0],
+            "high": [-1.0, 2.0, 4.0, 1000.0],
+            "base": [100.0] * 4,
+        }
+    )
+    assert compare_chart(table[:2], names=("a", "b")).data[0]["x"] == [-2.0, 1.0]  # type: ignore[union-attr]
+    assert len(compare_chart(table[:2], names=("a", "b")).data) == 1  # type: ignore[union-attr]
+    more = pd.concat([table[:2], table[:2].assign(metric=["profit", "worker_hours"]), table[2:]])
+    figure = compare_chart(more, names=("a", "b"))
+    assert figure is not None
+    marks, arrows = figure.data
+    assert marks["x"] == [-2.0, 1.0, -2.0, 1.0, 3.0, 3.0]
+    assert marks["customdata"] == [-2.0, 1.0, -2.0, 1.0, 40.0, 900.0]
+    assert marks["marker"]["opacity"] == [1, 1, 1, 1, 0, 0]
+    assert marks["error_x"]["arrayminus"][4] == 6.0  # from one edge to the other
+    assert arrows["x"] == [3.0, 3.0, -3.0]
+    assert arrows["marker"]["symbol"] == ["triangle-right", "triangle-right", "triangle-left"]
+    assert "arrow" in figure.finding
+
+
 def test_what_is_drawn_is_plain_data(run_folder: RunFolder) -> None:
     for figure in (*run_figures(run_folder), *study_figures()):
         assert figure is not None

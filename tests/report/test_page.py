@@ -148,6 +148,16 @@ def test_every_kind_of_block_is_written() -> None:
     assert len(found.data) == 1
 
 
+def test_long_names_in_headers_may_go_on_below() -> None:
+    names = ["p95(order_to_ship)", "pick.workers", "on_time >= 0.98", "a_<b>"]
+    text = render(_page([Table(headers=names, rows=[["1"] * 4])]))
+    assert re.findall(r"<th\b[^>]*>(.*?)</th>", text) == [
+        *("p95<wbr>(order_<wbr>to_<wbr>ship)", "pick.<wbr>workers"),
+        *("on_<wbr>time &gt;= 0.98", "a_<wbr>&lt;b&gt;"),
+    ]
+    assert [name in "".join(Parsed(text).text) for name in names] == [True] * 4
+
+
 def test_a_section_without_blocks_is_left_out() -> None:
     empty = Page(title="t", subtitle="", sentence="s", sections=[Section(title="Gone", blocks=[])])
     assert "Gone" not in render(empty)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from burstsim.errors import OutputError
@@ -77,6 +78,38 @@ def test_sizing_shows_what_was_chosen_and_what_money_buys() -> None:
     nothing = size_page(study_of(size(best=None, confirmed=None, frontier=[])))
     assert nothing.verdict == "NONE"
     assert len(Parsed(render(nothing)).data) == 0
+
+
+def plan_of_hours(count: int) -> pd.DataFrame:
+    hours = pd.date_range("2026-11-10T20:00", periods=count, freq="h")
+    numbers = {"orders_in": 90.0, "work_hours": 1.25, "needed": 2, "rostered": 1.5, "gap": -0.5}
+    table = pd.DataFrame({"hour": hours, "warehouse": "h", "station": "pick"})
+    return table.assign(**numbers, backlog_orders=30.0, backlog_hours=0.4)
+
+
+def test_sizing_shows_the_plan_and_what_was_planned(tmp_path: Path) -> None:
+    (tmp_path / "size.json").write_text(json.dumps(size()), encoding="utf-8")
+    (tmp_path / "study.json").write_text(json.dumps(made("Sale")), encoding="utf-8")
+    crew = {"name": ["h.pick"], "number": [40], "planned": ["35"], "hours": [320.0]}
+    pd.DataFrame(crew).to_parquet(tmp_path / "crew.parquet")
+    idle = {"orders_in": [90.0, 0], "backlog_orders": [30.0, 0]}
+    plan_of_hours(2).assign(**idle).to_parquet(tmp_path / "plan.parquet")
+    page = study_page(tmp_path)
+    assert page is not None
+    (chosen,) = page.top
+    assert isinstance(chosen, Table)
+    assert chosen.headers == ["what", "number", "as planned", "hours on the roster"]
+    assert chosen.rows == [["h.pick", "40", "35", "320.0 h"]]
+    (plan,) = tables_of(page, "The plan hour by hour")
+    assert plan.rows == [["20:00", "h.pick", "90", "1.2", "2", "1.5", "-0.5", "30", "0.4"]]
+    plan_of_hours(61).to_parquet(tmp_path / "plan.parquet")
+    page = study_page(tmp_path)
+    assert page is not None
+    assert tables_of(page, "The plan hour by hour") == []
+    assert "All 61 rows" in render(page)
+    (tmp_path / "plan.parquet").write_bytes(b"PAR1")
+    with pytest.raises(OutputError, match=r"cannot read .*plan\.parquet"):
+        study_page(tmp_path)
 
 
 @pytest.mark.parametrize("found", STUDIES.values(), ids=STUDIES)

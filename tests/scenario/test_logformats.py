@@ -191,6 +191,34 @@ def test_gb18030_with_chinese_headers(tmp_path: Path) -> None:
     assert (log.paid.tolist(), log.cancelled.tolist()) == ([60_000_000], [-1])
 
 
+def test_headers_of_marketplaces_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    text = "主订单编号,宝贝标题,商家编码,宝贝数量,拍下时间,订单付款时间,买家会员名,收货地址/省份,"
+    text += "实付金额,买家应付邮费\n7,口红,K1,2,2026-11-11 20:00,2026-11-11 20:01,安,浙江,99.5,6\n"
+    path.write_text(text, encoding="utf-8")
+    log = read_order_log(path, {})
+    assert log.notes == (
+        "columns found by their usual names: order from '主订单编号', sku from '商家编码', "
+        "quantity from '宝贝数量', time from '拍下时间', customer from '买家会员名', region from "
+        "'收货地址/省份', shipping from '买家应付邮费', paid_at from '订单付款时间'",
+    )
+    assert (log.skus, log.customers, log.regions) == (("K1",), ("安",), ("浙江",))
+    assert log.line_amount.tolist() == [-1]  # what was paid for all is no price of one
+
+
+def test_orders_and_their_parts_are_told_apart_by_who_knows(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    text = "子订单编号,主订单编号,商家编码,购买数量,订单创建时间\n"
+    rows = "1,7,A,1,2026-11-11\n2,7,B,1,2026-11-11\n"
+    path.write_text(text + rows, encoding="utf-8")
+    assert problems(path) == [
+        "log.csv:1: columns.order: 2 columns may be 'order': '子订单编号', '主订单编号' "
+        "(say which one is, columns: {order: ...})"
+    ]
+    assert read_order_log(path, {"order": "主订单编号"}).time.tolist() == [0]
+    assert read_order_log(path, {"order": "子订单编号"}).time.tolist() == [0, 0]
+
+
 def test_two_columns_for_one_name_are_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("订单号,订单编号,sku_id,Qty,order_time\n1,2,A,1,2026-11-11\n", encoding="utf-8")

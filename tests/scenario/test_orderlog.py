@@ -169,7 +169,7 @@ def test_time_format_and_delimiter(tmp_path: Path) -> None:
         ("12/11/2018", 'time_format: "%d/%m/%Y" or "%m/%d/%Y"'),
         ("13/11/2018", 'time_format: "%d/%m/%Y"'),
         ("11.13.2018 8:30", 'time_format: "%m.%d.%Y %H:%M"'),
-        ("2018/1/2 08:30:15", 'time_format: "%Y/%m/%d %H:%M:%S"'),
+        ("2018.1.2 08:30:15", 'time_format: "%Y.%m.%d %H:%M:%S"'),
     ],
 )
 def test_other_dates_get_a_format_suggested(tmp_path: Path, time: str, hint: str) -> None:
@@ -177,6 +177,36 @@ def test_other_dates_get_a_format_suggested(tmp_path: Path, time: str, hint: str
     assert found == (
         f"log.csv:2: column 'time' must be a time such as 2026-11-11 08:00, got '{time}' ({hint})"
     )
+
+
+@pytest.mark.parametrize(
+    ("time", "moment"),
+    [
+        ("2026/11/11 10:01:14", "2026-11-11T10:01:14"),
+        ("2026/11/11 10:01", "2026-11-11T10:01:00"),
+        ("2026/1/2 9:05", "2026-01-02T09:05:00"),
+        ("2026/1/2", "2026-01-02T00:00:00"),
+        ("2026-11-11 10:01", "2026-11-11T10:01:00"),
+    ],
+)
+def test_dates_as_spreadsheets_write_them(tmp_path: Path, time: str, moment: str) -> None:
+    rows = f"1,A,1,{time}\n2,A,1,2026-11-12\n"
+    log = read_order_log(write(tmp_path, "order,sku,quantity,time\n" + rows), {})
+    assert log.first == moment
+
+
+@pytest.mark.parametrize(
+    "time", ["2018/13/01", "2018/2/30 9:05", "2018/1-2", "2018/1/2 9", "1/2/18"]
+)
+def test_slashes_make_no_date_of_anything(tmp_path: Path, time: str) -> None:
+    (found,) = problems_of(tmp_path, f"order,sku,quantity,time\n1,A,1,{time}\n")
+    assert found.startswith("log.csv:2: column 'time' must be a time such as 2026-11-11 08:00")
+
+
+def test_a_format_that_was_given_is_the_only_one(tmp_path: Path) -> None:
+    path = write(tmp_path, "order,sku,quantity,time\n1,A,1,2026/11/11\n")
+    with pytest.raises(ScenarioError, match="does not fit time_format"):
+        read_order_log(path, {}, time_format="%d/%m/%Y")
 
 
 @pytest.mark.parametrize("time", ["2018-12-01T00:00Z", "2018-W01", "20181201", "2018-13-01", ""])

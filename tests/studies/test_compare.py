@@ -14,8 +14,10 @@ from burstsim.errors import OutputError, ScenarioError
 from burstsim.results.store import save
 from burstsim.scenario.variants import changed
 from burstsim.studies.compare import compare
+from burstsim.studies.compared import Compare
 from burstsim.studies.regress import judge_rule, read_rules, unpaired
 from burstsim.studies.replicate import run
+from burstsim.studies.runs import Side
 from tests.scenarios import scenario_of, small
 
 UNITS = {"p95(order_to_ship)": "seconds", "on_time": "share", "unfinished": "orders"}
@@ -53,6 +55,19 @@ def test_two_scenarios_are_run_with_one_seed() -> None:
     found = compare(SCENARIO, again, replications=3, names=["a", "b"])
     assert all(e.estimate == 0 for e in found.differences["b"].values() if e.n)
     assert "no difference that chance does not explain" in found.sentence
+
+
+def test_a_difference_too_small_to_be_seen_is_not_said_as_one() -> None:
+    units = {"backlog_peak": "orders", "worker_hours": "hours"}
+    hours, orders = np.array([0.2, 0.21, 0.19]), np.array([5.0, 6.0, 7.0])
+    one, two = (
+        Side(name=name, seed=1, values=dict(zip(units, values, strict=True)), units=units)
+        for name, values in (("a", (orders, hours)), ("b", (orders + 3, hours + 0.01)))
+    )
+    sentence = Compare(sides=(one, two), units=units, rules=()).sentence
+    assert "9 instead of 6" in sentence
+    assert "about 0.2 h as before" in sentence
+    assert "0.2 h instead" not in sentence
 
 
 def test_welch_is_that_of_scipy() -> None:

@@ -41,6 +41,15 @@ def log(path: Path, days: int = 3, per_hour: int = 40) -> Path:
     return path
 
 
+def test_that_channels_become_one_stream_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    rows = [f"{n},A,1,2026-11-11 0{n % 7}:30,{'app' if n % 3 else 'shop'}\n" for n in range(60)]
+    path.write_text("order,sku,quantity,time,channel\n" + "".join(rows))
+    assert "the orders of 2 channels become one stream" in bs.fit(path).notes
+    path.write_text("order,sku,quantity,time,channel\n" + "".join(rows).replace("shop", "app"))
+    assert not any("channel" in note for note in bs.fit(path).notes)
+
+
 def test_the_facts_of_a_log(tmp_path: Path) -> None:
     fitted = bs.fit(log(tmp_path / "orders.csv"))
     facts, scenario = fitted.facts, fitted.scenario

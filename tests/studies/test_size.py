@@ -18,6 +18,7 @@ from burstsim.scenario.variants import changed
 from burstsim.studies.plan import plan_of
 from burstsim.studies.replicate import run
 from burstsim.studies.size import size
+from burstsim.studies.sized import Price
 from tests.scenarios import scenario_of, small
 
 PICK, PACK = (f"warehouses.hub.stages.{stage}.workers" for stage in ("pick", "pack"))
@@ -115,6 +116,11 @@ def test_the_least_stock_is_found() -> None:
     found = size(scenario, vary={"warehouses.hub.stock.A": range(0, 400, 10)}, most=4, precision=0)
     assert found.design == {"warehouses.hub.stock.A": 290}
     assert found.price.unit == "worker hours"
+
+
+def test_an_hour_is_one() -> None:
+    written = [Price(hour=None, base=0).written(cost) for cost in (0.2, 0.8, 1.2, 1800)]
+    assert written == ["0 worker hours", "1 worker hour", "1 worker hour", "1,800 worker hours"]
 
 
 def test_nothing_is_enough() -> None:

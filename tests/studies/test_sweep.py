@@ -34,6 +34,21 @@ def test_a_grid_is_what_single_runs_are() -> None:
     assert "of 6 points keep every threshold" in found.sentence
 
 
+def test_points_that_are_as_good_are_counted() -> None:
+    found = sweep(SCENARIO, {PICK: [1, 3, 12, 20, 30]}, replications=2)
+    assert [checks["a"].estimate for checks in found.checks][1:] == [1.0] * 4
+    assert f"is kept best at {PICK} = 3 and at 3 other points (100 %)." in found.sentence
+    found = sweep(SCENARIO, {PICK: [1, 3]}, replications=2)
+    assert f"1 of 2 points keeps every threshold; on_time >= 0.9 is kept best at {PICK} = 3 (" in (
+        found.sentence
+    )
+
+
+def test_a_point_is_one() -> None:
+    found = sweep(scenario_of(small()), {PICK: [3]}, replications=1)
+    assert found.sentence == "1 point was run; there is no threshold to judge it by."
+
+
 def test_a_hypercube_meets_every_part_of_every_axis_once() -> None:
     found = sweep(SCENARIO, {PICK: "1:8", "demand_scale": "1:2"}, lhs=8, replications=1)
     assert sorted(found.frame[PICK]) == list(range(1, 9))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
+from burstsim.report.charts.clipping import arrows_of, reach_of
 from burstsim.report.charts.scales import PLAIN, Scale, Telling, scale_of
 from burstsim.report.charts.style import COLOURS, DASHES, axis, layout_of, line
 from burstsim.report.safe import label, labels
@@ -171,14 +172,24 @@ def compare_chart(
         return None
     share = table[["estimate", "low", "high"]].div(table["base"].abs(), axis=0) * 100
     called_so = [metric_label(str(name), key_of(str(name)), words) for name in table["metric"]]
-    share = share.assign(metric=labels(called_so, 34))
+    share = share.assign(
+        metric=labels(called_so, 34),
+        low=share["low"].fillna(share["estimate"]),
+        high=share["high"].fillna(share["estimate"]),
+    )
+    reach = reach_of(share)
+    seen = share
+    if reach is not None:
+        ends = ["estimate", "low", "high"]
+        seen = share.assign(**{end: share[end].clip(-reach, reach) for end in ends})
     trace: dict[str, Any] = {
         **{"type": "scatter", "mode": "markers", "name": words.say("difference")},
         "y": share["metric"].tolist(),
-        "x": share["estimate"].tolist(),
+        "x": seen["estimate"].tolist(),
+        "customdata": share["estimate"].tolist(),
         "marker": {"color": "@blue", "size": 9, "symbol": "square"},
-        "error_x": {**_whiskers(share), "color": "@ink"},
-        "hovertemplate": "%{y}: %{x:+.1f} %<extra></extra>",
+        "error_x": {**_whiskers(seen), "color": "@ink"},
+        "hovertemplate": "%{y}: %{customdata:+.1f} %<extra></extra>",
     }
     ticks = trace["y"]
     if "said" in table:
@@ -198,10 +209,18 @@ def compare_chart(
         side=names[1],
         first=names[0],
     )
+    data = [trace]
+    if reach is not None:
+        data.append(arrows_of(share, reach, trace["y"]))
+        # what lies beyond has an arrow, and no mark where it is not
+        out = share["estimate"].abs() > reach
+        trace["marker"]["opacity"] = [0 if beyond else 1 for beyond in out]
+        arrow = words.say("Where there is an arrow it goes on beyond the picture.")
+        finding = f"{finding}{words.gap}{arrow}"
     return Figure(
         title=words.say("What changes"),
         finding=finding,
-        data=[trace],
+        data=data,
         layout=layout,
         height=110 + 38 * max(len(table), 2),
     )
