@@ -213,7 +213,10 @@ class LogTable:
             return []
         taken = set(columns.values())
         named = (name for name in raw.header if name not in taken and usual_name(name) == ours)
-        return list(dict.fromkeys(named))
+        found = list(dict.fromkeys(named))
+        # marketplaces number the lines of an order as well (子订单编号): that is the order only
+        # where nothing else is
+        return [name for name in found if not name.startswith("子")] or found
 
     def _refuse_column(self, raw: RawTable, rule: str, hint: str = "", ours: str = "") -> None:
         path = f"columns.{ours}" if ours else ""

@@ -206,17 +206,17 @@ def test_headers_of_marketplaces_are_known(tmp_path: Path) -> None:
     assert log.line_amount.tolist() == [-1]  # what was paid for all is no price of one
 
 
-def test_orders_and_their_parts_are_told_apart_by_who_knows(tmp_path: Path) -> None:
-    path = tmp_path / "log.csv"
-    text = "子订单编号,主订单编号,商家编码,购买数量,订单创建时间\n"
-    rows = "1,7,A,1,2026-11-11\n2,7,B,1,2026-11-11\n"
-    path.write_text(text + rows, encoding="utf-8")
-    assert problems(path) == [
-        "log.csv:1: columns.order: 2 columns may be 'order': '子订单编号', '主订单编号' "
-        "(say which one is, columns: {order: ...})"
-    ]
-    assert read_order_log(path, {"order": "主订单编号"}).time.tolist() == [0]
+@pytest.mark.parametrize("whole", ["主订单编号", "订单编号"])
+def test_numbers_of_lines_are_no_orders_where_orders_have_numbers(
+    tmp_path: Path, whole: str
+) -> None:
+    path, rows = tmp_path / "log.csv", "1,7,A,1,2026-11-11\n2,7,B,1,2026-11-11\n"
+    text = f"子订单编号,{whole},商家编码,购买数量,订单创建时间\n{rows}"
+    path.write_text(text, encoding="utf-8")
+    assert read_order_log(path, {}).time.tolist() == [0]
     assert read_order_log(path, {"order": "子订单编号"}).time.tolist() == [0, 0]
+    path.write_text(text.replace(whole, "备注"), encoding="utf-8")
+    assert read_order_log(path, {}).time.tolist() == [0, 0]
 
 
 def test_two_columns_for_one_name_are_a_problem(tmp_path: Path) -> None:
