@@ -215,7 +215,7 @@ def test_numbers_of_lines_are_no_orders_where_orders_have_numbers(
     path.write_text(text, encoding="utf-8")
     assert read_order_log(path, {}).time.tolist() == [0]
     assert read_order_log(path, {"order": "子订单编号"}).time.tolist() == [0, 0]
-    path.write_text(text.replace(whole, "备注"), encoding="utf-8")
+    path.write_text(text.replace(f",{whole}", ",备注"), encoding="utf-8")
     assert read_order_log(path, {}).time.tolist() == [0, 0]
 
 
