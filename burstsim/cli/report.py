@@ -53,7 +53,7 @@ def command(
             )
         with as_written(path):
             write_report(path)
-            if xlsx or csv or junit:
+            if wanted:
                 written += _further(read_folder(path), xlsx=xlsx, csv=csv, junit=junit)
         for file in written:
             print(f"Written to {file}")

@@ -20,7 +20,7 @@ from burstsim.results.summary import SCHEMA
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RunFolder", "as_written", "read_folder"]
+__all__ = ["RunFolder", "as_written", "read_folder", "read_table"]
 
 #: Tables that a folder of this version has, and what cannot be shown without each.
 _TABLES = {
@@ -31,6 +31,36 @@ _TABLES = {
     "gift_flow": phrase("when gifts ran short"),
     "stock": phrase("how stock ran down"),
 }
+
+
+def read_table(
+    folder: Path, name: str, columns: Sequence[str] | None = None
+) -> pd.DataFrame | None:
+    """Read a table of a run or a study; None where the folder has none of that name.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    name
+        Of the file, without its ending.
+    columns
+        Those that are needed; else all.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be read.
+    """
+    import pandas as pd
+
+    file = folder / f"{name}.parquet"
+    if not file.is_file():
+        return None
+    try:
+        return pd.read_parquet(file, columns=None if columns is None else list(columns))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"cannot read {file}: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -88,15 +118,7 @@ class RunFolder:
         columns
             Those that are needed; else all.
         """
-        import pandas as pd
-
-        file = self.path / f"{name}.parquet"
-        if not file.is_file():
-            return None
-        try:
-            return pd.read_parquet(file, columns=None if columns is None else list(columns))
-        except (OSError, ValueError) as error:
-            raise OutputError(f"cannot read {file}: {error}") from None
+        return read_table(self.path, name, columns)
 
     @property
     def notes(self) -> list[str]:

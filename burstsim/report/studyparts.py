@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from burstsim.errors import OutputError
 from burstsim.languages import Words, known_code, words_of
 from burstsim.report.blocks import Block, Code, Folded, Prose, Section, Table, Terms
 from burstsim.report.charts.scales import Telling
+from burstsim.report.folder import read_table
 from burstsim.results.naming import key_of
 from burstsim.scenario.thresholds import parse_threshold
 
@@ -69,15 +69,7 @@ class Study:
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Read one of its tables; None where there is none of that name."""
-        import pandas as pd
-
-        file = None if self.folder is None else self.folder / f"{name}.parquet"
-        if file is None or not file.is_file():
-            return None
-        try:
-            return pd.read_parquet(file)
-        except (OSError, ValueError) as error:
-            raise OutputError(f"cannot read {file}: {error}") from None
+        return None if self.folder is None else read_table(self.folder, name)
 
     def start_of(self, name: str) -> datetime | None:
         """Give the moment from which a scenario's seconds are counted; None if not known."""

@@ -15,6 +15,7 @@ from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.segments import sums_by
 from burstsim.results.costs import penalties
 from burstsim.results.facts import Facts
+from burstsim.results.giftfacts import given
 from burstsim.results.metrics import order_to_ship
 from burstsim.results.moneymetrics import lost_margin
 from burstsim.results.promisemetrics import on_time, orders_late, otif
@@ -60,7 +61,7 @@ def _oversold(facts: Facts) -> Sum:
 
 def _gifts(facts: Facts, *, granted: bool) -> Sum:
     table = facts.trace.gifts
-    pieces = table.granted + table.later if granted else table.proposed
+    pieces = given(facts.trace) if granted else table.proposed
     return Sum(part=sums_by(table.order, pieces, len(facts.orders)))
 
 
@@ -134,10 +135,7 @@ def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
     for kind in kinds:
         group = group * len(kind.names) + kind.of_order
-    sums = {
-        name: facts.once(compute).of_each(group, shape)
-        for name, compute in (_OF_SALES | _OF_PROMISES).items()
-    }
+    sums = {name: facts.once(compute).of_each(group, shape) for name, compute in _SUMS.items()}
     sent, values = np.where(trace.shipped < NEVER, trace.pieces, 0), dict[Key, Value]()
     for way, kind in enumerate(kinds):
         units = sums_by(kind.of_parcel, sent, len(kind.names)).tolist()

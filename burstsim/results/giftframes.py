@@ -8,6 +8,7 @@ import numpy as np
 
 from burstsim.engine.trace import Trace
 from burstsim.results.giftfacts import given, short
+from burstsim.results.spelling import spelt_out
 from burstsim.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -40,21 +41,10 @@ def gift_flow_frame(trace: Trace) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "time": rows[:, 0] * (MINUTE / SECOND),
-            **_names(trace, rows[:, 1], rows[:, 2]),
+            "rule": spelt_out(rows[:, 1], [rule.name for rule in trace.model.rules]),
+            "sku": spelt_out(rows[:, 2], trace.orders.items.names),
             "proposed": added(table.proposed),
             "granted": added(given(trace)),
             "short": added(short(trace)),
         }
     )
-
-
-def _names(trace: Trace, rule: Indices, item: Indices) -> dict[str, pd.Categorical]:
-    """Names of rules and items; -1 is missing."""
-    import pandas as pd
-
-    def named(codes: Indices, names: tuple[str, ...]) -> pd.Categorical:
-        # without names the type says that they are text, or Parquet forgets what the column is
-        return pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype="str"))
-
-    rules = tuple(compiled.name for compiled in trace.model.rules)
-    return {"rule": named(rule, rules), "sku": named(item, trace.orders.items.names)}

@@ -17,6 +17,7 @@ from burstsim.engine.vector.contents import by_leaf
 from burstsim.kernels.arrays import Indices
 from burstsim.kernels.segments import segment_elements, sums_by
 from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
+from burstsim.results.spelling import spelt_out
 from burstsim.units import NEVER
 
 if TYPE_CHECKING:
@@ -161,9 +162,7 @@ def stock_needed(
     stock, more = shelves.reshape(-1)[place], inbound.reshape(-1)[place]
     return pd.DataFrame(
         {
-            "warehouse": pd.Categorical.from_codes(
-                place // n_skus, categories=pd.Index(list(model.network.names), dtype="str")
-            ),
+            "warehouse": spelt_out(place // n_skus, model.network.names),
             "sku": pd.Series([names[sku] for sku in (place % n_skus).tolist()], dtype="str"),
             "stock": np.where(stock < 0, np.nan, stock.astype(np.float64)),
             "inbound": more,

@@ -19,6 +19,7 @@ from burstsim.kernels.segments import sums_by
 from burstsim.results.causes import causes_of
 from burstsim.results.facts import Facts
 from burstsim.results.giftfacts import given
+from burstsim.results.spelling import spelt_out
 from burstsim.scenario.metrics import late_causes
 from burstsim.units import NEVER, SECOND
 
@@ -163,8 +164,4 @@ def _seconds(ticks: Ticks) -> Floats:
 
 
 def _named(names: tuple[str, ...]) -> Callable[[Indices], pd.Categorical]:
-    """Spell codes out; -1 is missing."""
-    import pandas as pd
-
-    # without names the type says that they are text, or Parquet forgets what the column is
-    return partial(pd.Categorical.from_codes, categories=pd.Index(list(names), dtype="str"))
+    return partial(spelt_out, names=names)

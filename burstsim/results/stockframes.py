@@ -12,6 +12,7 @@ from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.results.giftfacts import taken
 from burstsim.results.minutes import before_turn, turns_after
+from burstsim.results.spelling import spelt_out
 from burstsim.units import MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -46,11 +47,10 @@ def stock_frame(trace: Trace) -> pd.DataFrame:
     nothing = [np.empty(0, np.int64)]
     skus = [np.full(len(each.turns), each.sku) for each in found] or nothing
     turns = np.concatenate([each.turns for each in found] or nothing)
-    names = pd.Index(list(trace.orders.items.names), dtype="str")
     return pd.DataFrame(
         {
             "time": turns * (MINUTE / SECOND),
-            "sku": pd.Categorical.from_codes(np.concatenate(skus), categories=names),
+            "sku": spelt_out(np.concatenate(skus), trace.orders.items.names),
             "left": np.concatenate([each.left for each in found] or nothing),
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -123,25 +124,20 @@ def _write_rows(path: Path, table: Table) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    writer = None
-    try:
-        for frame in frames_of(table, _AT_ONCE):
-            rows = pa.Table.from_pandas(frame, preserve_index=False)
-            if writer is None:
-                # codes of names get as much room here as those of any later rows may need
-                room = {
-                    name: pa.dictionary(pa.int32(), kind.value_type)
-                    for name, kind in zip(rows.schema.names, rows.schema.types, strict=True)
-                    if pa.types.is_dictionary(kind)
-                }
-                fields = [
-                    field.with_type(room.get(field.name, field.type)) for field in rows.schema
-                ]
-                writer = pq.ParquetWriter(path, pa.schema(fields, rows.schema.metadata))
+    pieces = (
+        pa.Table.from_pandas(frame, preserve_index=False) for frame in frames_of(table, _AT_ONCE)
+    )
+    first = next(pieces)
+    # codes of names get as much room as those of any later rows may need
+    fields = [
+        field.with_type(pa.dictionary(pa.int32(), field.type.value_type))
+        if pa.types.is_dictionary(field.type)
+        else field
+        for field in first.schema
+    ]
+    with pq.ParquetWriter(path, pa.schema(fields, first.schema.metadata)) as writer:
+        for rows in itertools.chain((first,), pieces):
             writer.write_table(rows.cast(writer.schema))
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def _take_over(files: Iterable[Path], folder: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from burstsim.engine.carriers import ALL_THAT_FITS
 from burstsim.engine.trace import Trace
+from burstsim.results.spelling import spelt_out
 from burstsim.results.value import Value
 from burstsim.units import SECOND
 
@@ -43,7 +44,6 @@ def trucks_frame(trace: Trace) -> pd.DataFrame:
     import pandas as pd
 
     table = trace.pickups
-    houses = list(trace.model.network.names)
     pairs = zip(table.house.tolist(), table.carrier.tolist(), strict=True)
     carriers = [trace.model.carriers[house].each[number].name for house, number in pairs]
     names = list(dict.fromkeys(carriers))
@@ -51,9 +51,7 @@ def trucks_frame(trace: Trace) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "time": table.tick / SECOND,
-            "warehouse": pd.Categorical.from_codes(
-                table.house, categories=pd.Index(houses, dtype="str")
-            ),
+            "warehouse": spelt_out(table.house, trace.model.network.names),
             "carrier": pd.Categorical(carriers, categories=pd.Index(names, dtype="str")),
             "capacity": room,
             "loaded": table.loaded,

@@ -60,7 +60,10 @@ def read_times(table: LogTable, name: str, time_format: str | None) -> Ints:
         empty[digits] = counted == 0
         left &= ~digits
     # ISO has more spellings than we want to promise, zones and week dates among them.
-    dashed = unique if time_format else unique.str.replace(_SLASHED, _dashed, regex=True)
+    dashed = unique.copy()
+    if not time_format:
+        some = unique.str.contains("/", regex=False)
+        dashed[some] = unique[some].str.replace(_SLASHED, _dashed, regex=True)
     iso = left & matches(dashed, _ISO)
     own = time_format or table.profile.time_format
     if own is not None:

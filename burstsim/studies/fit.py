@@ -107,8 +107,8 @@ def fit(  # noqa: PLR0913 - what can be said about a log
     path
         CSV, XLSX or Parquet with one row per order line; JSON with a profile.
     columns
-        Our name -> name in the header; usual names are found without. Of a column that a fit
-        makes nothing of it is refused.
+        Our name -> name in the header; usual names are found without. A column that a fit
+        makes nothing of is refused.
     profile
         A ready-made way to read a well-known data set.
     sheet
