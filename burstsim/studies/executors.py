@@ -84,8 +84,9 @@ class LocalCrew:
         """End them."""
         if self._executor is None:
             return
-        # before Python 3.14 the processes have no public name
+        # before Python 3.14 the processes have no public name, and the thread never has one
         processes = list((self._executor._processes or {}).values())  # noqa: SLF001
+        thread: Any = self._executor._executor_manager_thread  # noqa: SLF001
         self._executor.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
@@ -94,6 +95,9 @@ class LocalCrew:
             if process.is_alive():  # it is halted, or waits for a disk that does not answer
                 process.kill()
                 process.join(_GRACE)
+        if thread is not None:
+            # left alone, it closes its pipe while the interpreter that ends writes into it
+            thread.join(_GRACE)
         self._executor = None
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -176,6 +177,16 @@ def test_what_hangs_always_is_given_up_and_nothing_else() -> None:
     assert sorted(seen) == [1, 2, 3, 4, 5]
     (why,) = told.value.failed.values()
     assert why.startswith("its worker hung, twice: no answer for ")
+
+
+def test_workers_that_are_stopped_at_work_leave_no_thread() -> None:
+    """One that is left writes a traceback now and then, when the interpreter ends under it."""
+    before = set(threading.enumerate())
+    scenario = scenario_of(small(demand_scale=20))
+    for _ in range(5):
+        with Pool(2) as pool:
+            next(pool.shards(tasks_of(scenario, 8)))
+        assert set(threading.enumerate()) == before
 
 
 def test_nobody_hangs_who_takes_as_long_as_is_expected(monkeypatch: pytest.MonkeyPatch) -> None:
