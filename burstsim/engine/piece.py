@@ -1,0 +1,46 @@
+"""A replication a span of time at a time: what is known when so much of it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.engine.trace import Trace
+from burstsim.kernels.arrays import Indices
+
+__all__ = ["Piece"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Piece:
+    """What happened in a span of time, and to whom.
+
+    The pieces of a replication follow each other without gaps. Whatever happens within a span
+    happens to orders of its trace.
+
+    Parameters
+    ----------
+    begin, until
+        Ticks: what happens from `begin` on and before `until` belongs to this piece.
+    number : (n,) int64
+        Numbers in the whole replication of the orders of `trace`, ascending.
+    trace
+        What has happened so far, of all orders placed before `until` that were not over before
+        `begin`. A tick at or after `until` may be there already (a task that was begun is known
+        to be done then) or be missing (`NEVER`): nobody may rest on it. Of crews and pickups it
+        holds those up to `until`, from the beginning on. Gifts are those of its orders.
+    over : (n,) bool
+        Orders of which everything is known that will ever happen to them: it all lies before
+        `until`, or the replication ends there. The next piece is without them.
+    last
+        Whether this is the end of the replication.
+    """
+
+    begin: int
+    until: int
+    number: Indices
+    trace: Trace
+    over: npt.NDArray[np.bool_]
+    last: bool
