@@ -13,10 +13,10 @@ from burstsim.engine.orders import Orders
 from burstsim.engine.trace import Trace
 from burstsim.engine.visits import Visits, rows_of
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.columns import taken
+from burstsim.kernels.columns import joined, taken
 from burstsim.kernels.segments import offsets_of, segment_elements
 
-__all__ = ["orders_of", "trace_of"]
+__all__ = ["orders_of", "orders_together", "trace_of"]
 
 _OF_ORDERS = ("state", "oversold", "held", "dropped", "taken")
 
@@ -53,6 +53,42 @@ def orders_of(orders: Orders, chosen: Indices) -> Orders:
         pieces=filled.pieces[inside],
     )
     return replace(orders, **cut)
+
+
+def orders_together(some: Orders, others: Orders) -> Orders:
+    """Some orders and, numbered after them, others of the same replication.
+
+    Parameters
+    ----------
+    some, others
+        With the same names, items and people; of those the latter are taken.
+    """
+    both: dict[str, Any] = {}
+    for field in fields(Orders):
+        mine, theirs = getattr(some, field.name), getattr(others, field.name)
+        if isinstance(mine, np.ndarray) and mine is not some.line_offsets:
+            both[field.name] = joined(mine, theirs)
+        elif isinstance(mine, dict):
+            both[field.name] = {name: joined(mine[name], theirs[name]) for name in mine}
+    noise = zip(some.noise, others.noise, strict=True)
+    filled, more = some.fillings, others.fillings
+    both["fillings"] = Fillings(
+        offsets=_offsets_together(filled.offsets, more.offsets),
+        sku=joined(filled.sku, more.sku),
+        pieces=joined(filled.pieces, more.pieces),
+    )
+    return replace(
+        others,
+        **both,
+        line_offsets=_offsets_together(some.line_offsets, others.line_offsets),
+        noise=tuple(joined(*factors) for factors in noise),
+        lost=some.lost + others.lost,
+        diverted=some.diverted + others.diverted,
+    )
+
+
+def _offsets_together(some: Indices, others: Indices) -> Indices:
+    return np.concatenate((some, others[1:] + some[-1]))
 
 
 def trace_of(trace: Trace, chosen: Indices) -> Trace:

@@ -10,9 +10,28 @@ import numpy.typing as npt
 
 from burstsim.kernels.arrays import Indices
 
-__all__ = ["lean", "rest_of", "shared", "taken"]
+__all__ = ["joined", "lean", "rest_of", "shared", "taken"]
 
 Kind = TypeVar("Kind", bound=np.generic)
+
+
+def joined(some: npt.NDArray[Kind], others: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+    """Give one column and then another; one value throughout stays one value.
+
+    Parameters
+    ----------
+    some, others : (n,) and (m,) any
+
+    Examples
+    --------
+    >>> joined(lean(np.array([7, 7])), lean(np.array([7, 7, 7]))).strides
+    (0,)
+    """
+    if len(some) == 0 or len(others) == 0:
+        return others if len(some) == 0 else some
+    if some.strides == others.strides == (0,) and some[0] == others[0]:
+        return np.broadcast_to(some[0], len(some) + len(others))
+    return np.concatenate((some, others))
 
 
 def lean(column: npt.NDArray[Kind]) -> npt.NDArray[Kind]:

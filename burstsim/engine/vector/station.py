@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from burstsim.engine.vector.moves import Moves
 from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.columns import rest_of
@@ -50,6 +51,24 @@ class Station:
     def set_load(self, parcels: Indices, loads: Floats) -> None:
         """Say how much work some parcels are."""
         self.loads[self.rows.within(parcels)] = loads
+
+    def renumber(self, rows: Rows, loads: Floats, parcels: Moves, within: Moves) -> None:
+        """Go on with other parcels; those that are forgotten have been through.
+
+        Parameters
+        ----------
+        rows, loads
+            Which parcels belong to which warehouse now, and the work on those of its own.
+        parcels, within
+            New numbers of all parcels, and of those of its warehouse among themselves.
+        """
+        self.rows, self.loads = rows, loads
+        self.entered, self.begun, self.done = (
+            within.of(ticks, NEVER) for ticks in (self.entered, self.begun, self.done)
+        )
+        self.coming_parcel = parcels.numbers(self.coming_parcel)
+        self.parcel, self.new = parcels.numbers(self.parcel), []
+        self.announced = [(ticks, parcels.numbers(those)) for ticks, those in self.announced]
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         """Announce parcels that arrive at these ticks, in any order."""

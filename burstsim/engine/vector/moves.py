@@ -1,0 +1,63 @@
+"""Rows that get other numbers when some are forgotten and others come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from burstsim.kernels.arrays import Indices
+
+__all__ = ["Moves"]
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """Where rows go: those that stay keep their order.
+
+    Parameters
+    ----------
+    count
+        How many rows there are afterwards.
+    place : (n,) int64
+        New number of each row, -1 for what is forgotten.
+    """
+
+    count: int
+    place: Indices
+
+    def of(self, column: npt.NDArray[Kind], new: object) -> npt.NDArray[Kind]:
+        """Give a column afterwards, with `new` for those who come.
+
+        Parameters
+        ----------
+        column : (n,) any
+        new
+            One value, or one for each row afterwards.
+        """
+        stays = np.flatnonzero(self.place >= 0)
+        moved = np.empty(self.count, column.dtype)
+        moved[...] = new
+        moved[self.place[stays]] = column[stays]
+        return moved
+
+    def among(self, mine: Indices, those: Indices, position: Indices) -> Moves:
+        """Say how rows of one kind move among themselves.
+
+        Parameters
+        ----------
+        mine, those : (m,) and (k,) int64
+            Rows of the kind, before and afterwards.
+        position : (count,) int64
+            Where each row stands afterwards among those of its kind.
+        """
+        place = self.place[mine]
+        return Moves(len(those), np.where(place < 0, -1, position[place]))
+
+    def numbers(self, rows: Indices) -> Indices:
+        """Give the new numbers of some rows, of which none is forgotten."""
+        return self.place[rows]
