@@ -68,7 +68,8 @@ def _obstacles(model: Model) -> Iterator[str]:
 def _nowhere(model: Model) -> bool:
     """Whether the orders of some region or merchant have no warehouse."""
     names = (None, *model.owners)
-    regions = {region for stream in model.scenario.demand.values() for region in stream.regions}
+    drawn = (s for s in model.scenario.demand.values() if not isinstance(s, Replay))
+    regions = {region for stream in drawn for region in stream.regions}
     return not all(
         model.network.route(region, owner, model.begin) for region in regions for owner in names
     )

@@ -56,7 +56,7 @@ def orders_of(orders: Orders, chosen: Indices) -> Orders:
 
 
 def orders_together(some: Orders, others: Orders) -> Orders:
-    """Some orders and, numbered after them, others of the same replication.
+    """Put orders together with others of the same replication, which are numbered after them.
 
     Parameters
     ----------

@@ -94,7 +94,7 @@ def _passes(
         return None
     passes = np.zeros(moves.count, bool)
     if old is not None:
-        passes = moves.of(old, False)  # noqa: FBT003
+        passes = moves.of(old, False)
     if new is not None:
         passes[fresh] = new
     return passes

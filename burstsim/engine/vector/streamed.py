@@ -233,8 +233,7 @@ class _Run:
 
     def _states(self) -> Indices:
         """Say how those ended who have, as it looks now."""
-        model, orders, floor = self.model, self.orders, self.floor
-        parcels = floor.parcels
+        orders, floor, parcels = self.orders, self.floor, self.floor.parcels
         state: Indices = np.full(len(orders), STATES.index("unfinished"))
         state[orders.paid == NEVER] = STATES.index("expired")
         state[self._gone()] = STATES.index("cancelled")
@@ -247,7 +246,8 @@ class _Run:
     def _gone(self) -> Flags:
         """Who is cancelled before leaving; they are out at the first sweep that sees it."""
         model, orders = self.model, self.orders
-        gone = (orders.paid < NEVER) & (self.leaves == NEVER) & (orders.cancelled < model.end)
+        gone: Flags = (orders.paid < NEVER) & (self.leaves == NEVER)
+        gone &= orders.cancelled < model.end
         gone[gone] = model.sweeps.after(orders.cancelled[gone]) < model.end
         return gone
 
