@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from burstsim.engine.trace import Trace
-from burstsim.kernels.arrays import Indices
+from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.units import NEVER
 
-__all__ = ["Piece"]
+__all__ = ["Piece", "whole_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,3 +45,32 @@ class Piece:
     trace: Trace
     over: npt.NDArray[np.bool_]
     last: bool
+
+    def happens(self, ticks: Ticks) -> Indices:
+        """Say which of some ticks of its trace lie within it.
+
+        What lies before the clock begins, and what is known to come after its end, belongs to
+        the first piece and to the last.
+
+        Parameters
+        ----------
+        ticks : (any,) int64
+            `NEVER` is never within.
+        """
+        within = ticks < (NEVER if self.last else self.until)
+        if self.begin > self.trace.model.begin:
+            within &= ticks >= self.begin
+        return np.flatnonzero(within)
+
+
+def whole_of(trace: Trace) -> Piece:
+    """Take a finished replication for one piece."""
+    count = len(trace.orders)
+    return Piece(
+        begin=trace.model.begin,
+        until=trace.model.end,
+        number=np.arange(count),
+        trace=trace,
+        over=np.ones(count, bool),
+        last=True,
+    )

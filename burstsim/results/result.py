@@ -18,15 +18,12 @@ from burstsim.results import verdict as telling
 from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
-from burstsim.results.frames import flow_frame, timeline_frame
-from burstsim.results.giftframes import gift_flow_frame
 from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.precision import Stopping
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
-from burstsim.results.trucks import trucks_frame
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import COST_KINDS, METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -149,29 +146,34 @@ class Result:
         return frame_of(parcel_rows(self.first))
 
     @cached_property
-    def timeline(self) -> pd.DataFrame:
-        """State per minute and zone of the first replication; see `frames.timeline_frame`."""
-        return timeline_frame(self.first)
+    def shown(self) -> Shown:
+        """Tables of the first replication that have no row for each order."""
+        return Pictures.of(self.first)
 
-    @cached_property
+    @property
+    def timeline(self) -> pd.DataFrame:
+        """State per minute and zone of the first replication; see `frames.Minutes.timeline`."""
+        return self.shown.timeline
+
+    @property
     def flow(self) -> pd.DataFrame:
-        """Orders in and out per minute of the first replication; see `frames.flow_frame`."""
-        return flow_frame(self.first)
+        """Orders in and out per minute of the first replication; see `frames.Minutes.flow`."""
+        return self.shown.flow
 
     @cached_property
     def gifts(self) -> pd.DataFrame:
         """Gifts by order of the first replication; see `rowtables.gift_rows`."""
         return frame_of(gift_rows(self.first))
 
-    @cached_property
+    @property
     def gift_flow(self) -> pd.DataFrame:
-        """Gifts by minute of the first replication; see `giftframes.gift_flow_frame`."""
-        return gift_flow_frame(self.first)
+        """Gifts by minute of the first replication; see `giftframes.GiftFlow`."""
+        return self.shown.gift_flow
 
-    @cached_property
+    @property
     def trucks(self) -> pd.DataFrame:
         """Pickups of the first replication; see `trucks.trucks_frame`."""
-        return trucks_frame(self.first)
+        return self.shown.trucks
 
     @cached_property
     def costs(self) -> pd.DataFrame:
@@ -182,10 +184,10 @@ class Result:
         rows = [(kind, cost.estimate, cost.low, cost.high) for kind, cost in found]
         return pd.DataFrame(rows, columns=["kind", "estimate", "low", "high"])
 
-    @cached_property
+    @property
     def stock(self) -> pd.DataFrame:
         """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
-        return stock_frame(self.first)
+        return self.shown.stock
 
     @cached_property
     def breakdowns(self) -> pd.DataFrame:
@@ -216,7 +218,7 @@ class Result:
         level
             Share of the replications in which it would have been.
         """
-        return stock_needed(self.model, self.first.orders.items.names, self.asked, level)
+        return stock_needed(self.model, self.shown.items, self.asked, level)
 
     @cached_property
     def checks(self) -> dict[str, Check]:

@@ -72,7 +72,7 @@ def gift_run_chart(
     Parameters
     ----------
     gift_flow
-        ``time rule sku proposed granted short``, see `giftframes.gift_flow_frame`.
+        ``time rule sku proposed granted short``, see `giftframes.GiftFlow`.
     start
         The scenario's.
     words
