@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from burstsim.engine.compile import Model
+from burstsim.engine.slices import sliceable
 from burstsim.scenario.demand import Replay
 from burstsim.units import NEVER
 
@@ -28,6 +29,8 @@ def streamable(model: Model) -> str | None:
 def _obstacles(model: Model) -> Iterator[str]:
     """Yield what stands against it."""
     scenario, stock, network = model.scenario, model.stock, model.network
+    if (reason := sliceable(scenario)) is not None:
+        yield reason
     if stock.limited or (stock.shelves >= 0).any() or model.steps or model.plans:
         yield "its stock has an end"
     if model.items.pools:
@@ -38,10 +41,6 @@ def _obstacles(model: Model) -> Iterator[str]:
         yield "its order management lets so many orders pass at a time"
     if model.reviewers:
         yield "orders are reviewed"
-    if len(model.opening):
-        yield "orders are open when it begins"
-    if any(isinstance(stream, Replay) for stream in scenario.demand.values()):
-        yield "it replays a log of orders"
     if scenario.policies:
         yield "policies look at the whole of it"
     if scenario.returns is not None:

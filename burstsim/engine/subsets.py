@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,28 @@ _OF_PARCELS = (
 )
 
 
+class _Once:
+    """Makes new columns of old ones: what was one array stays one array.
+
+    Parameters
+    ----------
+    make
+        Gives a new column.
+    """
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._known: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = {}
+
+    def of(self, *columns: Any) -> Any:
+        """Give the new column of some old ones."""
+        names = tuple(map(id, columns))
+        if names not in self._known:
+            # they are kept, so that no others get their identity
+            self._known[names] = columns, self._make(*columns)
+        return self._known[names][1]
+
+
 def orders_of(orders: Orders, chosen: Indices) -> Orders:
     """Only some orders, numbered anew in the order in which they stand.
 
@@ -36,59 +60,60 @@ def orders_of(orders: Orders, chosen: Indices) -> Orders:
     chosen : (k,) int64
         Numbers, ascending.
     """
+    if len(chosen) == len(orders):
+        return orders
     lines = segment_elements(orders.line_offsets, chosen)
-    cut: dict[str, Any] = {}
-    for field in fields(orders):
-        value = getattr(orders, field.name)
-        if isinstance(value, np.ndarray) and value is not orders.line_offsets:
-            cut[field.name] = taken(value, lines if field.name.startswith("line_") else chosen)
-        elif isinstance(value, dict):
-            cut[field.name] = {name: taken(column, chosen) for name, column in value.items()}
-    cut["line_offsets"] = offsets_of(np.diff(orders.line_offsets)[chosen])
-    cut["noise"] = tuple(taken(factors, chosen) for factors in orders.noise)
     inside, filled = segment_elements(orders.fillings.offsets, chosen), orders.fillings
-    cut["fillings"] = Fillings(
+    fillings = Fillings(
         offsets=offsets_of(np.diff(filled.offsets)[chosen]),
         sku=filled.sku[inside],
         pieces=filled.pieces[inside],
     )
-    return replace(orders, **cut)
+    of_orders, of_lines = (_Once(partial(taken, chosen=rows)) for rows in (chosen, lines))
+    offsets = offsets_of(np.diff(orders.line_offsets)[chosen])
+    return _changed((orders,), of_orders, of_lines, line_offsets=offsets, fillings=fillings)
 
 
-def orders_together(some: Orders, others: Orders) -> Orders:
-    """Put orders together with others of the same replication, which are numbered after them.
+def orders_together(parts: Sequence[Orders]) -> Orders:
+    """Put orders of one replication together, numbered one part after the other.
 
     Parameters
     ----------
-    some, others
-        With the same names, items and people; of those the latter are taken.
+    parts
+        At least one, with the same names, items and people.
     """
-    both: dict[str, Any] = {}
-    for field in fields(Orders):
-        mine, theirs = getattr(some, field.name), getattr(others, field.name)
-        if isinstance(mine, np.ndarray) and mine is not some.line_offsets:
-            both[field.name] = joined(mine, theirs)
-        elif isinstance(mine, dict):
-            both[field.name] = {name: joined(mine[name], theirs[name]) for name in mine}
-    noise = zip(some.noise, others.noise, strict=True)
-    filled, more = some.fillings, others.fillings
-    both["fillings"] = Fillings(
-        offsets=_offsets_together(filled.offsets, more.offsets),
-        sku=joined(filled.sku, more.sku),
-        pieces=joined(filled.pieces, more.pieces),
+    filled = [orders.fillings for orders in parts]
+    fillings = Fillings(
+        offsets=_offsets_together([each.offsets for each in filled]),
+        sku=joined(*(each.sku for each in filled)),
+        pieces=joined(*(each.pieces for each in filled)),
     )
-    return replace(
-        others,
-        **both,
-        line_offsets=_offsets_together(some.line_offsets, others.line_offsets),
-        noise=tuple(joined(*factors) for factors in noise),
-        lost=some.lost + others.lost,
-        diverted=some.diverted + others.diverted,
+    offsets = _offsets_together([orders.line_offsets for orders in parts])
+    once = _Once(joined)
+    every = _changed(parts, once, once, line_offsets=offsets, fillings=fillings)
+    lost, diverted = (
+        sum(getattr(orders, name) for orders in parts) for name in ("lost", "diverted")
     )
+    return replace(every, lost=lost, diverted=diverted)
 
 
-def _offsets_together(some: Indices, others: Indices) -> Indices:
-    return np.concatenate((some, others[1:] + some[-1]))
+def _changed(of: Sequence[Orders], of_orders: _Once, of_lines: _Once, **others: object) -> Orders:
+    """Change the columns of orders and those of lines, each in its way."""
+    new: dict[str, Any] = dict(others)
+    for name in (field.name for field in fields(Orders) if field.name not in others):
+        columns, last = [getattr(orders, name) for orders in of], getattr(of[-1], name)
+        if isinstance(last, np.ndarray):
+            new[name] = (of_lines if name.startswith("line_") else of_orders).of(*columns)
+        elif isinstance(last, dict):
+            new[name] = {key: of_orders.of(*(each[key] for each in columns)) for key in last}
+    noise = zip(*(orders.noise for orders in of), strict=True)
+    return replace(of[-1], **new, noise=tuple(of_orders.of(*factors) for factors in noise))
+
+
+def _offsets_together(parts: Sequence[Indices]) -> Indices:
+    ends = offsets_of(np.array([int(offsets[-1]) for offsets in parts]))
+    more = (offsets[1:] + end for offsets, end in zip(parts, ends.tolist(), strict=False))
+    return np.concatenate((np.zeros(1, np.int64), *more))
 
 
 def trace_of(trace: Trace, chosen: Indices) -> Trace:

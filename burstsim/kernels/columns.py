@@ -15,23 +15,24 @@ __all__ = ["joined", "lean", "rest_of", "shared", "taken"]
 Kind = TypeVar("Kind", bound=np.generic)
 
 
-def joined(some: npt.NDArray[Kind], others: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
-    """Give one column and then another; one value throughout stays one value.
+def joined(*columns: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+    """Give columns one after the other; one value throughout stays one value.
 
     Parameters
     ----------
-    some, others : (n,) and (m,) any
+    *columns : (any,) any
 
     Examples
     --------
     >>> joined(lean(np.array([7, 7])), lean(np.array([7, 7, 7]))).strides
     (0,)
     """
-    if len(some) == 0 or len(others) == 0:
-        return others if len(some) == 0 else some
-    if some.strides == others.strides == (0,) and some[0] == others[0]:
-        return np.broadcast_to(some[0], len(some) + len(others))
-    return np.concatenate((some, others))
+    some = [column for column in columns if len(column)]
+    if len(some) < 2:
+        return some[0] if some else columns[0]
+    if all(column.strides == (0,) and column[0] == some[0][0] for column in some):
+        return np.broadcast_to(some[0][0], sum(map(len, some)))
+    return np.concatenate(some)
 
 
 def lean(column: npt.NDArray[Kind]) -> npt.NDArray[Kind]:

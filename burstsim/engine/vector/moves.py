@@ -45,6 +45,26 @@ class Moves:
         moved[self.place[stays]] = column[stays]
         return moved
 
+    def together(
+        self, old: npt.NDArray[Kind], new: npt.NDArray[Kind], places: Indices
+    ) -> npt.NDArray[Kind]:
+        """Give a column afterwards; one value throughout stays one value.
+
+        Parameters
+        ----------
+        old : (n,) any
+        new : (m,) any
+            Of those who come.
+        places : (m,) int64
+            Where these stand afterwards.
+        """
+        both = [column for column in (old, new) if len(column)]
+        if both and all(column.strides == (0,) and column[0] == both[0][0] for column in both):
+            return np.broadcast_to(both[0][0], self.count)
+        moved = self.of(old, old.dtype.type(0))
+        moved[places] = new
+        return moved
+
     def among(self, mine: Indices, those: Indices, position: Indices) -> Moves:
         """Say how rows of one kind move among themselves.
 

@@ -9,14 +9,16 @@ from burstsim.engine.compile import Model
 from burstsim.engine.vector.moves import Moves
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.visits import rows_of
-from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.arrays import Indices
 from burstsim.kernels.columns import joined, lean, taken
 from burstsim.kernels.segments import order_of_rows
 
 __all__ = ["parcels_together"]
 
+_KEYS = ("part", "warehouse")
+
 _OF_PARCELS = (
-    *("part", "warehouse", "order", "pieces", "lines"),
+    *(*_KEYS, "pieces", "lines"),
     *("sent", "gone", "carrier", "back_after", "enters"),
 )
 
@@ -49,28 +51,30 @@ def parcels_together(
     """
     (old, stays, of_old), (new, of_new) = some, others
     houses = len(model.chains)
-    columns = {
-        name: joined(taken(getattr(old, name), stays), getattr(new, name)) for name in _OF_PARCELS
-    }
-    columns["order"] = np.concatenate((of_old[old.order[stays]], of_new[new.order]))
-    turn = order_of_rows(columns["order"], columns["part"], columns["warehouse"])
+    order = np.concatenate((of_old[old.order[stays]], of_new[new.order]))
+    keys = (joined(taken(getattr(old, name), stays), getattr(new, name)) for name in _KEYS)
+    turn = order_of_rows(order, *keys)
     rank = np.empty(len(turn), np.int64)
     rank[turn] = np.arange(len(turn))
-    columns = {name: lean(taken(column, turn)) for name, column in columns.items()}
+    order = order[turn]
+    del turn
     place = np.full(len(old.order), -1)
     place[stays] = rank[: len(stays)]
-    moves, fresh = Moves(len(turn), place), rank[len(stays) :]
+    moves, fresh = Moves(len(order), place), rank[len(stays) :]
+    columns = {
+        name: moves.together(getattr(old, name), getattr(new, name), fresh) for name in _OF_PARCELS
+    }
     before, now = (rows_of(their.warehouse, houses) for their in (old, new))
     after = rows_of(columns["warehouse"], houses)
     loads = []
     for zone, mine, theirs in zip(model.zones, old.loads, new.loads, strict=True):
         house = zone.house
         within = moves.among(before.of_house[house], after.of_house[house], after.place)
-        load: Floats = within.of(mine, 0.0)
-        load[after.within(fresh[now.of_house[house]])] = theirs
-        loads.append(load)
+        places = after.within(fresh[now.of_house[house]])
+        loads.append(within.together(mine, theirs, places))
     parcels = Parcels(
         group=_NONE,
+        order=order,
         **columns,
         loads=tuple(loads),
         passes=tuple(
@@ -92,9 +96,7 @@ def _passes(
     """Say who has nothing to do in a zone; None where everybody comes."""
     if old is None and new is None:
         return None
-    passes = np.zeros(moves.count, bool)
-    if old is not None:
-        passes = moves.of(old, False)
-    if new is not None:
-        passes[fresh] = new
-    return passes
+    nobody = lean(np.zeros(moves.count, bool))
+    if old is None:
+        old = nobody[: len(moves.place)]
+    return moves.together(old, nobody[: len(fresh)] if new is None else new, fresh)

@@ -64,17 +64,15 @@ def pieces_of(model: Model, slices: Iterable[OrderSlice]) -> Iterator[Piece]:
     for part in slices:
         waiting.append(part)
         count = sum(len(some.orders) for some in waiting)
-        last = part.until >= model.end
+        until, last = part.until, part.until >= model.end
         if run is not None and not last and count < _AT_ONCE * len(run.orders):
             continue
-        orders = waiting[0].orders
-        for other in waiting[1:]:
-            orders = orders_together(orders, other.orders)
-        first, waiting = waiting[0].first, []
         if run is None:
-            run = _Run(model, orders)
-        run.come(first, orders)
-        yield run.go_on(part.until, last=last)
+            run = _Run(model, part.orders)
+        del part  # so that its memory can be given back
+        run.come(waiting)
+        waiting.clear()
+        yield run.go_on(until, last=last)
 
 
 class _Run:
@@ -111,20 +109,25 @@ class _Run:
         self.staff = Staff(self.clock, orders.rosters, self.floor)
         skilled_crews(self.clock, self.staff, model.scenario, model.zones, orders.replication)
 
-    def come(self, first: int, orders: Orders) -> None:
-        """Have the next orders be placed, of which the first has this number; forget others."""
-        model, stay = self.model, np.flatnonzero(~self.over)
+    def come(self, slices: list[OrderSlice]) -> None:
+        """Have the next orders be placed; forget those that are over."""
+        stay = np.flatnonzero(~self.over)
         place = np.full(len(self.over), -1)
         place[stay] = np.arange(len(stay))
-        self.leaves = joined(self.leaves[stay], departures(model, orders).leaves)
+        more = [departures(self.model, part.orders).leaves for part in slices]
+        self.leaves = joined(self.leaves[stay], *more)
         lines = segment_elements(self.orders.line_offsets, stay)
-        self.source = joined(taken(self.source, lines), _minus(len(orders.line_item)))
-        self.number = np.append(self.number[stay], first + np.arange(len(orders)))
-        self.sent = np.append(self.sent[stay], np.zeros(len(orders), bool))
-        self.orders = orders_together(orders_of(self.orders, stay), orders)
+        count = sum(len(part.orders.line_item) for part in slices)
+        self.source = joined(taken(self.source, lines), lean(np.full(count, -1)))
+        count = sum(len(part.orders) for part in slices)
+        self.number = np.append(self.number[stay], slices[0].first + np.arange(count))
+        self.sent = np.append(self.sent[stay], np.zeros(count, bool))
+        kept, self.orders = orders_of(self.orders, stay), slices[0].orders
+        self.orders = orders_together([kept, *(part.orders for part in slices)])
+        del kept
         rows = np.flatnonzero(~self.over[self.gifts.order])
-        kept = {f.name: taken(getattr(self.gifts, f.name), rows) for f in fields(GiftTable)}
-        self.gifts = GiftTable(**kept | {"order": place[self.gifts.order[rows]]})
+        gifts = {f.name: taken(getattr(self.gifts, f.name), rows) for f in fields(GiftTable)}
+        self.gifts = GiftTable(**gifts | {"order": place[self.gifts.order[rows]]})
         self.place = place
 
     def go_on(self, until: int, *, last: bool) -> Piece:
@@ -260,8 +263,3 @@ class _Run:
         through = np.minimum(floor.shipped, floor.left_at)
         over[floor.parcels.order[through >= now]] = False
         return over
-
-
-def _minus(count: int) -> Indices:
-    """So many times -1."""
-    return lean(np.full(count, -1))
