@@ -63,7 +63,8 @@ def customers_of(
         new = source.of("new customer").random(count) < population.new
         member = source.of("customer").random(count) * population.pool
         customer = np.where(new, customer, member.astype(np.int64))
-    tables.customers.namers[stream + 1] = lambda number: f"{source.name}/{number}"
+    name = source.name  # the generators are not needed for it
+    tables.customers.namers[stream + 1] = lambda number: f"{name}/{number}"
     tier = np.zeros(count, np.int64)
     if population.tiers:
         tiers = np.array(list(population.tiers), np.int64)

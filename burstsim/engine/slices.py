@@ -11,6 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.demand import Demand, Stream
 from burstsim.engine.draws import put_together
 from burstsim.engine.orders import Orders
+from burstsim.engine.substreams import substreams
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.scenario.demand import Basket, Drawn, Replay
 from burstsim.scenario.scenario import Scenario
@@ -50,13 +51,15 @@ def sliceable(scenario: Scenario) -> str | None:
     """
     if scenario.initial is not None:
         return "initial: what is under way when the clock begins is known all at once"
-    for name, stream in scenario.demand.items():
-        if isinstance(stream, Replay):
-            return f"demand.{name}: a log is played all at once"
-        assert isinstance(stream, Drawn)
-        kit = _put_together_by_buyers(scenario, stream.basket)
+    for sub in substreams(scenario):  # items of a show among them
+        if isinstance(sub.spec, Replay):
+            return f"demand.{sub.parent}: a log is played all at once"
+        assert isinstance(sub.spec, Drawn)
+        kit = _put_together_by_buyers(scenario, sub.spec.basket)
         if kit is not None:
-            return f"demand.{name}: what buyers put together of {kit} is numbered as it turns up"
+            return (
+                f"demand.{sub.parent}: what buyers put together of {kit} is numbered as it turns up"
+            )
     return None
 
 

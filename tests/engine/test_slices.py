@@ -283,28 +283,54 @@ def test_nothing_to_draw_is_one_slice() -> None:
     assert len(one.orders) == 0
 
 
+CHOICE = {
+    "skus": {"A": {"price": 1}},
+    "kits": {
+        "PICK": {"kind": "choose", "price": 1, "choose": 1, "of": ["A"]},
+        "DEEP": {"needs": {"A": 1, "PICK": 2}},
+    },
+}
+SHOW = {
+    **{"shape": "session", "viewers": [["0s", 60]], "conversion": "1/h", "half_life": "2m"},
+    "run_of_show": [{"time": "4m", "item": "DEEP", "expected_units": 9}],
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"initial": {"at": "0s", "open_orders": [{"order": "o", "sku": "A"}]}}, "initial"),
         (
             {
-                "catalog": {
-                    "skus": {"A": {"price": 1}},
-                    "kits": {
-                        "PICK": {"kind": "choose", "price": 1, "choose": 1, "of": ["A"]},
-                        "DEEP": {"needs": {"A": 1, "PICK": 2}},
-                    },
+                "initial": {
+                    "at": "0s",
+                    "open_orders": [{"order": "o", "sku": "A", "quantity": 1}],
+                }
+            },
+            "initial",
+        ),
+        (
+            {
+                "catalog": CHOICE,
+                "demand": {
+                    "shop": {
+                        **{"shape": "steady", "rate": "1/m"},
+                        "basket": {"weights": {"A": 1, "DEEP": 1}},
+                    }
                 },
-                "demand": {"shop": {"shape": "steady", "rate": "1/m"}},
             },
             "demand.shop: .* PICK",
         ),
+        (
+            {
+                "catalog": CHOICE,
+                "demand": {"live": {**SHOW, "basket": {"weights": {"A": 1, "PICK": 0}}}},
+            },
+            "demand.live: .* PICK",
+        ),
     ],
+    ids=["what is under way", "a choice", "a choice in a show"],
 )
 def test_what_cannot_be_sliced_says_why(changes: dict[str, Any], named: str) -> None:
-    for name, stream in changes.get("demand", {}).items():
-        changes["demand"][name] = {**stream, "basket": {"weights": {"DEEP": 1}}}
     model = compile_scenario(scenario_of(small(**changes)))
     with pytest.raises(ValueError, match=named):
         order_slices(model, 0, 10)
