@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.piece import Piece
+from burstsim.engine.slices import order_slices
 from burstsim.engine.streamable import streamable
 from burstsim.engine.subsets import trace_of
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector import simulate
 from burstsim.engine.vector.streamed import pieces_of
 from burstsim.errors import ScenarioError
+from burstsim.scenario.reader import load
 from tests.scenarios import scenario_of, scenarios
 from tests.streaming import forgetful, slices_of
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def same(some: Trace, others: Trace, whole: Trace) -> bool:
@@ -45,8 +53,32 @@ def test_pieces_are_what_the_whole_is(data: dict[str, Any], cuts: list[int]) -> 
     orders = draw_orders(model, 0)
     whole = simulate(model, orders)
     edges = [tick for cut in sorted(cuts) if model.begin < (tick := cut * 500_000 + 1) < model.end]
-    seen, begin = [], model.begin
-    for piece in pieces_of(model, slices_of(model, orders, edges)):
+    hold(whole, pieces_of(model, slices_of(model, orders, edges)))
+
+
+@given(data=scenarios(), size=st.integers(1, 40))
+def test_orders_may_be_drawn_in_slices(data: dict[str, Any], size: int) -> None:
+    model = model_of(data)
+    whole = simulate(model, draw_orders(model, 0))
+    hold(whole, pieces_of(model, order_slices(model, 0, size)))
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_stories(path: Path) -> None:
+    """Those that may be cut come out the same, all others say why they may not."""
+    scenario = load(path)
+    model = compile_scenario(load(path, set={"demand_scale": scenario.demand_scale / 20}))
+    if (why := streamable(model)) is not None:
+        assert why
+        return
+    whole = simulate(model, draw_orders(model, 0))
+    hold(whole, pieces_of(model, order_slices(model, 0, 150)))
+
+
+def hold(whole: Trace, pieces: Iterable[Piece]) -> None:
+    """See that pieces tell of every order once, and what the whole tells of it."""
+    model, seen, begin = whole.model, [], whole.model.begin
+    for piece in pieces:
         assert piece.begin == begin
         begin = piece.until
         rows = np.flatnonzero(piece.over)
@@ -59,4 +91,4 @@ def test_pieces_are_what_the_whole_is(data: dict[str, Any], cuts: list[int]) -> 
             assert crew.workers.tolist() == other.workers[other.times < piece.until].tolist()
     assert piece.last
     assert begin == model.end
-    assert sorted(np.concatenate(seen).tolist()) == list(range(len(orders)))
+    assert sorted(np.concatenate(seen).tolist()) == list(range(len(whole.orders)))

@@ -65,7 +65,8 @@ def pieces_of(model: Model, slices: Iterable[OrderSlice]) -> Iterator[Piece]:
         waiting.append(part)
         count = sum(len(some.orders) for some in waiting)
         until, last = part.until, part.until >= model.end
-        if run is not None and not last and count < _AT_ONCE * len(run.orders):
+        few = run is not None and count < _AT_ONCE * len(run.orders)
+        if not last and (few or until <= model.begin):
             continue
         if run is None:
             run = _Run(model, part.orders)
