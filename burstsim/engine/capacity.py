@@ -14,11 +14,11 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_in_all, expected_scale
 from burstsim.engine.orders import Orders
-from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.languages import Words, columns_of, phrase, words_of
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
-__all__ = ["capacity_sketch", "capacity_words", "one_play"]
+__all__ = ["capacity_sketch", "capacity_words", "one_play", "waiting_work"]
 
 #: Expected orders up to which a replication is drawn just to look at the capacity.
 _MOST_DRAWN = 2_000_000
@@ -226,7 +226,7 @@ def _stage(model: Model, orders: Orders, crew: tuple[str, Roster], work: Floats)
     speed = roster.workers * roster.productivity
     full = int(speed.argmax())
     hourly = float(speed[full]) * 3600 / seconds if seconds else 0.0
-    waiting = _waiting(model, orders.paid, work, roster)
+    waiting = waiting_work(model, orders.paid, work, roster)
     at = int(waiting.argmax())
     empty = np.flatnonzero(waiting[at:] <= 0)
     return _Stage(
@@ -240,8 +240,24 @@ def _stage(model: Model, orders: Orders, crew: tuple[str, Roster], work: Floats)
     )
 
 
-def _waiting(model: Model, paid: Indices, work: Floats, roster: Roster) -> Floats:
-    """Ticks of work that wait at the end of each minute, of work that flows like water."""
+def waiting_work(model: Model, paid: Ticks, work: Floats, roster: Roster) -> Floats:
+    """Ticks of work that wait at the end of each minute, of work that flows like water.
+
+    Parameters
+    ----------
+    model
+        When the clock begins and stops.
+    paid : (n,) int64
+        Ticks at which orders come.
+    work : (n,) float64
+        Ticks of work on each, at productivity 1.
+    roster
+        Who is there.
+
+    Returns
+    -------
+    (minutes,) float64
+    """
     minutes = -(-(model.end - model.begin) // MINUTE)
     here = paid < model.end
     minute = np.maximum(paid[here] - model.begin, 0) // MINUTE  # open orders wait from the first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from burstsim.engine.limits import needs_of
+from burstsim.engine.needs import needs_of
 from burstsim.engine.run import Engine
 from burstsim.errors import LimitError
 from burstsim.languages import words_of
