@@ -33,7 +33,7 @@ from burstsim.scenario.metrics import STATISTICS
 from burstsim.units import NEVER
 
 __all__ = [
-    *("BROKEN_DOWN", "SHOWN", "Key", "Kind", "break_down", "count_groups", "kinds_of"),
+    *("BROKEN_DOWN", "SHOWN", "Key", "Kind", "apart", "break_down", "count_groups", "kinds_of"),
     *("nothing_of", "tell_groups"),
 ]
 
@@ -216,12 +216,16 @@ class Kind:
 
     def apart(self, rows: Indices) -> list[Indices]:
         """Take some orders apart by group; those of each stay in the order in which they are."""
-        code = self.of_order[rows]
-        if len(self.names) <= 1 << 16:
-            code = code.astype(np.uint16)  # sorted by counting
-        order = np.argsort(code, kind="stable")
-        ends = np.cumsum(np.bincount(code, minlength=len(self.names)))
-        return np.split(rows[order], ends[:-1])
+        return apart(rows, self.of_order[rows], len(self.names))
+
+
+def apart(rows: Indices, code: Indices, groups: int) -> list[Indices]:
+    """Take rows apart by the group of each; those of a group stay in the order they are in."""
+    if groups <= 1 << 16:
+        code = code.astype(np.uint16)  # sorted by counting
+    order = np.argsort(code, kind="stable")
+    ends = np.cumsum(np.bincount(code, minlength=groups))
+    return np.split(rows[order], ends[:-1])
 
 
 def _spreads(facts: Facts, kind: Kind) -> list[dict[str, Value]]:

@@ -15,7 +15,7 @@ from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs, total_of
-from burstsim.results.flows import Flow
+from burstsim.results.flows import Flow, flows_of
 from burstsim.results.hours import Hours, Overtime, closings_of, hours_of, staffed
 from burstsim.results.margins import line_margins
 from burstsim.units import NEVER
@@ -298,9 +298,7 @@ class Facts:
         """Sort what came to a zone, and keep the little that is asked for later."""
         if zone not in self._flows:
             self._flows.clear()
-            visits, loads = self.trace.visits[zone], self.trace.loads[zone]
-            flow = Flow(visits, loads)
-            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            flow, tasks = flows_of(self.trace.visits[zone], self.trace.loads[zone])
             self._flows[zone] = flow, tasks
             self._waits[zone] = flow.waits()
             self._staffed[zone] = 0 if self.model.zones[zone].external else self._hours(zone, tasks)

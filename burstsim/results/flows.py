@@ -13,7 +13,7 @@ from burstsim.kernels.spans import joined
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
-__all__ = ["Flow"]
+__all__ = ["Flow", "flows_of"]
 
 
 class Flow:
@@ -56,13 +56,21 @@ class Flow:
             return self.done[: len(self.began)]
         return self.done[self._by_start]
 
-    def waits(self) -> tuple[Ticks, Ticks]:
+    def waits(self, span: tuple[int, int] = (-NEVER, NEVER)) -> tuple[Ticks, Ticks]:
         """Spans in which something waited, those that touch as one: (beginnings, ends).
 
         Ascending, with a gap between any two; what is never begun waits until `NEVER`.
+
+        Parameters
+        ----------
+        span
+            What lies before its first tick or after its last one is cut off.
         """
-        waits = np.flatnonzero(self.started > self.came)
-        return joined(self.came[waits], self.started[waits])
+        begin, end = span
+        came = self.came[: int(self.came.searchsorted(end))]
+        started = np.minimum(self.started[: len(came)], end)
+        waits = np.flatnonzero((started > came) & (started > begin))
+        return joined(np.maximum(came[waits], begin), started[waits])
 
     def work_left(self, ticks: Ticks) -> Floats:
         """Work that waits just before some moments: ticks at productivity 1, whole numbers.
@@ -90,3 +98,15 @@ class Flow:
         if self._in_turn:
             return come, come
         return come, np.concatenate(([0.0], np.cumsum(work[self._by_start])))
+
+
+def flows_of(visits: Visits, loads: Floats) -> tuple[Flow, Flow]:
+    """Parcels that came to a zone, and tasks; they are the same where none tour.
+
+    Parameters
+    ----------
+    visits, loads
+        Of the zone's parcels.
+    """
+    parcels = Flow(visits, loads)
+    return parcels, parcels if visits.task is None else Flow(visits.tasks(), loads)

@@ -19,7 +19,7 @@ from burstsim.results.value import Value
 from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import HOUR, NEVER, SECOND
 
-__all__ = ["UsedUp", "count_gifts", "gift_metrics", "has_shelves", "used_up_of"]
+__all__ = ["UsedUp", "count_gifts", "count_steps", "gift_metrics", "used_up_of"]
 
 _PIECES = ("gifts_proposed", "gifts_granted", "gift_shortfall")
 
@@ -40,7 +40,7 @@ def count_gifts(trace: Trace, totals: Totals) -> None:
     out = np.full(len(rules), NEVER)
     np.minimum.at(out, table.rule[rows], table.decided[rows])
     totals.first_of("gifts out", out)
-    if has_shelves(trace.model):
+    if _has_shelves(trace.model):
         count_taken(trace.orders.items, taken_by_orders(trace), totals)
     add = np.array([rule.spec.source == "add" for rule in rules], bool)
     rows = np.flatnonzero(add[table.rule])
@@ -48,7 +48,15 @@ def count_gifts(trace: Trace, totals: Totals) -> None:
     totals.add_all("gifts missing", by_sku(trace, rows, lacking[rows]))
 
 
-def has_shelves(model: Model) -> bool:
+def count_steps(trace: Trace, totals: Totals) -> None:
+    """Add what came to shelves or left them without an order, once for a whole replication."""
+    nothing = (np.empty(0, np.int64),) * 3
+    count_taken(
+        trace.orders.items, stepped(trace) if _has_shelves(trace.model) else nothing, totals
+    )
+
+
+def _has_shelves(model: Model) -> bool:
     """Whether anything can be sold out that metrics tell of."""
     scenario = model.scenario
     told = ending_skus(scenario) or (gift_skus(scenario) and (model.stock.on_hand >= 0).any())
@@ -83,10 +91,6 @@ def gift_metrics(trace: Trace, totals: Totals, used_up: Sequence[int]) -> dict[s
 def _by_sku(trace: Trace, totals: Totals) -> dict[str, Value]:
     """Metrics of each SKU that rules add to orders, and of each that has an end."""
     stock, items = trace.model.stock, trace.orders.items
-    if has_shelves(trace.model):
-        count_taken(items, stepped(trace), totals)
-    else:
-        count_taken(items, (np.empty(0, np.int64),) * 3, totals)
     numbers = {name: number for number, name in enumerate(items.names)}
     gave, missing = totals.column("gift pieces"), totals.column("gifts missing")
     left, values = stock.on_hand - totals.column("taken"), {}

@@ -13,7 +13,7 @@ from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.spans import first_outside, joined
 from burstsim.results.counting import count, counted_metrics, utilisation
 from burstsim.results.facts import BACKORDERED, Facts
-from burstsim.results.giftmetrics import count_gifts, gift_metrics, used_up_of
+from burstsim.results.giftmetrics import count_gifts, count_steps, gift_metrics, used_up_of
 from burstsim.results.queues import Queue, WorkLeft
 from burstsim.results.spreads import spread_of, spreads_of
 from burstsim.results.totals import Totals
@@ -86,6 +86,7 @@ def measure(known: Trace | Facts) -> dict[str, Value]:
         spread = spread_of(columns, model.end)
         values |= {f"{statistic}({name})": value for statistic, value in spread.items()}
     count(facts, totals)
+    count_steps(trace, totals)
     values |= backlog_metrics(facts.peak, backlog_clear(facts), model.end)
     values["throughput_peak"] = Value(throughput_peak(facts))
     values |= counted_metrics(model, totals, facts.hours)

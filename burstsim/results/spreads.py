@@ -17,7 +17,7 @@ from burstsim.results.value import Value
 from burstsim.scenario.metrics import STATISTICS
 from burstsim.units import NEVER, SECOND
 
-__all__ = ["Spread", "Spreads", "order_to_ship", "spread_of", "spreads_of"]
+__all__ = ["Spreads", "order_to_ship", "spread_of", "spreads_of"]
 
 #: So many numbers below 2^32 add up to less than 2^53.
 _AT_ONCE = 1 << 20
@@ -79,29 +79,12 @@ def spread_of(columns: Columns, end: int) -> dict[str, Value]:
     return _statistics(found, lambda rank: int(spans[rank]))
 
 
-class Spread:
-    """Spans that are added a few at a time: only how many are in each bin is kept.
+class Spreads:
+    """Spans of several groups that are added a few at a time: only how many are in a bin is kept.
 
     Mean and largest are exact. A quantile is the last number of its bin, at most the largest of
-    all: it is never below the true one, and above it by less than 0.1 % (`bins_of`). What is
-    true of it as a number, that a span which is still open may be shorter, decides whether it is
-    flagged "at least".
-    """
-
-    def __init__(self) -> None:
-        self._spreads = Spreads(1)
-
-    def add(self, columns: Columns, end: int) -> None:
-        """Add spans by their beginnings and ends."""
-        self._spreads.add(columns, end)
-
-    def values(self) -> dict[str, Value]:
-        """Tell the statistics, in seconds."""
-        return self._spreads.values()[0]
-
-
-class Spreads:
-    """The same for each of several groups.
+    all: it is never below the true one, and above it by less than 0.1 % (`bins_of`). As in
+    `spread_of`, it is flagged "at least" if a span that is still open is not longer than it.
 
     Parameters
     ----------
