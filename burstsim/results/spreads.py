@@ -105,14 +105,14 @@ class Spreads:
         if group is not None:
             began = np.flatnonzero(begin < NEVER)
             begin, finish, group = begin[began], finish[began], group[began]
-        unfinished = np.flatnonzero((begin < NEVER) & (finish == NEVER))
-        mine = 0 if group is None else group[unfinished]
-        np.minimum.at(self._open, mine, end - begin[unfinished])
-        spans, _ = _spans((begin, finish), end)
+            unfinished = np.flatnonzero(finish == NEVER)
+            np.minimum.at(self._open, group[unfinished], end - begin[unfinished])
+        spans, shortest_open = _spans((begin, finish), end)
         if len(spans) == 0:
             return
         bins = bins_of(spans)
         if group is None:
+            self._open[0] = min(int(self._open[0]), shortest_open)
             self._totals[0] += total_of(spans)
             self._most[0] = max(int(self._most[0]), int(spans.max()))
             self._join(bins)

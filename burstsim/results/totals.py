@@ -44,7 +44,7 @@ class Totals:
         """Add a sum over the orders of each group, see `Sum.of_each`."""
         for key, table in zip((name, _whole(name)), sum_.tables(group, shape), strict=True):
             self.add_all(_grouped(key), table)
-        self._forms[name] = sum_.form
+        self._forms[_grouped(name)] = sum_.form
 
     def first_of(self, name: str, ticks: Ticks) -> None:
         """Keep the first of some ticks each; `NEVER` is after all others."""
@@ -72,7 +72,7 @@ class Totals:
     def values_of_each(self, name: str) -> list[list[Value]]:
         """Say what a sum over the orders of each group is, for each way of grouping."""
         tables = (self._columns[_grouped(key)] for key in (name, _whole(name)))
-        return told_of_each(self._forms[name], *tables)
+        return told_of_each(self._forms[_grouped(name)], *tables)
 
 
 def _grouped(name: str) -> str:

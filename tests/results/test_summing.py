@@ -67,12 +67,5 @@ def agree(summary: Summary, trace: Trace) -> None:
 
 
 def can_be_cut(model: Model) -> bool:
-    """Whether no order shares anything with others that may be over long before."""
-    scenario = model.scenario
-    return not (
-        model.merge
-        or scenario.returns
-        or (model.stock.on_hand >= 0).any()
-        or any(zone.tour for zone in model.zones)
-        or any(rule.spec.fulfil.ship == "after_main" for rule in model.rules)
-    )
+    """Whether every order has parcels and tasks of its own."""
+    return not model.merge and all(zone.tour is None for zone in model.zones)
