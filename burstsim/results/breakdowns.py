@@ -33,8 +33,8 @@ from burstsim.scenario.metrics import STATISTICS
 from burstsim.units import NEVER
 
 __all__ = [
-    *("BROKEN_DOWN", "SHOWN", "Key", "Kind", "apart", "break_down", "count_groups", "kinds_of"),
-    *("nothing_of", "tell_groups"),
+    *("BROKEN_DOWN", "SHOWN", "Key", "Kind", "apart", "break_down", "count_groups", "groups_of"),
+    *("kinds_of", "nothing_of", "tell_groups"),
 ]
 
 #: What it is broken down by, of whom, and the metric.
@@ -150,14 +150,25 @@ def count_groups(facts: Facts, kinds: Sequence[Kind], totals: Totals) -> None:
     totals
         What was counted of others before.
     """
-    group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
-    for kind in kinds:
-        group = group * len(kind.names) + kind.of_order
+    group, shape = groups_of(kinds)
     for name, compute in _SUMS.items():
         totals.add_groups(name, facts.once(compute), group, shape)
     sent = np.where(facts.trace.shipped < NEVER, facts.trace.pieces, 0)
     for kind in kinds:
         totals.add_all(_units(kind), sums_by(kind.of_parcel, sent, len(kind.names)))
+
+
+def groups_of(kinds: Sequence[Kind]) -> tuple[Indices, tuple[int, ...]]:
+    """Give each order's positions in all ways of grouping as one number, and how many each has.
+
+    The last way's vary fastest.
+    """
+    first, *others = kinds
+    group = first.of_order
+    for kind in others:
+        if len(kind.names) > 1:
+            group = group * len(kind.names) + kind.of_order
+    return group, tuple(len(kind.names) for kind in kinds)
 
 
 def tell_groups(

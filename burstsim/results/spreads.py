@@ -90,10 +90,15 @@ class Spreads:
     ----------
     groups
         How many there are.
+
+    Attributes
+    ----------
+    groups
+        The same.
     """
 
     def __init__(self, groups: int) -> None:
-        self._groups = groups
+        self.groups = groups
         self._bins, self._counts = np.empty(0, np.int64), np.empty(0, np.int64)
         self._totals = [0] * groups
         self._most = np.zeros(groups, np.int64)
@@ -111,7 +116,7 @@ class Spreads:
         if len(spans) == 0:
             return
         bins = bins_of(spans)
-        if group is None:
+        if group is None or self.groups == 1:
             self._open[0] = min(int(self._open[0]), shortest_open)
             self._totals[0] += total_of(spans)
             self._most[0] = max(int(self._most[0]), int(spans.max()))
@@ -121,21 +126,32 @@ class Spreads:
         for first in range(0, len(spans), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)
             for shift, half in ((32, spans[some] >> 32), (0, spans[some] & 0xFFFFFFFF)):
-                sums = sums_by(group[some], half, self._groups).tolist()
+                sums = sums_by(group[some], half, self.groups).tolist()
                 for number, part in enumerate(sums):
                     self._totals[number] += part << shift
-        self._join(bins * self._groups + group)
+        self._join(bins * self.groups + group)
+
+    def merged(self, into: Indices, groups: int) -> Spreads:
+        """Put groups together: into which of fewer ones each goes."""
+        found = Spreads(groups)
+        for group, total in zip(into.tolist(), self._totals, strict=True):
+            found._totals[group] += total
+        np.maximum.at(found._most, into, self._most)
+        np.minimum.at(found._open, into, self._open)
+        bins, group = np.divmod(self._bins, self.groups)
+        found._join(bins * groups + into[group], self._counts)
+        return found
 
     def values(self) -> list[dict[str, Value]]:
         """Tell the statistics of each group, in seconds."""
         found = []
-        for group in range(self._groups):
-            mine = np.flatnonzero(self._bins % self._groups == group)
+        for group in range(self.groups):
+            mine = np.flatnonzero(self._bins % self.groups == group)
             up_to = np.cumsum(self._counts[mine])
             if len(mine) == 0:
                 found.append(_nothing())
                 continue
-            numbers, most = self._bins[mine] // self._groups, int(self._most[group])
+            numbers, most = self._bins[mine] // self.groups, int(self._most[group])
             shortest = int(self._open[group])
             spans = _Found(int(up_to[-1]), self._totals[group], most, shortest)
 
@@ -147,20 +163,23 @@ class Spreads:
             found.append(_statistics(spans, quantile))
         return found
 
-    def _join(self, keys: Indices) -> None:
-        """Count bins of groups; those are kept in which something is."""
+    def _join(self, keys: Indices, counts: Indices | None = None) -> None:
+        """Count bins of groups, each key once or so many times; those are kept that are there."""
+        if len(keys) == 0:
+            return
         first = int(keys.min())
         if int(keys.max()) - first < max(8 * len(keys), 1 << 16):
-            counts = np.bincount(keys - first)
-            new = np.flatnonzero(counts)
-            counts, new = counts[new], new + first
+            every = np.bincount(keys - first, counts)
+            some = np.flatnonzero(every)
+            new, more = some + first, every[some].astype(np.int64)
         else:
-            new, counts = np.unique(keys, return_counts=True)
-        every = np.union1d(self._bins, new)
-        merged = np.zeros(len(every), np.int64)
-        merged[every.searchsorted(self._bins)] = self._counts
-        merged[every.searchsorted(new)] += counts
-        self._bins, self._counts = every, merged
+            new, place = np.unique(keys, return_inverse=True)
+            more = np.bincount(place, counts).astype(np.int64)
+        both = np.union1d(self._bins, new)
+        merged = np.zeros(len(both), np.int64)
+        merged[both.searchsorted(self._bins)] = self._counts
+        merged[both.searchsorted(new)] += more
+        self._bins, self._counts = both, merged
 
 
 class _Found(NamedTuple):

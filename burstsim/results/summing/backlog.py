@@ -9,6 +9,7 @@ import numpy as np
 from burstsim.kernels.arrays import Ticks
 from burstsim.kernels.peaks import most_inside
 from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.sorting import sort_nearly
 from burstsim.results.breakdowns import apart
 from burstsim.results.summing.events import Known
 from burstsim.units import HOUR
@@ -86,7 +87,8 @@ class Throughput:
 
     def add(self, known: Known) -> None:
         """Look at a span of time."""
-        shipped = np.sort(known.shipped[known.within(known.shipped)])
+        shipped = known.shipped[known.within(known.shipped)]
+        sort_nearly(shipped)
         before = len(self._lately)
         lately = np.append(self._lately, shipped)
         self.most = max(self.most, most_inside(shipped, lately + HOUR, before)[0])

@@ -55,10 +55,10 @@ class Clearing:
         self._reached_before = max(self._reached_before, _last(known, past))
         on_the_floor = ~known.over & early & (known.released < span[1])
         moments = np.append(known.released[on_the_floor], self._reached)
-        may_be = end.searchsorted(np.unique(np.maximum(moments, peak)), side="right")
-        later = np.arange(int(end.searchsorted(known.end, side="right")), len(end))
-        kept = np.union1d(may_be[may_be < len(end)], later)
-        self._gaps = begin[kept], end[kept]
+        kept = np.zeros(len(end) + 1, bool)
+        kept[end.searchsorted(np.maximum(moments, peak), side="right")] = True
+        kept[int(end.searchsorted(known.end, side="right")) :] = True
+        self._gaps = begin[kept[:-1]], end[kept[:-1]]
 
     def tick(self) -> int:
         """Give the moment when every piece is there, `NEVER` if there was none."""

@@ -6,12 +6,15 @@ import numpy as np
 
 from burstsim.engine.compile import Model
 from burstsim.engine.piece import Piece
-from burstsim.kernels.arrays import Ticks
+from burstsim.engine.visits import Visits
+from burstsim.kernels.arrays import Floats, Ticks
+from burstsim.kernels.columns import taken
 from burstsim.kernels.spans import joined
 from burstsim.results.flows import flows_of
 from burstsim.results.hours import Overtime
 from burstsim.results.queues import Queue, WorkLeft
 from burstsim.results.value import Value
+from burstsim.units import NEVER
 
 __all__ = ["Floor"]
 
@@ -49,14 +52,16 @@ class Floor:
         """
         trace, model = piece.trace, self._model
         waits = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+        whole = np.array(span)
         for number, zone in enumerate(model.zones):
-            parcels, tasks = flows_of(trace.visits[number], trace.loads[number])
+            visits, loads, waited = _now(trace.visits[number], trace.loads[number], span)
+            parcels, tasks = flows_of(visits, loads)
             came, began = (
                 ticks[slice(*ticks.searchsorted(span))] for ticks in (parcels.came, parcels.began)
             )
             self._queues[number].add(came, began)
             if not model.stages[zone.at].outside:
-                waits.append(parcels.waits(span))
+                waits.append(parcels.waits(span) if not waited else (whole[:1], whole[1:]))
             if zone.external:
                 continue
             self._work[number].add(tasks, span)
@@ -77,3 +82,24 @@ class Floor:
             if not zone.external:
                 values[f"work_left_peak.{zone.path}"] = work.value()
         return values
+
+
+def _now(visits: Visits, loads: Floats, span: tuple[int, int]) -> tuple[Visits, Floats, bool]:
+    """Keep the visits to which something happens in a span, or that are worked on in it.
+
+    Returns
+    -------
+    visits, loads
+        Those, and their work.
+    waited
+        Whether there are others, who wait in the zone from before the span to after it.
+    """
+    begin, end = span
+    if begin == -NEVER and end == NEVER:
+        return visits, loads, False
+    waits = (visits.entered < begin) & (visits.started >= end)
+    rows = np.flatnonzero((visits.entered < end) & (visits.done >= begin) & ~waits)
+    ticks = (visits.rows, visits.entered, visits.started, visits.done)
+    there, entered, started, done = (taken(column, rows) for column in ticks)
+    some = Visits(rows=there, entered=entered, started=started, done=done)
+    return some, loads[rows], bool(waits.any())

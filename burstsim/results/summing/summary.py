@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.piece import Piece
 from burstsim.engine.subsets import trace_of
 from burstsim.engine.trace import Trace
-from burstsim.results.breakdowns import Key, count_groups, kinds_of, tell_groups
+from burstsim.results.breakdowns import Key, count_groups, groups_of, kinds_of, tell_groups
 from burstsim.results.counting import count, counted_metrics, utilisation
 from burstsim.results.facts import Facts
 from burstsim.results.giftmetrics import UsedUp, count_gifts, count_steps, gift_metrics
@@ -28,6 +29,10 @@ from burstsim.results.value import Value
 from burstsim.units import NEVER
 
 __all__ = ["Summary"]
+
+
+#: The spread that is told of groups as well.
+_GROUPED = "order_to_ship"
 
 
 class Summary:
@@ -49,7 +54,6 @@ class Summary:
         self._model = model
         self._totals = Totals()
         self._spreads: dict[str, Spreads] = {}
-        self._spreads_by: dict[str, Spreads] = {}
         self._used_up = [UsedUp(model, number) for number in range(len(model.rules))]
         self._floor = Floor(model)
         self._throughput, self._clearing = Throughput(), Clearing()
@@ -85,10 +89,11 @@ class Summary:
         count_groups(facts, kinds, self._totals)
         count_asked(facts, self._totals)
         for name, columns in spreads_of(facts):
-            self._spreads.setdefault(name, Spreads(1)).add(columns, end)
-        for kind in kinds:
-            spreads = self._spreads_by.setdefault(kind.by, Spreads(len(kind.names)))
-            spreads.add(order_to_ship(facts), end, kind.of_order)
+            if name != _GROUPED:
+                self._spreads.setdefault(name, Spreads(1)).add(columns, end)
+        group, shape = groups_of(kinds)
+        grouped = self._spreads.setdefault(_GROUPED, Spreads(math.prod(shape)))
+        grouped.add(order_to_ship(facts), end, group)
 
     def _look(self, piece: Piece, facts: Facts, span: tuple[int, int]) -> None:
         """Look at what happened on the clock, to orders that are over and to others."""
@@ -129,7 +134,8 @@ class Summary:
         people, hours = self._staffed
         values = self._floor.values()
         for name, spreads in self._spreads.items():
-            (spread,) = spreads.values()
+            groups = np.zeros(spreads.groups, np.int64)
+            (spread,) = spreads.merged(groups, 1).values()
             values |= {f"{statistic}({name})": value for statistic, value in spread.items()}
         everybody = self._backlog.everybody
         peak = everybody.most, everybody.peak
@@ -145,7 +151,10 @@ class Summary:
     def parts(self) -> dict[Key, Value]:
         """Give the metrics of each channel, warehouse and merchant, as `breakdowns.break_down`."""
         assert self._end
-        spreads = [self._spreads_by[kind.by].values() for kind in self._kinds]
+        _, shape = groups_of(self._kinds)
+        spreads, grouped = [], self._spreads[_GROUPED]
+        for way, into in enumerate(np.indices(shape)):
+            spreads.append(grouped.merged(into.ravel(), shape[way]).values())
         return tell_groups(self._kinds, self._totals, spreads, self._backlog.peaks())
 
     def asked(self) -> Asked:
