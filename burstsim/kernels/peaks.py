@@ -12,7 +12,7 @@ __all__ = ["most_inside"]
 _BLOCK = 64
 
 
-def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
+def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
     """Most that are inside at once, and the first tick at which so many are.
 
     What leaves in the tick in which it comes is not inside. Within a block of arrivals there
@@ -23,11 +23,13 @@ def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
     ----------
     came, left : (n,) and (m,) int64
         Ticks, ascending.
+    before
+        How many are inside when nobody of these has come or left yet.
 
     Returns
     -------
     most, tick
-        Both 0 where nobody is ever inside.
+        Both 0 where nobody is ever inside when somebody comes.
 
     Examples
     --------
@@ -45,5 +47,5 @@ def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
     rows = rows[: np.searchsorted(rows, count)]
     inside = rows + 1 - left.searchsorted(came[rows], side="right")
     at = int(inside.argmax())  # of several in one tick the last one counts all
-    most = int(inside[at])
+    most = before + int(inside[at])
     return (most, int(came[rows[at]])) if most > 0 else (0, 0)

@@ -14,7 +14,7 @@ from burstsim.kernels.sorting import sort_nearly
 
 __all__ = [
     *("offsets_of", "order_by", "order_of_rows", "segment_elements", "segment_sums"),
-    *("sort_pairs", "sums_by"),
+    *("sort_pairs", "sums_by", "total_of"),
 ]
 
 
@@ -53,6 +53,22 @@ def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
     [1, 0, 12, 0]
     """
     return np.bincount(keys, values, count).astype(np.int64)
+
+
+def total_of(values: npt.NDArray[np.int64]) -> int:
+    """Sum of whole numbers, however large: in two halves, which cannot overflow.
+
+    Examples
+    --------
+    >>> total_of(np.full(4, 2**61)) == 2**63, total_of(np.array([-(2**62)] * 3)) == -3 * 2**62
+    (True, True)
+    """
+    if len(values) == 0:
+        return 0
+    widest = max(int(values.max()), -int(values.min()))
+    if widest * len(values) < 1 << 63:
+        return int(values.sum())
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
 def segment_elements(offsets: Indices, chosen: Indices) -> Indices:

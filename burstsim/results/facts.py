@@ -14,8 +14,9 @@ from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.peaks import most_inside
-from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
-from burstsim.results.flows import Flow
+from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs, total_of
+from burstsim.results.flows import Flow, flows_of
+from burstsim.results.hours import Hours, Overtime, closings_of, hours_of, staffed
 from burstsim.results.margins import line_margins
 from burstsim.units import NEVER
 
@@ -201,25 +202,10 @@ class Facts:
         return line_margins(self.orders, self.model.scenario.catalog)
 
     @cached_property
-    def temps(self) -> int:
-        """Worker-ticks of temporary people: they come for the sale only, and are paid till they go.
-
-        Who was moved counts where they were called to.
-        """
-        return self._temps([self.model.begin] * len(self.trace.crews))
-
-    @cached_property
-    def worker_ticks(self) -> int:
-        """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
-        return sum(map(self.staffed, range(len(self.model.zones)))) + self._temps(self.closings)
-
-    def _temps(self, begins: list[int]) -> int:
-        """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
-        total = 0
-        for crew, begin in zip(self.trace.crews, begins, strict=True):
-            ends = np.append(crew.times[1:], self.model.end)
-            total += int((crew.temps * np.maximum(ends - np.maximum(crew.times, begin), 0)).sum())
-        return total
+    def hours(self) -> Hours:
+        """What is paid of people."""
+        people = sum(map(self.staffed, range(len(self.model.zones))))
+        return hours_of(self.model, self.trace.crews, people, self.closings)
 
     @cached_property
     def by_packing(self) -> Flags:
@@ -312,16 +298,18 @@ class Facts:
         """Sort what came to a zone, and keep the little that is asked for later."""
         if zone not in self._flows:
             self._flows.clear()
-            visits, loads = self.trace.visits[zone], self.trace.loads[zone]
-            flow = Flow(visits, loads)
-            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            flow, tasks = flows_of(self.trace.visits[zone], self.trace.loads[zone])
             self._flows[zone] = flow, tasks
             self._waits[zone] = flow.waits()
-            external = self.model.zones[zone].external
-            close = self.closings[zone], self.model.end
-            crew = self.trace.crews[zone]
-            self._staffed[zone] = 0 if external else tasks.staffed(crew, *close)
+            self._staffed[zone] = 0 if self.model.zones[zone].external else self._hours(zone, tasks)
         return self._flows[zone]
+
+    def _hours(self, zone: int, tasks: Flow) -> int:
+        """Worker-ticks of a zone, with overtime."""
+        crew, overtime = self.trace.crews[zone], Overtime()
+        overtime.add(tasks, crew, (self.model.begin, self.model.end))
+        overtime.close(self.model.end)
+        return staffed(crew, self.closings[zone]) + overtime.ticks
 
     @cached_property
     def way_out(self) -> list[int]:
@@ -340,22 +328,28 @@ class Facts:
     @cached_property
     def closing(self) -> int:
         """Tick of the last work done on what goes out; the end if something is undone."""
-        return min(max((self.lasts[zone] for zone in self.way_out), default=0), self.model.end)
+        return min(self.closings)
 
     @cached_property
     def closings(self) -> list[int]:
-        """Tick up to which each zone's people count; where returns come, to the last of them."""
-        return [
-            max(self.closing, min(last, self.model.end))
-            if self.model.stages[zone.at].outside
-            else self.closing
-            for zone, last in zip(self.model.zones, self.lasts, strict=True)
-        ]
+        """Tick up to which each zone's people count: see `closings_of`."""
+        return closings_of(self.model, self.lasts)
 
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
         return most_inside(self.paid[self.by_paid], self.closed)
+
+    @cached_property
+    def worked(self) -> list[int]:
+        """Worker-ticks that each zone's people were at work, until the end at most."""
+        found = []
+        for visits in self.trace.visits:
+            tasks = visits.tasks()
+            begun = np.flatnonzero(tasks.started < NEVER)
+            done = np.minimum(tasks.done[begun], self.model.end)
+            found.append(total_of(done - tasks.started[begun]))
+        return found
 
     @cached_property
     def route(self) -> Indices:

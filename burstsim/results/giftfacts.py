@@ -13,7 +13,7 @@ from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
-__all__ = ["Taken", "given", "kept", "short", "taken"]
+__all__ = ["Taken", "given", "kept", "short", "stepped", "taken", "taken_by_orders"]
 
 _CANCELLED = STATES.index("cancelled")
 
@@ -70,6 +70,16 @@ def taken(trace: Trace) -> Taken:
     What trucks and builds bring, and what comes back because it was cancelled before it was
     released, counts as less than nothing.
     """
+    both = zip(taken_by_orders(trace), stepped(trace), strict=True)
+    sku, pieces, tick = (np.concatenate(columns) for columns in both)
+    return sku, pieces, tick
+
+
+def taken_by_orders(trace: Trace) -> Taken:
+    """Pieces that goods and gifts took from shelves for good, kits opened.
+
+    What comes back because it was cancelled before it was released counts as less than nothing.
+    """
     table, sent = trace.gifts, trace.per_order(trace.sent)
     parcel = trace.line_parcels()
     lines = np.flatnonzero(parcel >= 0)
@@ -88,14 +98,13 @@ def taken(trace: Trace) -> Taken:
         (goods[0][returns], -goods[1][returns], back[returns]),
         (*goods, trace.sent[parcel[lines]][source]),
         (*gifts, tick[gift]),
-        _stepped(trace),
     )
     skus, counts, ticks = (np.concatenate(column) for column in zip(*every, strict=True))
     some = np.flatnonzero(counts)
     return skus[some], counts[some], ticks[some]
 
 
-def _stepped(trace: Trace) -> Taken:
+def stepped(trace: Trace) -> Taken:
     """Parts that builds took, pieces that counts missed, and, negative, all that came."""
     left, rows = trace.made.tolist(), []
     for step, missing in zip(trace.model.steps, trace.missing.tolist(), strict=True):

@@ -11,13 +11,19 @@ from burstsim.units import MINUTE, NEVER
 __all__ = ["turns_with"]
 
 
-def turns_with(flow: Flow) -> Indices:
-    """List the turns of minutes before which something came: (turns,) int64, ascending."""
-    if len(flow.came) == 0:
+def turns_with(came: Ticks) -> Indices:
+    """List the turns of minutes before which something came: (turns,) int64, ascending.
+
+    Parameters
+    ----------
+    came : (n,) int64
+        Ticks, ascending.
+    """
+    if len(came) == 0:
         return np.empty(0, np.int64)
-    first, last = int(flow.came[0]) // MINUTE, int(flow.came[-1]) // MINUTE
-    if last - first < len(flow.came) // 8:  # look at each minute rather than at each arrival
+    first, last = int(came[0]) // MINUTE, int(came[-1]) // MINUTE
+    if last - first < len(came) // 8:  # look at each minute rather than at each arrival
         edges = np.arange(first, last + 2)
-        return edges[1:][np.flatnonzero(np.diff(flow.came.searchsorted(edges * MINUTE)))]
-    turns = flow.came // MINUTE + 1
+        return edges[1:][np.flatnonzero(np.diff(came.searchsorted(edges * MINUTE)))]
+    turns = came // MINUTE + 1
     return turns[np.flatnonzero(np.diff(turns, prepend=-NEVER))]
