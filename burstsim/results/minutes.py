@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from burstsim.kernels.arrays import Indices
-from burstsim.results.flows import Flow
+from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.units import MINUTE, NEVER
 
 __all__ = ["turns_with"]

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from burstsim.engine.compile import Model
+from burstsim.engine.piece import whole_of
 from burstsim.engine.replayed import replay_notes
-from burstsim.engine.run import Engine, simulate
+from burstsim.engine.run import Engine, pieces, simulate
 from burstsim.engine.trace import Trace
 from burstsim.engine.world import Process
 from burstsim.errors import InvariantError
@@ -24,6 +25,7 @@ from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.precision import Stopping
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
 from burstsim.results.stockwords import sold_out
+from burstsim.results.summarised import summarised
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import COST_KINDS, METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -54,6 +56,8 @@ class Result:
         One per replication: equal digests, equal answers.
     trace
         The first replication, or None: then it is run again when it is asked for.
+    tables
+        Those of its tables that have no row for each order, where they are at hand.
     processes
         Users' own, with which it was run.
     extra
@@ -71,6 +75,7 @@ class Result:
     asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
     trace: Trace | None = field(default=None, repr=False)
+    tables: Shown | None = field(default=None, repr=False)
     processes: tuple[Process, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
     stopping: Stopping | None = None
@@ -88,12 +93,18 @@ class Result:
         if self.trace is not None:
             return self.trace
         trace = simulate(self.model, 0, self.engine, self.processes)
-        if trace.digest() != self.digests[0]:
+        sums_only = self.scenario.record == "summary"
+        summary = summarised(self.model, [whole_of(trace)]) if sums_only else None
+        self._hold(trace.digest() if summary is None else summary.digest())
+        return trace
+
+    def _hold(self, digest: str) -> None:
+        """See that the first replication, run again, is what it was."""
+        if digest != self.digests[0]:
             raise InvariantError(
                 "the first replication comes out otherwise than where it ran at first; "
                 "the machines or their packages differ"
             )
-        return trace
 
     @property
     def scenario(self) -> Scenario:
@@ -147,8 +158,21 @@ class Result:
 
     @cached_property
     def shown(self) -> Shown:
-        """Tables of the first replication that have no row for each order."""
-        return Pictures.of(self.first)
+        """Tables of the first replication that have no row for each order.
+
+        Raises
+        ------
+        InvariantError
+            As of `first`.
+        """
+        if self.tables is not None:
+            return self.tables
+        if self.scenario.record == "orders":
+            return Pictures.of(self.first)
+        pictures = Pictures(self.model)
+        run = pieces(self.model, 0, self.engine, self.processes)
+        self._hold(summarised(self.model, run, pictures).digest())
+        return pictures.shown()
 
     @property
     def timeline(self) -> pd.DataFrame:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
-from burstsim.engine.compile import Model, compile_scenario
+from burstsim.engine.compile import Model
 from burstsim.engine.piece import Piece
-from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
 from burstsim.results.breakdowns import break_down
 from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.results.summing.summary import Summary
 from burstsim.results.value import Value
-from burstsim.scenario.reader import load
-from tests.cutting import cut
-from tests.scenarios import scenario_of, scenarios
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
