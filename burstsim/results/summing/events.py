@@ -1,8 +1,9 @@
 """When orders came into the backlog and left it, as far as that is known for good.
 
 A few orders of a piece are not certain yet. Which warehouse an order is told of at is known once
-its goods have a parcel, and if one of its parcels of gifts is still on the floor, that may leave
-it cancelled, so that the order has shipped already. Nothing is told from the first such moment on.
+its goods have a parcel. If they have shipped and gifts have not, these may still leave the floor
+cancelled, and then the order has shipped already; or they may not even be there yet. Nothing is
+told from the first such moment on.
 """
 
 from __future__ import annotations
@@ -116,13 +117,13 @@ def _first_open(piece: Piece, facts: Facts) -> int:
     if len(facts.model.chains) > 1:
         nowhere = (trace.parcel < 0) & ~piece.over
         first = min(first, int(facts.paid.min(initial=first, where=nowhere)))
-    order, gifts = trace.parcel_order, trace.parcel_part > 0
-    waits = np.flatnonzero(gifts & ~piece.over[order] & (trace.shipped >= piece.until))
-    if len(waits):
-        goods = np.zeros(len(facts.orders), np.int64)
-        goods[:] = -NEVER
-        rows = np.flatnonzero(~gifts)
-        np.maximum.at(goods, order[rows], trace.shipped[rows])
-        sent = goods[order[waits]]
+    order = trace.parcel_order
+    gone = np.flatnonzero((trace.shipped < piece.until) & ~piece.over[order])
+    if len(gone):
+        waiting = np.zeros(len(facts.orders), bool)
+        waiting[order[gone]] = True
+        goods = np.flatnonzero(waiting[order] & (trace.parcel_part == 0))
+        sent = np.full(len(facts.orders), -NEVER)
+        np.maximum.at(sent, order[goods], trace.shipped[goods])
         first = min(first, int(sent.min(initial=first, where=sent > -NEVER)))
     return first
