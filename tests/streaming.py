@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,5 +54,7 @@ def slices_of(model: Model, orders: Orders, edges: Sequence[int]) -> Iterator[Or
     first = 0
     for until in (*edges, model.end):
         last = int(orders.placed.searchsorted(until)) if until < model.end else len(orders)
-        yield OrderSlice(first=first, until=until, orders=orders_of(orders, np.arange(first, last)))
+        some = orders_of(orders, np.arange(first, last))
+        yield OrderSlice(first=first, until=until, orders=some)
+        orders = replace(orders, lost=0, diverted=0)  # all of them came first
         first = last

@@ -32,6 +32,7 @@ class Piece:
         `begin`. A tick at or after `until` may be there already (a task that was begun is known
         to be done then) or be missing (`NEVER`): nobody may rest on it. Of crews and pickups it
         holds those up to `until`, from the beginning on. Gifts are those of its orders.
+        What closed channels lost and diverted is all that they did so far.
     over : (n,) bool
         Orders of which everything is known that will ever happen to them: it all lies before
         `until`, or the replication ends there. The next piece is without them.

@@ -90,5 +90,7 @@ def hold(whole: Trace, pieces: Iterable[Piece]) -> None:
         for crew, other in zip(piece.trace.crews, whole.crews, strict=True):
             assert crew.workers.tolist() == other.workers[other.times < piece.until].tolist()
     assert piece.last
+    gone = piece.trace.orders.lost, piece.trace.orders.diverted
+    assert gone == (whole.orders.lost, whole.orders.diverted)
     assert begin == model.end
     assert sorted(np.concatenate(seen).tolist()) == list(range(len(whole.orders)))

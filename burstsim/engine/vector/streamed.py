@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -99,7 +99,8 @@ class _Run:
     """
 
     def __init__(self, model: Model, orders: Orders) -> None:
-        self.model, self.orders = model, orders_of(orders, _NONE)
+        self.model = model
+        self.orders = replace(orders_of(orders, _NONE), lost=0, diverted=0)
         self.number = self.leaves = self.source = _NONE
         self.sent = self.over = np.empty(0, bool)
         self.now, self.memory = model.begin, Memory.of(model.rules)
