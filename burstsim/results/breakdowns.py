@@ -134,7 +134,7 @@ def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     of the first order in it. What belongs to no merchant is under ``-``.
     """
     facts, totals = Facts.of(known), Totals()
-    kinds = kinds_of(facts)
+    kinds = facts.once(kinds_of)
     count_groups(facts, kinds, totals)
     spreads = [_spreads(facts, kind) for kind in kinds]
     return tell_groups(kinds, totals, spreads, [_backlog_peaks(facts, kind) for kind in kinds])

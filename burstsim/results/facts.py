@@ -346,15 +346,17 @@ class Facts:
         found = []
         for visits in self.trace.visits:
             tasks = visits.tasks()
-            begun = np.flatnonzero(tasks.started < NEVER)
-            done = np.minimum(tasks.done[begun], self.model.end)
-            found.append(total_of(done - tasks.started[begun]))
+            begun = tasks.started < NEVER
+            spans = np.minimum(tasks.done, self.model.end) - tasks.started
+            found.append(total_of(spans if begun.all() else spans[begun]))
         return found
 
     @cached_property
     def route(self) -> Indices:
         """Warehouse that each order is asked of first: the first of its route as sales begin."""
         network, orders = self.model.network, self.orders
+        if len(self.model.chains) == 1:
+            return np.broadcast_to(np.int64(0), len(orders))
         owners = (*orders.owners, None)  # -1 is the last: nobody
         first = [
             [next(iter(network.route(region, owner, self.model.begin)), 0) for owner in owners]
@@ -373,7 +375,7 @@ class Facts:
         without a parcel the first of its route.
         """
         parcel = self.trace.parcel
-        if len(self.trace.parcel_order) == 0:
+        if len(self.trace.parcel_order) == 0 or len(self.model.chains) == 1:
             return self.route
         return lean(np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel]))
 

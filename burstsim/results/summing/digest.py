@@ -20,10 +20,10 @@ __all__ = ["RowDigest"]
 
 _GIFTS = tuple(f.name for f in fields(GiftTable) if f.name not in ("order", "decided"))
 
-_OF_PARCELS = ("pieces", "lines", "sent", "released", "done", "shipped", "carrier", "left")
-
-#: Tables besides the parcels of each warehouse, in the order in which they are told.
-_TABLES = ("orders", "lines", "fillings", "gifts")
+_OF_PARCELS = (
+    *("parcel_part", "parcel_warehouse", "pieces", "lines"),
+    *("sent", "released", "done", "shipped", "carrier", "left"),
+)
 
 
 class RowDigest:
@@ -86,7 +86,7 @@ def _tables(trace: Trace, number: Indices) -> Iterator[tuple[str, list[Indices]]
     yield "fillings", [number[fillings.order], fillings.sku, fillings.pieces]
     yield "gifts", [number[gifts.order], *(getattr(gifts, name) for name in _GIFTS)]
     whose = number[trace.parcel_order]
-    columns = [whose, trace.parcel_part, *(getattr(trace, name) for name in _OF_PARCELS)]
+    columns = [whose, *(getattr(trace, name) for name in _OF_PARCELS)]
     for house, rows in enumerate(trace.rows.of_house):
         mine = [trace.rows.narrow(house, column) for column in columns]
         for zone, visits in zip(trace.model.zones, trace.visits, strict=True):

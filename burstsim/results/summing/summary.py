@@ -79,11 +79,11 @@ class Summary:
         self._look(piece, everybody, span)
         if piece.last:
             count_steps(piece.trace, self._totals)
-            self._last, self._kinds = piece.trace, kinds_of(everybody)
+            self._last, self._kinds = piece.trace, everybody.once(kinds_of)
 
     def _count(self, facts: Facts) -> None:
         """Count orders that are over."""
-        end, kinds = facts.model.end, kinds_of(facts)
+        end, kinds = facts.model.end, facts.once(kinds_of)
         count_gifts(facts.trace, self._totals)
         count(facts, self._totals)
         count_groups(facts, kinds, self._totals)
@@ -97,7 +97,7 @@ class Summary:
 
     def _look(self, piece: Piece, facts: Facts, span: tuple[int, int]) -> None:
         """Look at what happened on the clock, to orders that are over and to others."""
-        kinds = kinds_of(facts)
+        kinds = facts.once(kinds_of)
         if self._events is None:
             self._events = Events(len(kinds))
             self._backlog = Backlog([len(kind.names) for kind in kinds])
