@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.languages import ENGLISH, Words, words_of
 from burstsim.results.naming import key_of, metric_label
-from burstsim.results.wording import clock_time, format_value
+from burstsim.results.wording import clock_time, format_value, rounded
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
 from burstsim.studies.knobs import Knob
@@ -56,7 +56,7 @@ class Price:
     def written(self, cost: float, words: Words = ENGLISH) -> str:
         """Write a cost with its unit."""
         if self.hour is None:
-            whole = round(cost)
+            whole = int(rounded(cost))
             return words.count(
                 whole, "{hours} worker hour", "{hours} worker hours", hours=f"{whole:,}"
             )
