@@ -170,7 +170,9 @@ def size_page(study: Study) -> Page:
     return Page(
         words=words,
         title=words.say("Sizing: {name}", name=found["scenario"]),
-        subtitle=words.say(
+        subtitle=words.count(
+            found["designs"],
+            "{designs} design · {n} replications · seed {seed}",
             "{designs} designs · {n} replications · seed {seed}",
             designs=found["designs"],
             n=found["replications"],
