@@ -314,7 +314,7 @@ class Facts:
             self._flows.clear()
             visits, loads = self.trace.visits[zone], self.trace.loads[zone]
             flow = Flow(visits, loads)
-            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            tasks = flow if visits.task is None else Flow.of_tasks(visits, loads)
             self._flows[zone] = flow, tasks
             self._waits[zone] = flow.waits()
             external = self.model.zones[zone].external

@@ -42,6 +42,11 @@ class Flow:
         self.started, self.done = visits.started[self._place], visits.done[self._place]
         self._loads = loads
 
+    @classmethod
+    def of_tasks(cls, visits: Visits, loads: Floats) -> Flow:
+        """Follow the tasks of a zone that some parcels came to: tours, where they tour."""
+        return cls(visits if visits.task is None else visits.tasks(), loads)
+
     @cached_property
     def began(self) -> Ticks:
         """Ticks at which something was begun, ascending."""

@@ -12,6 +12,7 @@ import numpy as np
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.results.facts import Facts
+from burstsim.results.flows import Flow
 from burstsim.results.minutes import before_turn, turns_after, zone_minutes
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
@@ -36,11 +37,12 @@ def timeline_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    numbers = _turns(trace)
-    turns = numbers * MINUTE
-    tables, facts = [], Facts(trace)
+    numbers = _turns(Facts(trace))
+    turns, tables = numbers * MINUTE, []
     for number, zone in enumerate(trace.model.zones):
-        state = zone_minutes(facts.task_flow(number), numbers)
+        # `Facts.task_flow` would count as well how long people waited and worked
+        tasks = Flow.of_tasks(trace.visits[number], trace.loads[number])
+        state = zone_minutes(tasks, numbers)
         crew = trace.crews[number]
         place = np.maximum(crew.times.searchsorted(turns, side="left") - 1, 0)
         tables.append(
@@ -71,7 +73,8 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     """
     import pandas as pd
 
-    facts, turns = Facts(trace), _turns(trace)
+    facts = Facts(trace)
+    turns = _turns(facts)
     columns = {
         "placed": trace.orders.placed,
         "paid": facts.paid,
@@ -93,13 +96,13 @@ def flow_frame(trace: Trace) -> pd.DataFrame:
     return table.astype({"warehouse": "category"})
 
 
-def _turns(trace: Trace) -> Indices:
+def _turns(facts: Facts) -> Indices:
     """List the turns of minutes to tell of, from the clock's beginning to the last event.
 
     Of a very long run only those before which something happened, and the last.
     """
-    paid = trace.orders.paid
-    last = max(*Facts(trace).closings, int(paid[paid < NEVER].max(initial=0)))
+    trace, paid = facts.trace, facts.orders.paid
+    last = max(*facts.closings, int(paid[paid < NEVER].max(initial=0)))
     begin, end = trace.model.begin // MINUTE, -(-last // MINUTE) + 1
     if end - begin <= _MOST_MINUTES:
         return np.arange(begin, end)
