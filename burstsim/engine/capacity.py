@@ -145,7 +145,7 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
     words = words_of(model.scenario.language)
     stages = [stage for stage in _stages(model, orders) if stage.seconds]
     first = max(int(hours.argmax()) - 1, 0)
-    shown = hours[first : first + _MOST_HOURS]
+    before, shown, after = np.split(hours, (first, first + _MOST_HOURS))
     most = max([float(hours.max()), *(stage.hourly for stage in stages)])
     rows = [
         (
@@ -155,6 +155,7 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
         )
         for row, count in enumerate(shown)
     ]
+    rows = [*_left_out(before, words), *rows, *_left_out(after, words)]
     rows += [
         (
             stage.path,
@@ -171,6 +172,14 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
         yield f"  {left}  {right}  {rest}".rstrip()
     if len(model.chains) > 1:
         yield "  " + words.say("each stage as if all orders came to its warehouse")
+
+
+def _left_out(hours: Indices, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield a row for hours that have no rows of their own, with their orders, if they have any."""
+    count = len(hours)
+    if orders := int(hours.sum()):
+        said = words.count(count, "… {n} hour", "… {n} hours", n=f"{count:,}")
+        yield said, f"{orders:,}", ""
 
 
 def _bar(count: float, most: float, sign: str) -> str:

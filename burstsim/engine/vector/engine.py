@@ -176,7 +176,7 @@ def _run(
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
     let_in, processes = seen_by
-    so_far = SoFar(model, orders, groups, filled, floor, let_in)
+    so_far = SoFar(model, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
     sale = Sale(floor, orders.paid if let_in.all() else orders.paid[let_in], shelves, so_far)
     control = Control(clock, model, orders, floor, sale)
