@@ -18,7 +18,7 @@ END = 60
 
 #: Paid; ticks until released, until over; whether it is cancelled then.
 ORDERS = st.lists(
-    st.tuples(st.integers(0, 40), st.integers(0, 9), st.integers(1, 9), st.booleans()),
+    st.tuples(st.integers(0, 40), st.integers(0, 9), st.integers(1, 30), st.booleans()),
     min_size=1,
     max_size=12,
 )
@@ -28,6 +28,8 @@ SPANS = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 4)), max_size=12)
 @given(ORDERS, SPANS, st.sets(st.integers(1, END - 1), max_size=9), st.integers(0, 6))
 # a peak whose orders reached the floor long before the next one was known
 @example([(0, 0, 9, True), (0, 3, 20, False)], [(0, 5)], {5, 10, 30}, 0)
+# the floor is clear while the peak's order, which may still be cancelled, is on it
+@example([(0, 9, 30, False)], [(3, 2)], {15}, 0)
 @example([(1, 9, 30, False), (12, 0, 2, False), (12, 0, 9, False)], [(9, 9)], {11, 13}, 0)
 def test_as_seen_from_the_end(
     orders: list[tuple[int, int, int, bool]],
