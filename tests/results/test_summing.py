@@ -24,7 +24,7 @@ from burstsim.results.spreads import Spreads, spread_of
 from burstsim.results.summing.summary import Summary
 from burstsim.results.value import Value
 from burstsim.scenario.reader import load
-from burstsim.units import NEVER
+from burstsim.units import MINUTE, NEVER
 from tests.cutting import cut
 from tests.forgetting import forgotten
 from tests.scenarios import scenario_of, scenarios, small
@@ -129,6 +129,41 @@ def test_every_story(config: Path) -> None:
         edges = sorted(set(np.quantile(trace.orders.placed, [0.2, 0.5, 0.9]).astype(int).tolist()))
         pieces = [forgotten(piece) for piece in cut(trace, edges)]
         assert told(sums_up(pieces, model)) == told(whole)
+
+
+def _rule(**keys: Any) -> dict[str, Any]:
+    return {"gifts": {"one": {"trigger": {"items": ["A"]}, "reward": {"gift": {"A": 1}}, **keys}}}
+
+
+def _houses(**stock: int) -> dict[str, Any]:
+    """Warehouses with so much of all that is asked for; the first is asked first."""
+    stages = small()["warehouses"]["hub"]["stages"]
+    return {name: {"stages": stages, "stock": {"A": count}} for name, count in stock.items()}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # where an order is told of is known after it was paid
+        {"warehouses": _houses(hub=100, depot=100, far=9999), "oms": {"cycle": "5m"}},
+        # an order has not shipped when its goods have, while its gift is to come
+        _rule(fulfil={"ship": "after_main"}) | {"oms": {"cycle": "5m"}},
+        # its gift may leave the floor, because it was cancelled, after its goods have shipped
+        _rule(fulfil={"ship": "split", "work": "4m"})
+        | {"cancellations": {"share": 0.5, "delay": {"mean": "2m"}}},
+        # what a rule has given counts in all that follows
+        _rule(cap={"total": 150}),
+        _rule(gate={"first_n": 150}),
+    ],
+)
+def test_what_is_known_late(changes: dict[str, Any]) -> None:
+    model = compile_scenario(scenario_of(small(**changes)))
+    trace = simulate(model, 0)
+    whole = sums_up(cut(trace, []), model)
+    agree(whole, trace)
+    edges = range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)
+    pieces = [forgotten(piece) for piece in cut(trace, edges)]
+    assert told(sums_up(pieces, model)) == told(whole)
 
 
 def test_both_engines_have_one_digest() -> None:

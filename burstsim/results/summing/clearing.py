@@ -24,7 +24,6 @@ class Clearing:
     def __init__(self) -> None:
         self._peak = 0
         self._reached = -NEVER  # when the last of the peak's orders reached the floor
-        self._reached_before = -NEVER  # the same of all orders that were paid before the next span
         self._gaps = np.empty(0, np.int64), np.empty(0, np.int64)
 
     def add(
@@ -48,11 +47,10 @@ class Clearing:
         self._peak = peak = self._peak if new_peak is None else new_peak
         early = known.paid <= peak
         if new_peak is not None:
-            self._reached = max(self._reached_before, _last(known, known.over & early))
+            # whoever was over before this span reached the floor before this peak
+            self._reached = _last(known, known.over & early)
         else:
             self._reached = max(self._reached, _last(known, known.new & early))
-        past = known.over & (known.paid < known.end)
-        self._reached_before = max(self._reached_before, _last(known, past))
         on_the_floor = ~known.over & early & (known.released < span[1])
         moments = np.append(known.released[on_the_floor], self._reached)
         kept = np.zeros(len(end) + 1, bool)
