@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from burstsim.engine.compile import Model, compile_scenario
 from burstsim.engine.piece import Piece
@@ -18,6 +19,7 @@ from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Ticks
 from burstsim.results.breakdowns import break_down
+from burstsim.results.frames import flow_frame, timeline_frame
 from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.results.spreads import Spreads, spread_of
@@ -33,7 +35,7 @@ CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
 
 def sums_up(pieces: Iterable[Piece], model: Model) -> Summary:
-    summary = Summary(model)
+    summary = Summary(model, minutes=True)
     for piece in pieces:
         summary.add(piece)
     return summary
@@ -43,7 +45,8 @@ def told(summary: Summary) -> tuple[Any, ...]:
     """Everything that comes out, so that it can be compared: NaN equals NaN in text."""
     asked = summary.asked()
     pieces = asked.place.tolist(), asked.pieces.tolist()
-    return repr(summary.values()), repr(summary.parts()), pieces, summary.digest()
+    tables = [table.to_csv() for table in summary.tables()]
+    return repr(summary.values()), repr(summary.parts()), pieces, tables, summary.digest()
 
 
 def close(found: Mapping[Any, Value], exact: Mapping[Any, Value]) -> None:
@@ -67,6 +70,8 @@ def agree(summary: Summary, trace: Trace) -> None:
     asked, exact = summary.asked(), asked_of(trace)
     assert asked.place.tolist() == exact.place.tolist()
     assert asked.pieces.tolist() == exact.pieces.tolist()
+    for found, frame in zip(summary.tables(), (timeline_frame, flow_frame), strict=True):
+        assert_frame_equal(found, frame(trace))
 
 
 def can_be_cut(model: Model) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,9 +25,13 @@ from burstsim.results.summing.clearing import Clearing
 from burstsim.results.summing.digest import RowDigest
 from burstsim.results.summing.events import Events
 from burstsim.results.summing.floor import Floor
+from burstsim.results.summing.minutes import Minutes
 from burstsim.results.totals import Totals
 from burstsim.results.value import Value
 from burstsim.units import NEVER
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Summary"]
 
@@ -48,10 +53,13 @@ class Summary:
     ----------
     model
         What is run.
+    minutes
+        Whether the tables by minutes are wanted as well.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, minutes: bool = False) -> None:
         self._model = model
+        self._minutes = Minutes(model) if minutes else None
         self._totals = Totals()
         self._spreads: dict[str, Spreads] = {}
         self._used_up = [UsedUp(model, number) for number in range(len(model.rules))]
@@ -91,6 +99,8 @@ class Summary:
         for name, columns in spreads_of(facts):
             if name != _GROUPED:
                 self._spreads.setdefault(name, Spreads(1)).add(columns, end)
+        if self._minutes is not None:
+            self._minutes.add(facts)
         group, shape = groups_of(kinds)
         grouped = self._spreads.setdefault(_GROUPED, Spreads(math.prod(shape)))
         grouped.add(order_to_ship(facts), end, group)
@@ -116,10 +126,14 @@ class Summary:
         return self._last
 
     @cached_property
+    def _closings(self) -> list[int]:
+        """Tick up to which each zone's people count."""
+        return closings_of(self._model, self._totals.column("lasts").tolist())
+
+    @cached_property
     def _staffed(self) -> tuple[list[int], Hours]:
         """Worker-ticks of each zone's people until closing, with overtime, and what is paid."""
-        model, crews = self._model, self._end.crews
-        closings = closings_of(model, self._totals.column("lasts").tolist())
+        model, crews, closings = self._model, self._end.crews, self._closings
         people = [
             0 if zone.external else staffed(crew, closing) + overtime.ticks
             for zone, crew, closing, overtime in zip(
@@ -160,6 +174,18 @@ class Summary:
     def asked(self) -> Asked:
         """Give what was asked of shelves, as `burstsim.results.needed.asked_of`."""
         return tell_asked(self._end, self._totals)
+
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Give the tables by minutes, as `frames.timeline_frame` and `frames.flow_frame`.
+
+        Raises
+        ------
+        ValueError
+            When they were not asked for.
+        """
+        if self._minutes is None:
+            raise ValueError("tables by minutes were not asked for")
+        return self._minutes.tables(self._end, self._closings)
 
     def digest(self) -> str:
         """SHA-256 (hex) over all that happened to orders, and over pickups, kits and counts."""
