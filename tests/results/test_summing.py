@@ -26,7 +26,7 @@ from burstsim.results.spreads import Spreads, spread_of
 from burstsim.results.summing.summary import Summary
 from burstsim.results.value import Value
 from burstsim.scenario.reader import load
-from burstsim.units import MINUTE, NEVER
+from burstsim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from tests.cutting import cut
 from tests.forgetting import forgotten
 from tests.scenarios import scenario_of, scenarios, small
@@ -169,6 +169,18 @@ def test_what_is_known_late(changes: dict[str, Any]) -> None:
     edges = range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)
     pieces = [forgotten(piece) for piece in cut(trace, edges)]
     assert told(sums_up(pieces, model)) == told(whole)
+
+
+def test_of_a_very_long_run_only_busy_minutes_are_told() -> None:
+    """Seventy days with an order at the beginning, and a few at the end."""
+    at = {"shape": "instant", "basket": {"weights": {"A": 1}}}
+    demand = {"one": {**at, "at": "1m", "orders": 1}, "more": {**at, "at": "69d", "orders": 9}}
+    model = compile_scenario(scenario_of(small(horizon="70d", demand=demand)))
+    trace = simulate(model, 0)
+    pieces = cut(trace, [HOUR, 69 * DAY + SECOND])
+    summary = sums_up(map(forgotten, pieces), model)
+    agree(summary, trace)
+    assert len(summary.tables()[0]) < 100
 
 
 def test_both_engines_have_one_digest() -> None:
