@@ -9,6 +9,7 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.counts import Counts
 from burstsim.kernels.work import work_ticks
 from burstsim.results.facts import Facts
 from burstsim.results.frames import flow_columns, flow_table, timeline_table, turns_of
@@ -19,31 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Minutes"]
-
-
-class _Happened:
-    """How much happened in each minute; only minutes in which something did are kept."""
-
-    def __init__(self) -> None:
-        self.minutes = np.empty(0, np.int64)
-        self._counts = np.empty(0, np.int64)
-
-    def add(self, ticks: Ticks, weights: Indices | None = None) -> None:
-        """Add what happened, once each or so much; `NEVER` is left out."""
-        some = np.flatnonzero(ticks < NEVER)
-        new, place = np.unique(ticks[some] // MINUTE, return_inverse=True)
-        counts = np.zeros(len(new), np.int64)
-        np.add.at(counts, place, 1 if weights is None else weights[some])
-        every = np.union1d(self.minutes, new)
-        merged = np.zeros(len(every), np.int64)
-        merged[every.searchsorted(self.minutes)] = self._counts
-        merged[every.searchsorted(new)] += counts
-        self.minutes, self._counts = every, merged
-
-    def before(self, turns: Indices) -> Indices:
-        """How much happened before some turns of minutes."""
-        so_far = np.append(0, np.cumsum(self._counts))
-        return so_far[self.minutes.searchsorted(turns)]
 
 
 class Minutes:
@@ -57,7 +33,7 @@ class Minutes:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._happened: dict[tuple[str, int], _Happened] = {}
+        self._happened: dict[tuple[str, int], Counts] = {}
         self._last_paid = 0
 
     def add(self, facts: Facts) -> None:
@@ -66,21 +42,21 @@ class Minutes:
         for number, (visits, loads) in enumerate(zip(trace.visits, trace.loads, strict=True)):
             tasks = visits.tasks()
             work = work_ticks(loads, 1.0)
-            self._at("came", number).add(tasks.entered)
-            self._at("began", number).add(tasks.started)
-            self._at("done", number).add(np.where(tasks.started < NEVER, tasks.done, NEVER))
-            self._at("work came", number).add(tasks.entered, work)
-            self._at("work began", number).add(tasks.started, work)
+            self._add(("came", number), tasks.entered)
+            self._add(("began", number), tasks.started)
+            self._add(("done", number), np.where(tasks.started < NEVER, tasks.done, NEVER))
+            self._add(("work came", number), tasks.entered, work)
+            self._add(("work began", number), tasks.started, work)
             if visits.task is not None:  # parcels that are on a tour of another
-                self._at("parcels", number).add(visits.entered)
+                self._add(("parcels", number), visits.entered)
         for house in range(len(self._model.chains)):
             here = facts.home == house
             for name, ticks in flow_columns(facts).items():
-                self._at(name, house).add(ticks[here])
+                self._add((name, house), ticks[here])
         paid = facts.orders.paid
         self._last_paid = max(self._last_paid, int(paid.max(initial=0, where=paid < NEVER)))
-        self._at("paid at all", 0).add(paid)
-        self._at("released at all", 0).add(trace.released)
+        self._add(("paid at all", 0), paid)
+        self._add(("released at all", 0), trace.released)
 
     def tables(self, trace: Trace, closings: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Give the table of zones and that of orders, once every order is over.
@@ -93,26 +69,32 @@ class Minutes:
             Tick of the last work done in each zone.
         """
         model = self._model
-        happened = [
-            its.minutes + 1 for (name, _), its in self._happened.items() if name in _TELLING
-        ]
+        happened = [its.keys + 1 for (name, _), its in self._happened.items() if name in _TELLING]
         turns = turns_of(model, max(*closings, self._last_paid), happened)
         states = []
         for number in range(len(model.zones)):
             came, began, done, work, begun = (
-                self._at(name, number).before(turns)
+                self._before((name, number), turns)
                 for name in ("came", "began", "done", "work came", "work began")
             )
             left = (work - begun).astype(np.float64)
             states.append(ZoneMinutes(waiting=came - began, busy=began - done, work_left=left))
         counts = [
-            {name: self._at(name, house).before(turns) for name in _FLOW}
+            {name: self._before((name, house), turns) for name in _FLOW}
             for house in range(len(model.chains))
         ]
         return timeline_table(model, trace.crews, turns, states), flow_table(model, turns, counts)
 
-    def _at(self, name: str, number: int) -> _Happened:
-        return self._happened.setdefault((name, number), _Happened())
+    def _add(self, where: tuple[str, int], ticks: Ticks, weights: Indices | None = None) -> None:
+        """Add what happened, once each or so much; `NEVER` is left out."""
+        some = np.flatnonzero(ticks < NEVER)
+        more = None if weights is None else weights[some]
+        self._happened.setdefault(where, Counts()).add(ticks[some] // MINUTE, more)
+
+    def _before(self, where: tuple[str, int], turns: Indices) -> Indices:
+        """How much happened before some turns of minutes."""
+        found = self._happened.get(where, Counts())
+        return np.append(0, np.cumsum(found.counts))[found.keys.searchsorted(turns)]
 
 
 _FLOW = ("placed", "paid", "released", "shipped", "open")
