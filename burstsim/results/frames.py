@@ -12,7 +12,7 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.crews import Crew
 from burstsim.engine.piece import Piece
-from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.arrays import Indices
 from burstsim.kernels.work import work_ticks
 from burstsim.results.facts import Facts
 from burstsim.results.perminute import PerMinute
@@ -91,7 +91,7 @@ class Minutes:
             now = piece.happens(ticks)
             counts[name].add(ticks[now])
             if name in works:
-                works[name].add(ticks[now], _work(piece.trace.loads[zone][now]))
+                works[name].add(ticks[now], work_ticks(piece.trace.loads[zone][now], 1.0))
             if self._is_long:
                 ticks = getattr(every, name)
                 self._happened.add(ticks[piece.happens(ticks)])
@@ -169,9 +169,5 @@ class Minutes:
         begin, end = self.model.begin // MINUTE, -(-self._last // MINUTE) + 1
         if end - begin <= _MOST_MINUTES:
             return np.arange(begin, end)
-        turns = self._happened.put_together().minute + 1
+        turns = self._happened.turns
         return np.union1d(turns[turns < end], [begin, end - 1])
-
-
-def _work(loads: Floats) -> Floats:
-    return work_ticks(loads, 1.0).astype(np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.bins import bins_of, edge_of
+from burstsim.kernels.counts import Counts
 from burstsim.kernels.segments import sums_by, total_of
 from burstsim.results.facts import Facts
 from burstsim.results.stockmetrics import waiting_since
@@ -99,7 +100,7 @@ class Spreads:
 
     def __init__(self, groups: int) -> None:
         self.groups = groups
-        self._bins, self._counts = np.empty(0, np.int64), np.empty(0, np.int64)
+        self._bins = Counts()
         self._totals = [0] * groups
         self._most = np.zeros(groups, np.int64)
         self._open = np.full(groups, NEVER)
@@ -120,7 +121,7 @@ class Spreads:
             self._open[0] = min(int(self._open[0]), shortest_open)
             self._totals[0] += total_of(spans)
             self._most[0] = max(int(self._most[0]), int(spans.max()))
-            self._join(bins)
+            self._bins.add(bins)
             return
         np.maximum.at(self._most, group, spans)
         for first in range(0, len(spans), _AT_ONCE):
@@ -129,7 +130,7 @@ class Spreads:
                 sums = sums_by(group[some], half, self.groups).tolist()
                 for number, part in enumerate(sums):
                     self._totals[number] += part << shift
-        self._join(bins * self.groups + group)
+        self._bins.add(bins * self.groups + group)
 
     def merged(self, into: Indices, groups: int) -> Spreads:
         """Put groups together: into which of fewer ones each goes."""
@@ -138,20 +139,20 @@ class Spreads:
             found._totals[group] += total
         np.maximum.at(found._most, into, self._most)
         np.minimum.at(found._open, into, self._open)
-        bins, group = np.divmod(self._bins, self.groups)
-        found._join(bins * groups + into[group], self._counts)
+        bins, group = np.divmod(self._bins.keys, self.groups)
+        found._bins.add(bins * groups + into[group], self._bins.counts)
         return found
 
     def values(self) -> list[dict[str, Value]]:
         """Tell the statistics of each group, in seconds."""
         found = []
         for group in range(self.groups):
-            mine = np.flatnonzero(self._bins % self.groups == group)
-            up_to = np.cumsum(self._counts[mine])
+            mine = np.flatnonzero(self._bins.keys % self.groups == group)
+            up_to = np.cumsum(self._bins.counts[mine])
             if len(mine) == 0:
                 found.append(_nothing())
                 continue
-            numbers, most = self._bins[mine] // self.groups, int(self._most[group])
+            numbers, most = self._bins.keys[mine] // self.groups, int(self._most[group])
             shortest = int(self._open[group])
             spans = _Found(int(up_to[-1]), self._totals[group], most, shortest)
 
@@ -162,24 +163,6 @@ class Spreads:
 
             found.append(_statistics(spans, quantile))
         return found
-
-    def _join(self, keys: Indices, counts: Indices | None = None) -> None:
-        """Count bins of groups, each key once or so many times; those are kept that are there."""
-        if len(keys) == 0:
-            return
-        first = int(keys.min())
-        if int(keys.max()) - first < max(8 * len(keys), 1 << 16):
-            every = np.bincount(keys - first, counts)
-            some = np.flatnonzero(every)
-            new, more = some + first, every[some].astype(np.int64)
-        else:
-            new, place = np.unique(keys, return_inverse=True)
-            more = np.bincount(place, counts).astype(np.int64)
-        both = np.union1d(self._bins, new)
-        merged = np.zeros(len(both), np.int64)
-        merged[both.searchsorted(self._bins)] = self._counts
-        merged[both.searchsorted(new)] += more
-        self._bins, self._counts = both, merged
 
 
 class _Found(NamedTuple):

@@ -66,8 +66,8 @@ def _run_downs(trace: Trace) -> Iterator[_RunDown]:
     for number in np.unique(sku[on_hand[sku] >= 0]).tolist():
         own = sku == number
         gone = PerMinute()
-        gone.add(ticks[own], pieces[own].astype(np.float64))
-        turns = np.union1d(gone.put_together().minute + 1, [begin])
+        gone.add(ticks[own], pieces[own])
+        turns = np.union1d(gone.turns, [begin])
         left = on_hand[number] - gone.before(turns)
         empty = np.flatnonzero(left <= 0)
         if len(empty):

@@ -15,10 +15,11 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
 from burstsim.errors import ScenarioError
-from burstsim.results.pictures import Pictures
+from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.units import SECOND
+from burstsim.units import DAY, HOUR, SECOND
 from tests.cutting import cut
+from tests.forgetting import forgotten
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
 from tests.streaming import forgetful
@@ -172,21 +173,35 @@ def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
         assert not (on_time & orders["late"]).any()
 
 
-@given(scenarios(), st.lists(st.integers(0, 80), max_size=5, unique=True), st.booleans())
+def same_tables(trace: Trace, edges: list[int]) -> Shown:
+    """Tables of a replication, which are the same from pieces of it."""
+    whole = Pictures.of(trace)
+    for known in (lambda piece: piece, forgotten):
+        pictures = Pictures(trace.model)
+        for piece in map(known, cut(trace, edges)):
+            pictures.add(piece)
+        shown = pictures.shown()
+        assert shown.items == whole.items
+        for name in ("timeline", "flow", "gift_flow", "stock", "trucks"):
+            pd.testing.assert_frame_equal(getattr(shown, name), getattr(whole, name))
+    return whole
+
+
+@given(scenarios(), st.lists(st.integers(0, 80), max_size=5, unique=True))
 @settings(deadline=None)
-def test_pieces_tell_what_the_whole_tells(
-    data: dict[str, Any], cuts: list[int], forgets: bool
-) -> None:
+def test_pieces_tell_what_the_whole_tells(data: dict[str, Any], cuts: list[int]) -> None:
     try:
         model = compile_scenario(scenario_of(forgetful(data)))
     except ScenarioError:
         assume(False)
     trace = vector.simulate(model, draw_orders(model, 0))
     edges = [tick for each in sorted(cuts) if model.begin < (tick := each * SECOND) < model.end]
-    pictures = Pictures(model)
-    for piece in cut(trace, edges, forgets=forgets):
-        pictures.add(piece)
-    shown, whole = pictures.shown(), Pictures.of(trace)
-    assert shown.items == whole.items
-    for name in ("timeline", "flow", "gift_flow", "stock", "trucks"):
-        pd.testing.assert_frame_equal(getattr(shown, name), getattr(whole, name))
+    same_tables(trace, edges)
+
+
+def test_of_a_very_long_run_only_busy_minutes_are_told() -> None:
+    """Seventy days with an order at the beginning, and a few at the end."""
+    at = {"shape": "instant", "basket": {"weights": {"A": 1}}}
+    demand = {"one": {**at, "at": "1m", "orders": 1}, "more": {**at, "at": "69d", "orders": 9}}
+    trace = traced(small(horizon="70d", demand=demand))
+    assert len(same_tables(trace, [HOUR, 69 * DAY + SECOND]).timeline) < 100

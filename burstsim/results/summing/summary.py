@@ -116,10 +116,14 @@ class Summary:
         return self._last
 
     @cached_property
+    def _closings(self) -> list[int]:
+        """Tick up to which each zone's people count."""
+        return closings_of(self._model, self._totals.column("lasts").tolist())
+
+    @cached_property
     def _staffed(self) -> tuple[list[int], Hours]:
         """Worker-ticks of each zone's people until closing, with overtime, and what is paid."""
-        model, crews = self._model, self._end.crews
-        closings = closings_of(model, self._totals.column("lasts").tolist())
+        model, crews, closings = self._model, self._end.crews, self._closings
         people = [
             0 if zone.external else staffed(crew, closing) + overtime.ticks
             for zone, crew, closing, overtime in zip(
