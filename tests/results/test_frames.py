@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
+from burstsim.engine.piece import Piece
 from burstsim.engine.trace import Trace
 from burstsim.errors import ScenarioError
 from burstsim.results.pictures import Pictures
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.units import SECOND
+from burstsim.units import MINUTE, SECOND
 from tests.cutting import cut
+from tests.forgetting import forgotten
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
 from tests.streaming import forgetful
@@ -183,8 +186,25 @@ def test_pieces_tell_what_the_whole_tells(
         assume(False)
     trace = vector.simulate(model, draw_orders(model, 0))
     edges = [tick for each in sorted(cuts) if model.begin < (tick := each * SECOND) < model.end]
-    pictures = Pictures(model)
-    for piece in cut(trace, edges, forgets=forgets):
+    pieces = cut(trace, edges, forgets=forgets)
+    tell_the_same(map(forgotten, pieces) if forgets else pieces, trace)
+
+
+def test_cancelled_in_a_queue() -> None:
+    """An order is open no more from its cancellation on, which counts when it leaves the floor."""
+    slow = {"workers": 2, "work": {"per_task": "12s"}}
+    data = small(
+        cancellations={"share": 0.5, "delay": {"mean": "2m"}},
+        warehouses={"hub": {"stages": {"pick": slow, "pack": slow | {"workers": 9}}}},
+    )
+    trace = traced(data)
+    edges = range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)
+    tell_the_same(map(forgotten, cut(trace, edges)), trace)
+
+
+def tell_the_same(pieces: Iterable[Piece], trace: Trace) -> None:
+    pictures = Pictures(trace.model)
+    for piece in pieces:
         pictures.add(piece)
     shown, whole = pictures.shown(), Pictures.of(trace)
     assert shown.items == whole.items
