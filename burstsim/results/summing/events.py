@@ -2,9 +2,9 @@
 
 A few orders of a piece are not certain yet. One that was cancelled while its goods waited on the
 floor is open no more from then on, if it leaves before the end: that is known when it comes to its
-next stage. Which warehouse an order is told of at is known once its goods have a parcel. If they have shipped and gifts have not, these may still leave the floor
-cancelled, and then the order has shipped already; or they may not even be there yet. Nothing is
-told from the first such moment on.
+next stage. Which warehouse an order is told of at is known once its goods have a parcel. If they
+have shipped and gifts have not, these may still leave the floor cancelled, and then the order has
+shipped already; or they may not even be there yet. Nothing is told from the first such moment on.
 """
 
 from __future__ import annotations
