@@ -32,7 +32,9 @@ def forgotten(piece: Piece) -> Piece:
     orders = trace.orders
     closed = np.minimum(orders.cancelled, trace.dropped)
     refused = trace.state == STATES.index("rejected")
-    known = over | refused | ((trace.state == STATES.index("cancelled")) & (closed < until))
+    # who is on the floor is only known to be cancelled once the parcel has left
+    early = (trace.state == STATES.index("cancelled")) & (closed < until) & (trace.parcel < 0)
+    known = over | refused | early
     decided = np.flatnonzero(trace.gifts.decided < until)
     trace = without_parcels(trace, over[trace.parcel_order] | (trace.sent < until))
     lengths = np.diff(orders.line_offsets)

@@ -74,7 +74,9 @@ class Minutes:
             "closed": facts.closes,
         }
         for name, ticks in columns.items():
-            now = piece.happens(ticks)
+            # where an order is told of, and whether a cancellation came in time, is known when it
+            # is over
+            now = np.flatnonzero(piece.over & (ticks < NEVER))
             house = facts.home[now]
             for number, counts in enumerate(self._orders):
                 counts[name].add(ticks[now[house == number]])

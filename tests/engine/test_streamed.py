@@ -23,7 +23,8 @@ from burstsim.engine.vector import simulate
 from burstsim.engine.vector.streamed import pieces_of
 from burstsim.errors import ScenarioError
 from burstsim.scenario.reader import load
-from tests.scenarios import scenario_of, scenarios
+from burstsim.units import MINUTE
+from tests.scenarios import scenario_of, scenarios, small
 from tests.streaming import forgetful, slices_of
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -61,6 +62,18 @@ def test_orders_may_be_drawn_in_slices(data: dict[str, Any], size: int) -> None:
     model = model_of(data)
     whole = simulate(model, draw_orders(model, 0))
     hold(whole, pieces_of(model, order_slices(model, 0, size)))
+
+
+def test_nobody_on_the_floor() -> None:
+    """All of one burst have gone and nobody of the next one has been sent when a piece ends."""
+    bursts = {
+        name: {"shape": "instant", "at": at, "orders": 20, "basket": {"weights": {"A": 1}}}
+        for name, at in (("first", "0m"), ("next", "60m"))
+    }
+    model = compile_scenario(scenario_of(small(demand=bursts, horizon="2h", oms={"hold": "10m"})))
+    orders = draw_orders(model, 0)
+    edges = [minute * MINUTE for minute in (20, 65)]
+    hold(simulate(model, orders), pieces_of(model, slices_of(model, orders, edges)))
 
 
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)

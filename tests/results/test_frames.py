@@ -17,7 +17,7 @@ from burstsim.engine.trace import Trace
 from burstsim.errors import ScenarioError
 from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.units import DAY, HOUR, SECOND
+from burstsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.cutting import cut
 from tests.forgetting import forgotten
 from tests.results.naive import Naive
@@ -205,3 +205,13 @@ def test_of_a_very_long_run_only_busy_minutes_are_told() -> None:
     demand = {"one": {**at, "at": "1m", "orders": 1}, "more": {**at, "at": "69d", "orders": 9}}
     trace = traced(small(horizon="70d", demand=demand))
     assert len(same_tables(trace, [HOUR, 69 * DAY + SECOND]).timeline) < 100
+
+
+def test_cancelled_in_a_queue() -> None:
+    """An order is open no more from its cancellation on, which counts when it leaves the floor."""
+    slow = {"workers": 2, "work": {"per_task": "12s"}}
+    data = small(
+        cancellations={"share": 0.5, "delay": {"mean": "2m"}},
+        warehouses={"hub": {"stages": {"pick": slow, "pack": slow | {"workers": 9}}}},
+    )
+    same_tables(traced(data), list(range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)))

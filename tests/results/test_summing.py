@@ -141,6 +141,9 @@ def _houses(**stock: int) -> dict[str, Any]:
     return {name: {"stages": stages, "stock": {"A": count}} for name, count in stock.items()}
 
 
+_SLOW = {"workers": 2, "work": {"per_task": "12s"}}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -151,6 +154,11 @@ def _houses(**stock: int) -> dict[str, Any]:
         # its gift may leave the floor, because it was cancelled, after its goods have shipped
         _rule(fulfil={"ship": "split", "work": "4m"})
         | {"cancellations": {"share": 0.5, "delay": {"mean": "2m"}}},
+        # an order that is cancelled in a queue is open no more, if it leaves the floor in the end
+        {
+            "cancellations": {"share": 0.5, "delay": {"mean": "2m"}},
+            "warehouses": {"hub": {"stages": {"pick": _SLOW, "pack": _SLOW | {"workers": 9}}}},
+        },
         # what a rule has given counts in all that follows
         _rule(cap={"total": 150}),
         _rule(gate={"first_n": 150}),

@@ -76,7 +76,10 @@ class Moves:
             Where each row stands afterwards among those of its kind.
         """
         place = self.place[mine]
-        return Moves(len(those), np.where(place < 0, -1, position[place]))
+        stays = np.flatnonzero(place >= 0)  # there may be no row at all afterwards
+        within = np.full(len(place), -1)
+        within[stays] = position[place[stays]]
+        return Moves(len(those), within)
 
     def numbers(self, rows: Indices) -> Indices:
         """Give the new numbers of some rows, of which none is forgotten."""

@@ -1,9 +1,10 @@
 """When orders came into the backlog and left it, as far as that is known for good.
 
-A few orders of a piece are not certain yet. Which warehouse an order is told of at is known once
-its goods have a parcel. If they have shipped and gifts have not, these may still leave the floor
-cancelled, and then the order has shipped already; or they may not even be there yet. Nothing is
-told from the first such moment on.
+A few orders of a piece are not certain yet. One that was cancelled while its goods waited on the
+floor is open no more from then on, if it leaves before the end: that is known when it comes to its
+next stage. Which warehouse an order is told of at is known once its goods have a parcel. If they
+have shipped and gifts have not, these may still leave the floor cancelled, and then the order has
+shipped already; or they may not even be there yet. Nothing is told from the first such moment on.
 """
 
 from __future__ import annotations
@@ -114,6 +115,9 @@ class Events:
 def _first_open(piece: Piece, facts: Facts) -> int:
     """First tick at which something is not certain in a piece, its end if everything is."""
     trace, first = piece.trace, piece.until
+    on_the_floor = (trace.parcel_part == 0) & (trace.left == 0) & (trace.done == NEVER)
+    doubtful = trace.parcel_order[np.flatnonzero(on_the_floor)]
+    first = min(first, int(facts.orders.cancelled[doubtful].min(initial=first)))
     if len(facts.model.chains) > 1:
         nowhere = (trace.parcel < 0) & ~piece.over
         first = min(first, int(facts.paid.min(initial=first, where=nowhere)))
