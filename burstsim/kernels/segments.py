@@ -47,11 +47,16 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
 def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
     """Sum of the values of each key below `count`; exact as long as sums are below 2**53.
 
+    One value throughout is multiplied, not added up.
+
     Examples
     --------
     >>> sums_by(np.array([2, 0, 2]), np.array([5, 1, 7]), 4).tolist()
     [1, 0, 12, 0]
     """
+    if values.strides == (0,) and len(values):
+        counts: Indices = np.bincount(keys, minlength=count) * values[0]
+        return counts
     return np.bincount(keys, values, count).astype(np.int64)
 
 

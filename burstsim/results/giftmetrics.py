@@ -42,10 +42,8 @@ def count_gifts(trace: Trace, totals: Totals) -> None:
     totals.first_of("gifts out", out)
     if _has_shelves(trace.model):
         count_taken(trace.orders.items, taken_by_orders(trace), totals)
-    add = np.array([rule.spec.source == "add" for rule in rules], bool)
-    rows = np.flatnonzero(add[table.rule])
-    totals.add_all("gift pieces", by_sku(trace, rows, given(trace)[rows]))
-    totals.add_all("gifts missing", by_sku(trace, rows, lacking[rows]))
+    totals.add_all("gift pieces", by_sku(trace, given(trace)))
+    totals.add_all("gifts missing", by_sku(trace, lacking))
 
 
 def count_steps(trace: Trace, totals: Totals) -> None:
