@@ -44,7 +44,7 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     return sums
 
 
-def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
+def sums_by(keys: Indices, values: Indices | npt.NDArray[np.bool_], count: int) -> Indices:
     """Sum of the values of each key below `count`; exact as long as sums are below 2**53.
 
     One value throughout is multiplied, not added up.
@@ -55,7 +55,7 @@ def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
     [1, 0, 12, 0]
     """
     if values.strides == (0,) and len(values):
-        counts: Indices = np.bincount(keys, minlength=count) * values[0]
+        counts: Indices = np.bincount(keys, minlength=count) * int(values[0])
         return counts
     return np.bincount(keys, values, count).astype(np.int64)
 

@@ -120,7 +120,7 @@ def _on_kits(
     Some own single lines, as `inside` says, others hold just what an order is, as `whole` says.
     """
     if not work.any():
-        return lean(np.zeros(count, np.int64))
+        return np.broadcast_to(np.int64(0), count)
     (lines, owner), (place, order) = inside, whole
     of_line = work[orders.line_item] * orders.line_quantity
     found = sums_by(owner, of_line[lines], count)

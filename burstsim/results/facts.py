@@ -134,16 +134,16 @@ class Facts:
     @cached_property
     def closed(self) -> Ticks:
         """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
-        return self.closes[self.by_closing]
+        return self.by_closing[0]
 
     @cached_property
-    def by_paid(self) -> Indices:
-        """Orders that were paid, by tick of payment."""
+    def by_paid(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which orders were paid, and those orders."""
         return _in_turn(self.paid)
 
     @cached_property
-    def by_closing(self) -> Indices:
-        """Orders that were paid and are open no more, by the tick at which they ceased to be."""
+    def by_closing(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which paid orders ceased to be open, and those orders."""
         return _in_turn(self.closes)
 
     @cached_property
@@ -338,7 +338,7 @@ class Facts:
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        return most_inside(self.paid[self.by_paid], self.closed)
+        return most_inside(self.by_paid[0], self.closed)
 
     @cached_property
     def worked(self) -> list[int]:
@@ -385,7 +385,7 @@ class Facts:
         return self.wanted < NEVER
 
 
-def _in_turn(ticks: Ticks) -> Indices:
-    """Rows at which something happened, by tick and row."""
+def _in_turn(ticks: Ticks) -> tuple[Ticks, Indices]:
+    """Ticks, ascending, at which something happened, and rows, ascending in each tick."""
     rows = np.flatnonzero(ticks < NEVER)
-    return sort_pairs(ticks[rows], rows)[1]
+    return sort_pairs(ticks[rows], rows)
