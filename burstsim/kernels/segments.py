@@ -92,11 +92,10 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     """
     starts = offsets[chosen]
     lengths = offsets[chosen + 1] - starts
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    if total == len(chosen) and total and int(lengths.min()) == 1:
+    if (lengths == 1).all():
         return starts
-    elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    ends = np.cumsum(lengths)
+    elements: Indices = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
     return elements
 
 

@@ -16,6 +16,7 @@ from burstsim.engine.items import Items
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import by_leaf
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.columns import taken
 from burstsim.kernels.segments import segment_elements, sums_by
 from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
 from burstsim.results.spelling import spelt_out
@@ -70,7 +71,7 @@ def count_asked(facts: Facts, totals: Totals) -> None:
     adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
     rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
     places = facts.route[table.order[rows]], table.item[rows]
-    given = _by_item(places, table.proposed[rows], bought.shape)
+    given = _by_item(places, taken(table.proposed, rows), bought.shape)
     totals.add_all("asked", np.concatenate([by_leaf(items, count) for count in bought + given]))
     totals.add_all("asked of pools", _open_parts(items, bought))
 

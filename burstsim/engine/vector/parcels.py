@@ -19,7 +19,7 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import joined, lean, taken
 from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
@@ -108,7 +108,7 @@ def pack_parcels(
     mixed = np.delete(parcel, own) if len(own) else parcel
     parcel[own] = len(goods) + place
     of = np.append(goods.group, keys // (houses * parts))
-    part = np.append(np.zeros(len(goods), np.int64), keys // houses % parts)
+    part = joined(np.broadcast_to(np.int64(MAIN), len(goods)), keys // houses % parts)
     house = np.append(goods.house, keys % houses)
     released = np.empty(size, np.int64)
     released[: len(goods)] = filled.sent[goods.group]
@@ -124,8 +124,8 @@ def pack_parcels(
         **_inside(model, goods, gifts, parcel, rank),
     )
     of, released = of[order], released[order]
-    part, house = lean(part[order]), lean(house[order])
-    first, gone = groups.first[of], lean(groups.gone[of])
+    part, house = lean(taken(part, order)), lean(house[order])
+    first, gone = groups.first[of], lean(taken(groups.gone, of))
     given, sources = _NOTHING, lean(goods.sources())
     if (gone < model.end).any():
         given = rank[inside[0]], gifts.sku, gifts.pieces
@@ -169,9 +169,8 @@ def _order_of(
 
 def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) -> Indices:
     """Give parcels of goods what their order has, all others something else."""
-    values: Indices = column[first]
-    values[np.flatnonzero(part)] = otherwise
-    return lean(values)
+    values = taken(column, first)
+    return lean(np.where(part == MAIN, values, otherwise) if part.any() else values)
 
 
 def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
