@@ -236,9 +236,12 @@ class Facts:
         return np.where(self.by_packing, self._last_row(self.packed), found)
 
     def _last_row(self, ticks: Ticks) -> Indices:
-        trace, found = self.trace, np.full(len(self.orders), -1)
+        trace, last = self.trace, self.trace.last(ticks)
+        if last is ticks and not trace.parcel_part.any():
+            return trace.parcel  # each order is in one parcel
+        found = np.full(len(self.orders), -1)
         counts = (trace.left == 0) | (trace.parcel_part == 0)
-        rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
+        rows = np.flatnonzero(counts & (ticks == last))
         leaders = trace.parcel_order[rows]
         first = np.flatnonzero(np.diff(leaders, prepend=-1))  # parcels stand by leader
         found[leaders[first]] = rows[first]

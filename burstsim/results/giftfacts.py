@@ -61,12 +61,11 @@ def lasting(trace: Trace) -> Flags:
 def kept(trace: Trace) -> Indices:
     """Pieces of each row that came off the shelf and did not come back: (rows,) int64."""
     table, lasts = trace.gifts, lasting(trace)
-    pieces = (table.granted, table.later)
-    stays = [
-        np.where(lasts & (back == NEVER), count, 0)
-        for count, back in zip(pieces, gifts_came_back(trace), strict=True)
-    ]
-    return stays[0] + stays[1]
+    stays = np.zeros(len(lasts), np.int64)
+    for count, back in zip((table.granted, table.later), gifts_came_back(trace), strict=True):
+        if count.any():
+            stays += np.where(lasts & (back == NEVER), count, 0)
+    return stays
 
 
 def taken(trace: Trace) -> Taken:

@@ -231,7 +231,9 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     leaving, groups = upstream
     filled, parcels, floor = run.filled, run.parcels, run.floor
     n, members = len(orders), groups.members
-    group = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
+    group: Indices | slice = slice(None)  # each order is a group
+    if len(groups) < len(members):
+        group = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
     left = floor.left_at < NEVER
     goods = parcels.part == 0
     row = np.full(len(groups), -1)
