@@ -64,9 +64,9 @@ def count_asked(facts: Facts, totals: Totals) -> None:
     trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
     wants, lengths = _wants(facts), facts.lengths
-    lines = np.flatnonzero(np.repeat(wants, lengths))
-    places = np.repeat(facts.route, lengths)[lines], orders.line_item[lines]
-    bought = _by_item(places, orders.line_quantity[lines], (houses, len(items.pieces)))
+    pieces = orders.line_quantity * np.repeat(wants, lengths)
+    places = np.repeat(facts.route, lengths), orders.line_item
+    bought = _by_item(places, pieces, (houses, len(items.pieces)))
     table = trace.gifts
     adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
     rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
