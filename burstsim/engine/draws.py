@@ -139,7 +139,7 @@ def put_together(demand: Demand, came: list[Came]) -> Orders:
 
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
-    opens = np.diff(items.open_offsets)[line_item]
+    opens = np.diff(items.open_offsets)
     bits = bits_of((items.leaf_offsets, items.leaf_sku), items.n_skus)
     if bits is None:
         leaves = np.diff(items.leaf_offsets)[line_item]
@@ -148,7 +148,7 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
         counts = different(owner, sku, items.n_skus, len(offsets) - 1)
     else:
         counts = count_bits(bits_within(bits, line_item, offsets))
-    return counts + segment_sums(opens, offsets) if opens.any() else counts
+    return counts + segment_sums(opens[line_item], offsets) if opens.any() else counts
 
 
 class _Together:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
 
 __all__ = ["most_inside"]
 
-#: Arrivals that are bounded together before any of them is looked at.
-_BLOCK = 64
+#: Arrivals that are bounded together before fewer of them are, and at last each of them.
+_BLOCKS = (64, 8, 1)
 
 
 def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
@@ -39,12 +41,12 @@ def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
     count = len(came)
     if count == 0:
         return 0, 0
-    begins = np.arange(0, count, _BLOCK)
-    gone = left.searchsorted(came[begins], side="right")
-    sure = int((begins + 1 - gone).max())
-    blocks = begins[np.minimum(begins + _BLOCK, count) - gone >= sure]
-    rows = (blocks[:, None] + np.arange(_BLOCK)).ravel()
-    rows = rows[: np.searchsorted(rows, count)]
+    rows = np.arange(0, count, _BLOCKS[0])
+    for size, part in pairwise(_BLOCKS):
+        inside = rows + 1 - left.searchsorted(came[rows], side="right")
+        blocks = rows[inside + size > inside.max()]
+        rows = (blocks[:, None] + np.arange(0, size, part)).ravel()
+        rows = rows[: rows.searchsorted(count)]
     inside = rows + 1 - left.searchsorted(came[rows], side="right")
     at = int(inside.argmax())  # of several in one tick the last one counts all
     most = before + int(inside[at])

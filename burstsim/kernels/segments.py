@@ -44,14 +44,19 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     return sums
 
 
-def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
+def sums_by(keys: Indices, values: Indices | npt.NDArray[np.bool_], count: int) -> Indices:
     """Sum of the values of each key below `count`; exact as long as sums are below 2**53.
+
+    One value throughout is multiplied, not added up.
 
     Examples
     --------
     >>> sums_by(np.array([2, 0, 2]), np.array([5, 1, 7]), 4).tolist()
     [1, 0, 12, 0]
     """
+    if values.strides == (0,) and len(values):
+        counts: Indices = np.bincount(keys, minlength=count) * int(values[0])
+        return counts
     return np.bincount(keys, values, count).astype(np.int64)
 
 
@@ -87,11 +92,10 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     """
     starts = offsets[chosen]
     lengths = offsets[chosen + 1] - starts
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    if total == len(chosen) and total and int(lengths.min()) == 1:
+    if (lengths == 1).all():
         return starts
-    elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    ends = np.cumsum(lengths)
+    elements: Indices = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
     return elements
 
 

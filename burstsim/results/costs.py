@@ -26,14 +26,11 @@ def count_costs(facts: Facts, totals: Totals) -> None:
     """Add up the cents that parcels, gifts and penalties cost, by kind."""
     trace = facts.trace
     first, further, fees = parcel_costs(facts)
-    pieces = kept(trace)
-    rows = np.flatnonzero(pieces)
-    item, pieces = trace.gifts.item[rows], pieces[rows]
     each = np.array(costs_of_gifts(facts.model.scenario, trace.orders.items), np.int64)
     totals.add(_cost("parcels"), int(first.sum()))
     totals.add(_cost("extra_parcels"), int(further.sum()))
     totals.add(_cost("partner_fees"), int(fees.sum()))
-    totals.add(_cost("gifts"), int((each[item] * pieces).sum()))
+    totals.add(_cost("gifts"), int((each[trace.gifts.item] * kept(trace)).sum()))
     totals.add(_cost("penalties"), int(facts.once(penalties).sum()))
 
 

@@ -134,16 +134,16 @@ class Facts:
     @cached_property
     def closed(self) -> Ticks:
         """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
-        return self.closes[self.by_closing]
+        return self.by_closing[0]
 
     @cached_property
-    def by_paid(self) -> Indices:
-        """Orders that were paid, by tick of payment."""
+    def by_paid(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which orders were paid, and those orders."""
         return _in_turn(self.paid)
 
     @cached_property
-    def by_closing(self) -> Indices:
-        """Orders that were paid and are open no more, by the tick at which they ceased to be."""
+    def by_closing(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which paid orders ceased to be open, and those orders."""
         return _in_turn(self.closes)
 
     @cached_property
@@ -236,9 +236,12 @@ class Facts:
         return np.where(self.by_packing, self._last_row(self.packed), found)
 
     def _last_row(self, ticks: Ticks) -> Indices:
-        trace, found = self.trace, np.full(len(self.orders), -1)
+        trace, last = self.trace, self.trace.last(ticks)
+        if last is ticks and not trace.parcel_part.any():
+            return trace.parcel  # each order is in one parcel
+        found = np.full(len(self.orders), -1)
         counts = (trace.left == 0) | (trace.parcel_part == 0)
-        rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
+        rows = np.flatnonzero(counts & (ticks == last))
         leaders = trace.parcel_order[rows]
         first = np.flatnonzero(np.diff(leaders, prepend=-1))  # parcels stand by leader
         found[leaders[first]] = rows[first]
@@ -338,7 +341,7 @@ class Facts:
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        return most_inside(self.paid[self.by_paid], self.closed)
+        return most_inside(self.by_paid[0], self.closed)
 
     @cached_property
     def worked(self) -> list[int]:
@@ -385,7 +388,7 @@ class Facts:
         return self.wanted < NEVER
 
 
-def _in_turn(ticks: Ticks) -> Indices:
-    """Rows at which something happened, by tick and row."""
+def _in_turn(ticks: Ticks) -> tuple[Ticks, Indices]:
+    """Ticks, ascending, at which something happened, and rows, ascending in each tick."""
     rows = np.flatnonzero(ticks < NEVER)
-    return sort_pairs(ticks[rows], rows)[1]
+    return sort_pairs(ticks[rows], rows)

@@ -93,11 +93,16 @@ class Flow:
 
     def _work(self) -> tuple[Floats, Floats]:
         """Work that has come, and that has been begun, after each arrival and each start."""
-        work = work_ticks(self._loads[self._place], 1.0).astype(np.float64)
-        come = np.concatenate(([0.0], np.cumsum(work)))
-        if self._in_turn:
-            return come, come
-        return come, np.concatenate(([0.0], np.cumsum(work[self._by_start])))
+        work = work_ticks(self._loads[self._place], 1.0)
+        come = _added_up(work)
+        return come, come if self._in_turn else _added_up(work[self._by_start])
+
+
+def _added_up(work: Ticks) -> Floats:
+    """Work before each task and after the last one."""
+    sums = np.zeros(len(work) + 1)
+    np.cumsum(work, dtype=np.float64, out=sums[1:])
+    return sums
 
 
 def flows_of(visits: Visits, loads: Floats) -> tuple[Flow, Flow]:

@@ -10,7 +10,7 @@ import numpy as np
 from burstsim.engine.compile import Model
 from burstsim.engine.giftlaws import gifts_by
 from burstsim.engine.trace import Trace
-from burstsim.kernels.segments import sums_by, total_of
+from burstsim.kernels.segments import order_by, sums_by, total_of
 from burstsim.results.bare import without_gifts
 from burstsim.results.giftfacts import by_sku, given, short, stepped, taken_by_orders
 from burstsim.results.stockmetrics import count_taken, sku_metrics
@@ -42,10 +42,8 @@ def count_gifts(trace: Trace, totals: Totals) -> None:
     totals.first_of("gifts out", out)
     if _has_shelves(trace.model):
         count_taken(trace.orders.items, taken_by_orders(trace), totals)
-    add = np.array([rule.spec.source == "add" for rule in rules], bool)
-    rows = np.flatnonzero(add[table.rule])
-    totals.add_all("gift pieces", by_sku(trace, rows, given(trace)[rows]))
-    totals.add_all("gifts missing", by_sku(trace, rows, lacking[rows]))
+    totals.add_all("gift pieces", by_sku(trace, given(trace)))
+    totals.add_all("gifts missing", by_sku(trace, lacking))
 
 
 def count_steps(trace: Trace, totals: Totals) -> None:
@@ -116,8 +114,12 @@ def _count_work(trace: Trace, totals: Totals) -> None:
     bare = without_gifts(trace)
     totals.add("gift_units", int((trace.pieces - bare.pieces).sum()))
     totals.add("gift_lines", int((trace.lines - bare.lines).sum()))
-    for loads, own in zip(trace.loads, bare.loads, strict=True):
-        totals.add("gift_work", total_of(np.rint((loads - own) * _FINE).astype(np.int64)))
+    work = (
+        total_of(np.rint((loads - own) * _FINE).astype(np.int64))
+        for loads, own in zip(trace.loads, bare.loads, strict=True)
+        if own is not loads  # else gifts add nothing
+    )
+    totals.add("gift_work", sum(work))
 
 
 class UsedUp:
@@ -155,14 +157,16 @@ class UsedUp:
         rows, gifts = gifts_by(trace, self._number)
         decided = trace.gifts.decided[rows]
         now = np.flatnonzero((decided >= span[0]) & (decided < span[1]))
-        now = now[decided[now].argsort(kind="stable")]
+        now = now[order_by(decided[now])]
         rows, gifts, decided = rows[now], gifts[now], decided[now]
         cost = np.array(self._rule.costs, np.int64)[trace.gifts.option[rows]]
         new = np.zeros(len(rows), np.int64)
-        new[np.unique(trace.gifts.order[rows], return_index=True)[1]] = 1
+        if self._limits[2] is not None:
+            new[np.unique(trace.gifts.order[rows], return_index=True)[1]] = 1
         for which, amounts in enumerate((gifts, gifts * cost, new)):
-            limit, so_far = self._limits[which], self._given[which] + np.cumsum(amounts)
+            limit = self._limits[which]
             if limit is not None and len(rows):
+                so_far = self._given[which] + np.cumsum(amounts)
                 reached = decided[np.flatnonzero(so_far >= limit)[:1]]
                 self.tick = min(self.tick, *reached.tolist()) if len(reached) else self.tick
                 self._given[which] = int(so_far[-1])

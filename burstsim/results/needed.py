@@ -16,6 +16,7 @@ from burstsim.engine.items import Items
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import by_leaf
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.columns import taken
 from burstsim.kernels.segments import segment_elements, sums_by
 from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
 from burstsim.results.spelling import spelt_out
@@ -63,14 +64,14 @@ def count_asked(facts: Facts, totals: Totals) -> None:
     trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
     wants, lengths = _wants(facts), facts.lengths
-    lines = np.flatnonzero(np.repeat(wants, lengths))
-    places = np.repeat(facts.route, lengths)[lines], orders.line_item[lines]
-    bought = _by_item(places, orders.line_quantity[lines], (houses, len(items.pieces)))
+    pieces = orders.line_quantity * np.repeat(wants, lengths)
+    places = np.repeat(facts.route, lengths), orders.line_item
+    bought = _by_item(places, pieces, (houses, len(items.pieces)))
     table = trace.gifts
     adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
     rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
     places = facts.route[table.order[rows]], table.item[rows]
-    given = _by_item(places, table.proposed[rows], bought.shape)
+    given = _by_item(places, taken(table.proposed, rows), bought.shape)
     totals.add_all("asked", np.concatenate([by_leaf(items, count) for count in bought + given]))
     totals.add_all("asked of pools", _open_parts(items, bought))
 

@@ -135,12 +135,7 @@ def told_of_each(form: Form, part: Indices, whole: Indices) -> list[list[Value]]
 
 
 def _table(column: Column | None, group: Indices, shape: tuple[int, ...]) -> Indices:
-    """Add a column up by group; many are empty but for a few orders."""
-    size = math.prod(shape)
-    if column is None:
+    """Add a column up by group; many are nothing for anybody."""
+    if column is None or not column.any():
         return np.zeros(shape, np.int64)
-    rows = np.flatnonzero(column)
-    some = group if len(rows) == len(group) else group[rows]
-    if column.dtype == np.bool_:
-        return np.bincount(some, minlength=size).reshape(shape)
-    return sums_by(some, column[rows].astype(np.int64), size).reshape(shape)
+    return sums_by(group, column, math.prod(shape)).reshape(shape)

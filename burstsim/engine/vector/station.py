@@ -95,9 +95,7 @@ class Station:
         arrived = int(coming.searchsorted(until))
         # an empty rest would keep all that it was cut from
         self.coming, self.coming_parcel = rest_of(coming, arrived), rest_of(parcels, arrived)
-        coming, parcels = coming[:arrived], parcels[:arrived]
-        self.entered[self.rows.within(parcels)] = coming
-        return coming, parcels
+        return coming[:arrived], parcels[:arrived]
 
     def change(self, tick: int, workers: int, productivity: float) -> None:
         """From `tick` on so many workers, this fast; what starts before has been served."""
@@ -130,6 +128,7 @@ class Station:
             start = self.starts(ready, work, until)
             count = len(start)
             done = start + work[:count]
+            self.entered[place] = ready
             self.begun[place[:count]], self.done[place[:count]] = start, done
             self.new.append((parcel[:count], start))
             finished.append(done)
@@ -157,6 +156,8 @@ class Station:
 
     def visits(self, end: int) -> Visits:
         """Give the times of its parcels; what would happen from `end` on never does."""
+        waiting, came = self.waiting()
+        self.entered[self.rows.within(waiting)] = came
         return Visits(
             rows=self.rows.of_house[self.house],
             entered=self.entered,
