@@ -17,10 +17,12 @@ from burstsim.engine.piece import Piece
 from burstsim.engine.run import simulate
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Ticks
-from burstsim.results.breakdowns import break_down
+from burstsim.results.breakdowns import break_down, kinds_of
+from burstsim.results.facts import Facts
 from burstsim.results.metrics import measure
 from burstsim.results.needed import asked_of
 from burstsim.results.spreads import Spreads, spread_of
+from burstsim.results.summing.events import Events
 from burstsim.results.summing.summary import Summary
 from burstsim.results.value import Value
 from burstsim.scenario.reader import load
@@ -172,6 +174,20 @@ def test_what_is_known_late(changes: dict[str, Any]) -> None:
     edges = range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)
     pieces = [forgotten(piece) for piece in cut(trace, edges)]
     assert told(sums_up(pieces, model)) == told(whole)
+
+
+def test_gifts_that_surely_ship_hold_nothing_up() -> None:
+    """Else a gift that waits for weeks would keep everybody who came since in memory."""
+    model = compile_scenario(scenario_of(small(**_rule(fulfil={"ship": "split", "work": "4m"}))))
+    pieces = cut(simulate(model, 0), range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2))
+    facts = [Facts(piece.trace) for piece in pieces]
+    kinds = kinds_of(facts[0])
+    events = Events(len(kinds))
+    ends = [
+        events.add(piece, its, its.once(kinds_of)).end
+        for piece, its in zip(pieces, facts, strict=True)
+    ]
+    assert ends == [*(piece.until for piece in pieces[:-1]), NEVER]
 
 
 def test_both_engines_have_one_digest() -> None:

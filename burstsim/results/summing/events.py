@@ -3,8 +3,9 @@
 A few orders of a piece are not certain yet. One that was cancelled while its goods waited on the
 floor is open no more from then on, if it leaves before the end: that is known when it comes to its
 next stage. Which warehouse an order is told of at is known once its goods have a parcel. If they
-have shipped and gifts have not, these may still leave the floor cancelled, and then the order has
-shipped already; or they may not even be there yet. Nothing is told from the first such moment on.
+have shipped and gifts have not, these may still leave the floor if the order is cancelled, and
+then it has shipped already; or they may not even be there yet. Nothing is told from the first such
+moment on.
 """
 
 from __future__ import annotations
@@ -121,8 +122,10 @@ def _first_open(piece: Piece, facts: Facts) -> int:
     if len(facts.model.chains) > 1:
         nowhere = (trace.parcel < 0) & ~piece.over
         first = min(first, int(facts.paid.min(initial=first, where=nowhere)))
-    order = trace.parcel_order
-    gone = np.flatnonzero((trace.shipped < piece.until) & ~piece.over[order])
+    order, waits = trace.parcel_order, ~piece.over
+    if all(rule.spec.fulfil.ship != "after_main" for rule in facts.model.rules):
+        waits &= facts.orders.cancelled < facts.model.end  # all others ship with their gifts
+    gone = np.flatnonzero((trace.shipped < piece.until) & waits[order])
     if len(gone):
         waiting = np.zeros(len(facts.orders), bool)
         waiting[order[gone]] = True
