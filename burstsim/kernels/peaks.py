@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from burstsim.kernels.arrays import Ticks
 
 __all__ = ["most_inside"]
 
-#: Arrivals that are bounded together before fewer of them are, and at last each of them.
-_BLOCKS = (64, 8, 1)
+#: Arrivals that are bounded together, and parts of those that are bounded or looked at next.
+_BLOCKS = ((64, 8), (8, 1))
 
 
 def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
@@ -41,8 +39,8 @@ def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
     count = len(came)
     if count == 0:
         return 0, 0
-    rows = np.arange(0, count, _BLOCKS[0])
-    for size, part in pairwise(_BLOCKS):
+    rows = np.arange(0, count, _BLOCKS[0][0])
+    for size, part in _BLOCKS:
         inside = rows + 1 - left.searchsorted(came[rows], side="right")
         blocks = rows[inside + size > inside.max()]
         rows = (blocks[:, None] + np.arange(0, size, part)).ravel()
