@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.double11 import scaled
+from benchmarks.month import month
 from benchmarks.peers import NEVER, PEERS, missing
 from burstsim.engine.run import Engine
 from burstsim.kernels.stations import serve
@@ -29,6 +30,7 @@ class Sizes:
     compared: int
     double11: tuple[int, int, int]
     base: int
+    months: tuple[int, ...]
     rounds: int
 
 
@@ -39,6 +41,7 @@ FULL = Sizes(
     compared=10_000,
     double11=(200_000, 1_000_000, 100_000),
     base=100_000,
+    months=(1_000_000, 10_000_000),
     rounds=5,
 )
 QUICK = Sizes(
@@ -48,6 +51,7 @@ QUICK = Sizes(
     compared=5_000,
     double11=(20_000, 100_000, 10_000),
     base=20_000,
+    months=(1_000_000,),
     rounds=3,
 )
 TOY = Sizes(
@@ -57,6 +61,7 @@ TOY = Sizes(
     compared=200,
     double11=(200, 400, 200),
     base=200,
+    months=(400,),
     rounds=1,
 )
 
@@ -155,6 +160,15 @@ def scaling(sizes: Sizes) -> Iterator[Figure]:
     rich = sale(sizes.base, warehouses=3, rules=10)
     peak = peak_memory(lambda: run(rich))
     yield Figure("scaling", f"memory at the peak, {sizes.base:,} orders", peak, peak, peak, "MB")
+
+
+def months(sizes: Sizes) -> Iterator[Figure]:
+    """Sums of a month with a backlog of hours, piece by piece where that needs less memory."""
+    for orders in sizes.months:
+        scenario, name = month(orders), f"a month of {orders:,} orders, sums only"
+        yield _per_order(name, scenario, sizes, once=orders > sizes.months[0])
+        peak = peak_memory(lambda scenario=scenario: run(scenario, replications=1))
+        yield Figure("scaling", f"memory at the peak, {name}", peak, peak, peak, "MB")
 
 
 def _per_order(

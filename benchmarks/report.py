@@ -15,7 +15,18 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from benchmarks.figure import draw
-from benchmarks.measure import FULL, QUICK, TOY, Sizes, double11, engine, kernels, peers, scaling
+from benchmarks.measure import (
+    FULL,
+    QUICK,
+    TOY,
+    Sizes,
+    double11,
+    engine,
+    kernels,
+    months,
+    peers,
+    scaling,
+)
 from burstsim.studies.bench import Figure, Machine, machine
 from burstsim.studies.memory import keep_memory
 
@@ -35,6 +46,7 @@ def measured(sizes: Sizes) -> Iterator[Figure]:
         double11(sizes),
         kernels(sizes),
         scaling(sizes),
+        months(sizes),
     ):
         for figure in group:
             say(f"{figure.name}: {said(figure)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.month import month
 from burstsim.scenario.scenario import Scenario
 from burstsim.studies.benchsale import sale
 from burstsim.studies.replicate import run
@@ -56,3 +57,9 @@ def test_rules(benchmark, rules: int) -> None:
 def test_replications(benchmark, replications: int) -> None:
     orders = 10_000 if benchmark.enabled else 100
     take(benchmark, sale(orders), replications if benchmark.enabled else min(replications, 3))
+
+
+@pytest.mark.benchmark(group="a month, sums only")
+@pytest.mark.parametrize("orders", [1_000_000, 4_000_000])
+def test_months(benchmark, orders: int) -> None:
+    take(benchmark, month(orders if benchmark.enabled else orders // 2_000))

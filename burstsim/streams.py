@@ -12,7 +12,7 @@ import hashlib
 
 import numpy as np
 
-__all__ = ["SCHEME", "generator"]
+__all__ = ["SCHEME", "generator", "pass_over"]
 
 #: Version of the keying below; results recorded under another scheme are not comparable.
 SCHEME = 1
@@ -46,3 +46,19 @@ def generator(seed: int, replication: int, purpose: str, name: str) -> np.random
     """
     sequence = np.random.SeedSequence(seed, spawn_key=(replication, _key(purpose), _key(name)))
     return np.random.Generator(np.random.PCG64DXSM(sequence))
+
+
+def pass_over(generator: np.random.Generator, count: int) -> None:
+    """Leave out numbers in [0, 1), or words of 64 bits: each of them takes one step.
+
+    Examples
+    --------
+    >>> a, b = generator(1, 0, "items", "live"), generator(1, 0, "items", "live")
+    >>> pass_over(a, 3)
+    >>> bool(a.random() == b.random(4)[3])
+    True
+    """
+    steps = generator.bit_generator
+    assert isinstance(steps, np.random.PCG64DXSM)
+    if count:
+        steps.advance(count)

@@ -6,6 +6,7 @@ Text such as ``"90s"`` or ``"129.00"`` exists only at the edges: in the file and
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -280,6 +281,16 @@ def _clock(text: str) -> timedelta:
     return timedelta(microseconds=int(seconds * SECOND))
 
 
+def _calendar(date: str) -> str:
+    """Say why there is no such date, as the hint of a message."""
+    year, month, day = map(int, date.split("-"))
+    if not 1 <= month <= 12:
+        return "; a year has 12 months, and the month stands in the middle"
+    days = calendar.monthrange(year, month)[1]
+    named = f"{calendar.month_name[month]} {year}"
+    return "" if 1 <= day <= days else f"; {named} has {days} days"
+
+
 def parse_moment(text: str) -> Moment:
     """Read an offset (``2h``), a time of day (``20:00``) or a dated time.
 
@@ -306,7 +317,7 @@ def parse_moment(text: str) -> Moment:
         try:
             return Moment(dated=datetime.fromisoformat(f"{dated[1]} 00:00") + _clock(dated[2]))
         except (ValueError, OverflowError):
-            raise ValueError("must be a date that exists, such as 2026-11-11 08:00") from None
+            raise ValueError("must be a date that exists" + _calendar(dated[1])) from None
     try:
         return Moment(offset=parse_duration(body))
     except ValueError:

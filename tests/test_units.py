@@ -192,7 +192,11 @@ def test_rates_per_tick() -> None:
         ("20：00", "did you mean 20:00"),
         ("2026-11-11", "a moment"),
         ("2026-11-11 24:30", "a moment"),
-        ("2026-02-30 08:00", "a date that exists"),
+        ("2026-02-30 08:00", "a date that exists; February 2026 has 28 days"),
+        ("2028-02-30 08:00", "a date that exists; February 2028 has 29 days"),
+        ("2026-11-00 08:00", "a date that exists; November 2026 has 30 days"),
+        ("2026-31-12 08:00", "a date that exists; a year has 12 months"),
+        ("0000-01-01 08:00", "a date that exists$"),
     ],
 )
 def test_text_that_is_no_moment(text: str, words: str) -> None:

@@ -149,6 +149,8 @@ def _print_tables(found: Size, terminal: Terminal) -> None:
     terminal.print(_shown(crew_table(found.crew, words), right=1))
     terminal.print(_frontier(found))
     terminal.print(_shown(plan_table(found.plan, found.scenario.start, words), right=2))
+    for note in found.notes:
+        terminal.say(note)
 
 
 def _frontier(found: Size) -> Table:

@@ -17,8 +17,7 @@ def carrier_draws(model: Model, source: Source, part: Part) -> Floats:
     """Draw a number in [0, 1) for each order of a stream, by which its carrier is chosen."""
     if not any(len(carriers) > 1 for carriers in model.carriers):
         return np.zeros(len(part.placed))  # nothing depends on it
-    count = int(part.index.max(initial=-1)) + 1
-    return source.of("carrier").random(count)[part.index]
+    return source.uniforms("carrier", part)
 
 
 def back_after(model: Model, source: Source, part: Part) -> Ticks:
@@ -26,7 +25,6 @@ def back_after(model: Model, source: Source, part: Part) -> Ticks:
     returns = model.scenario.returns
     if returns is None:
         return np.full(len(part.placed), NEVER)
-    count = int(part.index.max(initial=-1)) + 1
-    sends = source.of("return").random(count)[part.index] < returns.share
-    delay = spans(returns.after, source.of("return delay"), count)[part.index]
+    sends = source.uniforms("return", part) < returns.share
+    delay = part.of_each(spans(returns.after, source.of("return delay"), part.drawn))
     return np.where(sends, delay, NEVER)

@@ -43,13 +43,14 @@ class Payments:
 
 
 def customers_of(
-    population: Population | None, source: Source, tables: Tables, stream: int, count: int
+    population: Population | None, source: Source, tables: Tables, stream: int, index: Indices
 ) -> Buyers:
-    """Draw who places each order, and which member tier that person has.
+    """Draw who places each order, indices one after the other, and that person's member tier.
 
     A member of the pool is the same person in every stream and keeps the tier drawn for it; a
     new customer buys once. Nobody is known, and nobody new, without a population.
     """
+    count = len(index)
     if population is None:
         return Buyers(
             customer=np.full(count, -1, np.int64),
@@ -57,30 +58,30 @@ def customers_of(
             new=np.zeros(count, bool),
         )
     new = np.ones(count, bool)
-    customer = block_of(stream) + np.arange(count)
+    customer = block_of(stream) + index
     if population.pool:
         new = source.of("new customer").random(count) < population.new
         member = source.of("customer").random(count) * population.pool
         customer = np.where(new, customer, member.astype(np.int64))
-    tables.customers.namers[stream + 1] = lambda number: f"{source.name}/{number}"
+    name = source.name  # the generators are not needed for it
+    tables.customers.namers[stream + 1] = lambda number: f"{name}/{number}"
     tier = np.zeros(count, np.int64)
     if population.tiers:
         tiers = np.array(list(population.tiers), np.int64)
         weights = np.array(list(population.tiers.values()), np.float64)
         chance = source.of("tier").random(count)
         if population.pool:
-            people = Source(source.seed, source.replication, "pool").of("tier")
-            members = people.random(population.pool)
+            members = tables.members.numbers(source.seed, source.replication, population.pool)
             chance = np.where(new, chance, members[np.where(new, 0, customer)])
         tier = tiers[choose(chance, weights)]
     return Buyers(customer=customer, tier=tier, new=new)
 
 
-def coupons_of(share: float, source: Source, index: Indices) -> Flags:
+def coupons_of(share: float, source: Source, count: int) -> Flags:
     """Draw which orders hold a coupon; where all do, or none does, nothing is drawn."""
     if share in (0, 1):
-        return np.full(len(index), share == 1)
-    held: Flags = source.of("coupon").random(int(index.max(initial=-1)) + 1)[index] < share
+        return np.full(count, share == 1)
+    held: Flags = source.of("coupon").random(count) < share
     return held
 
 
@@ -92,16 +93,15 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
     Without a payment section orders are paid when they are placed. A log that knows payments
     or cancellations is taken at its word.
     """
-    payment, placed, index = scenario.payment or Payment(), part.placed, part.index
-    drawn = int(index.max(initial=-1)) + 1
+    payment, placed = scenario.payment or Payment(), part.placed
     never = np.full(len(placed), NEVER)
     paid, expires = placed, never
     if part.paid is not None:
         paid = np.where(part.paid < scenario.end, part.paid, NEVER)
         expires = np.where(part.paid < NEVER, NEVER, placed + payment.timeout)
     elif scenario.payment is not None:
-        delay = spans(payment.delay, source.of("payment delay"), drawn)[index]
-        pays = source.of("pays").random(drawn)[index] < payment.paid
+        delay = part.of_each(spans(payment.delay, source.of("payment delay"), part.drawn))
+        pays = source.uniforms("pays", part) < payment.paid
         pays &= delay <= payment.timeout
         stamp = max(payment.stamp, 1)
         paid = np.where(pays, -(-(placed + delay) // stamp) * stamp, NEVER)
@@ -113,14 +113,14 @@ def payments_of(scenario: Scenario, source: Source, part: Part) -> Payments:
         cancelled = np.where(paid < NEVER, np.maximum(part.cancelled, paid), NEVER)
     elif scenario.cancellations is not None:
         share, after = scenario.cancellations.share, scenario.cancellations.delay
-        changes_mind = source.of("cancels").random(drawn)[index] < share
-        delay = spans(after, source.of("cancellation delay"), drawn)[index]
+        changes_mind = source.uniforms("cancels", part) < share
+        delay = part.of_each(spans(after, source.of("cancellation delay"), part.drawn))
         changes_mind &= paid < NEVER
         cancelled = np.where(changes_mind, np.where(changes_mind, paid, 0) + delay, NEVER)
     review = scenario.oms.manual_review
     reviewed = np.zeros(len(placed), bool)
     if review is not None:
-        reviewed = source.of("manual review").random(drawn)[index] < review.share
+        reviewed = source.uniforms("manual review", part) < review.share
     return Payments(
         paid=paid,
         reserved=paid if at_payment else placed,

@@ -14,11 +14,11 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_in_all, expected_scale
 from burstsim.engine.orders import Orders
-from burstsim.kernels.arrays import Floats, Indices
+from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.languages import Words, columns_of, phrase, words_of
 from burstsim.units import HOUR, MINUTE, NEVER, SECOND
 
-__all__ = ["capacity_sketch", "capacity_words", "one_play"]
+__all__ = ["capacity_sketch", "capacity_words", "one_play", "waiting_work"]
 
 #: Expected orders up to which a replication is drawn just to look at the capacity.
 _MOST_DRAWN = 2_000_000
@@ -145,7 +145,7 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
     words = words_of(model.scenario.language)
     stages = [stage for stage in _stages(model, orders) if stage.seconds]
     first = max(int(hours.argmax()) - 1, 0)
-    shown = hours[first : first + _MOST_HOURS]
+    before, shown, after = np.split(hours, (first, first + _MOST_HOURS))
     most = max([float(hours.max()), *(stage.hourly for stage in stages)])
     rows = [
         (
@@ -155,6 +155,7 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
         )
         for row, count in enumerate(shown)
     ]
+    rows = [*_left_out(before, words), *rows, *_left_out(after, words)]
     rows += [
         (
             stage.path,
@@ -171,6 +172,14 @@ def capacity_sketch(model: Model, orders: Orders) -> Iterator[str]:
         yield f"  {left}  {right}  {rest}".rstrip()
     if len(model.chains) > 1:
         yield "  " + words.say("each stage as if all orders came to its warehouse")
+
+
+def _left_out(hours: Indices, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield a row for hours that have no rows of their own, with their orders, if they have any."""
+    count = len(hours)
+    if orders := int(hours.sum()):
+        said = words.count(count, "… {n} hour", "… {n} hours", n=f"{count:,}")
+        yield said, f"{orders:,}", ""
 
 
 def _bar(count: float, most: float, sign: str) -> str:
@@ -226,7 +235,7 @@ def _stage(model: Model, orders: Orders, crew: tuple[str, Roster], work: Floats)
     speed = roster.workers * roster.productivity
     full = int(speed.argmax())
     hourly = float(speed[full]) * 3600 / seconds if seconds else 0.0
-    waiting = _waiting(model, orders.paid, work, roster)
+    waiting = waiting_work(model, orders.paid, work, roster)
     at = int(waiting.argmax())
     empty = np.flatnonzero(waiting[at:] <= 0)
     return _Stage(
@@ -240,8 +249,24 @@ def _stage(model: Model, orders: Orders, crew: tuple[str, Roster], work: Floats)
     )
 
 
-def _waiting(model: Model, paid: Indices, work: Floats, roster: Roster) -> Floats:
-    """Ticks of work that wait at the end of each minute, of work that flows like water."""
+def waiting_work(model: Model, paid: Ticks, work: Floats, roster: Roster) -> Floats:
+    """Ticks of work that wait at the end of each minute, of work that flows like water.
+
+    Parameters
+    ----------
+    model
+        When the clock begins and stops.
+    paid : (n,) int64
+        Ticks at which orders come.
+    work : (n,) float64
+        Ticks of work on each, at productivity 1.
+    roster
+        Who is there.
+
+    Returns
+    -------
+    (minutes,) float64
+    """
     minutes = -(-(model.end - model.begin) // MINUTE)
     here = paid < model.end
     minute = np.maximum(paid[here] - model.begin, 0) // MINUTE  # open orders wait from the first

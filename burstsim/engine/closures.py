@@ -14,9 +14,17 @@ from burstsim.scenario.disruptions import CloseChannel
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
-__all__ = ["close_channels", "kept"]
+__all__ = ["close_channels", "kept", "name_channels"]
 
 Flags = npt.NDArray[np.bool_]
+
+
+def name_channels(scenario: Scenario, channel: str, tables: Tables) -> None:
+    """Give numbers to the channels of closures, with those where a channel's orders may go."""
+    for closure in _closures(scenario).values():
+        tables.channels.of([closure.channel])
+        if closure.channel == channel:
+            tables.channels.of(closure.divert)
 
 
 def close_channels(
@@ -34,11 +42,7 @@ def close_channels(
     lost, diverted
         Orders.
     """
-    closures = {
-        name: closure
-        for name, closure in scenario.disruptions.items()
-        if isinstance(closure, CloseChannel)
-    }
+    closures = _closures(scenario)
     channel = part.channel.copy()
     shut = np.zeros(len(channel), bool)
     for name, closure in closures.items():
@@ -46,7 +50,7 @@ def close_channels(
         shut |= hit
         if not hit.any():
             continue
-        chance = source.of(f"divert {name}").random(int(part.index.max()) + 1)[part.index]
+        chance = source.uniforms(f"divert {name}", part)
         reached = 0.0
         others = tables.channels.of(closure.divert)
         for number, share in zip(others, closure.divert.values(), strict=True):
@@ -60,6 +64,14 @@ def close_channels(
         return replace(part, channel=channel), 0, int(moved.sum())
     left = kept(replace(part, channel=channel), here)
     return left, int((~here).sum()), int((moved & here).sum())
+
+
+def _closures(scenario: Scenario) -> dict[str, CloseChannel]:
+    return {
+        name: closure
+        for name, closure in scenario.disruptions.items()
+        if isinstance(closure, CloseChannel)
+    }
 
 
 def _closed(
@@ -81,6 +93,7 @@ def kept(part: Part, here: Flags) -> Part:
     cut = {known: column[elements] for known, column in amounts.items()}
     return replace(
         part,
+        in_turn=False,
         **{name: getattr(part, name)[chosen] for name in COLUMNS},
         paid=None if part.paid is None else part.paid[chosen],
         cancelled=None if part.cancelled is None else part.cancelled[chosen],

@@ -8,9 +8,7 @@ is demanded the i-th order of a stream is the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
-from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,30 +16,24 @@ import numpy.typing as npt
 
 from burstsim.engine.afterwards import back_after, carrier_draws
 from burstsim.engine.buyers import Payments, payments_of
-from burstsim.engine.choices import Choices
-from burstsim.engine.closures import close_channels, kept
 from burstsim.engine.compile import Model
-from burstsim.engine.control.roster import rosters_of
-from burstsim.engine.drawn import draw_stream
+from burstsim.engine.demand import Came, Demand
 from burstsim.engine.due import due_of
 from burstsim.engine.fillings import fillings_of
 from burstsim.engine.items import Items
 from burstsim.engine.noise import factors, is_noisy
-from burstsim.engine.opening import open_part, payments_of_open
+from burstsim.engine.opening import payments_of_open
 from burstsim.engine.orders import Orders
-from burstsim.engine.owners import split_by_owner
-from burstsim.engine.parts import AMOUNTS, COLUMNS, Part, Source, Tables
-from burstsim.engine.replayed import replay_stream
-from burstsim.engine.substreams import substreams
+from burstsim.engine.parts import AMOUNTS, COLUMNS
 from burstsim.engine.zones import Zone
 from burstsim.kernels.arrays import Floats, Indices
 from burstsim.kernels.columns import lean
 from burstsim.kernels.kinds import bits_of, bits_within, count_bits, different
 from burstsim.kernels.segments import offsets_of, order_by, segment_elements, segment_sums
-from burstsim.scenario.demand import Replay
 from burstsim.scenario.scenario import Scenario
+from burstsim.units import NEVER
 
-__all__ = ["draw_orders"]
+__all__ = ["draw_orders", "put_together"]
 
 _NONE = np.empty(0, np.int64)
 
@@ -61,41 +53,33 @@ def draw_orders(model: Model, replication: int) -> Orders:
     replication
         Number of the replication, from 0.
     """
-    scenario, tables, choices = model.scenario, Tables(), Choices(model.items)
-    subs = substreams(scenario)
-    sources = [Source(scenario.seed, replication, sub.name) for sub in subs]
-    parts: list[Part] = []
-    owners: list[Indices] = []
-    lost = diverted = 0
-    for number, (sub, source) in enumerate(zip(subs, sources, strict=True)):
-        draw = replay_stream if isinstance(sub.spec, Replay) else draw_stream
-        part = draw(model, sub, source, tables, number)
-        if sub.span is not None:
-            part = kept(part, (part.placed >= sub.span[0]) & (part.placed < sub.span[1]))
-        part, gone, moved = close_channels(scenario, source, part, tables)
-        if scenario.initial is not None:
-            part = kept(part, part.placed >= model.begin)  # what came before is in its state
-        part, owner = split_by_owner(part, model.owner_of)
-        if choices.wanted(part):
-            part = choices.made(part, _drawn(partial(_bits, source.of("choice")), part))
-        parts.append(part)
-        owners.append(owner)
-        lost, diverted = lost + gone, diverted + moved
-    drawn = list(zip(sources, parts, strict=True))
-    payments = [payments_of(scenario, source, part) for source, part in drawn]
-    streams = [sub.number for sub in subs]
-    enters = [np.full(len(part.placed), -1) for part in parts]
+    demand = Demand(model, replication)
+    came = [stream.before(NEVER) for stream in demand.opened()]
     if len(model.opening):
-        part = open_part(model.opening, model.items, tables)
-        parts.append(part)
-        drawn.append((Source(scenario.seed, replication, "open orders"), part))
-        payments.append(payments_of_open(part))
-        owners.append(model.owner_of[part.line_item[part.line_offsets[:-1]]])
-        streams.append(-1)
-        enters.append(model.opening.enters)
+        came.append(demand.open_orders())
+    return put_together(demand, came)
 
+
+def put_together(demand: Demand, came: list[Came]) -> Orders:
+    """Make columns of what all streams bring in the same span of time.
+
+    Parameters
+    ----------
+    demand
+        The replication.
+    came
+        What each of them brings, in their order.
+    """
+    model, tables, scenario = demand.model, demand.tables, demand.model.scenario
+    parts, streams = [one.part for one in came], [one.stream for one in came]
+    payments = [
+        payments_of_open(one.part)
+        if one.stream < 0
+        else payments_of(scenario, one.source, one.part)
+        for one in came
+    ]
     lengths = np.concatenate([np.diff(part.line_offsets) for part in parts])
-    catalogue, offsets = choices.items(), offsets_of(lengths)
+    catalogue, offsets = demand.choices.items(), offsets_of(lengths)
     placed = np.concatenate([part.placed for part in parts])
     rank = order_by(placed) if len(parts) > 1 else np.arange(len(placed))
     del placed
@@ -103,7 +87,8 @@ def draw_orders(model: Model, replication: int) -> Orders:
     columns: dict[str, Any] = {
         name: together.of([getattr(part, name) for part in parts]) for name in COLUMNS
     }
-    columns["owner"], columns["enters"] = together.of(owners), together.of(enters)
+    columns["owner"] = together.of([one.owner for one in came])
+    columns["enters"] = together.of([one.enters for one in came])
     for name in _OF_PAYMENT:
         columns[name] = together.of([getattr(payment, name) for payment in payments])
     del payments
@@ -112,9 +97,11 @@ def draw_orders(model: Model, replication: int) -> Orders:
     columns["stream"] = columns["substream"]
     if streams != list(range(len(parts))):
         columns["stream"] = lean(np.array(streams)[columns["substream"]])
-    columns["carrier_draw"] = together.of([carrier_draws(model, *pair) for pair in drawn])
-    columns["back_after"] = together.of([back_after(model, *pair) for pair in drawn])
-    lottery, chance = _gift_draws(scenario, drawn, together)
+    columns["carrier_draw"] = together.of(
+        [carrier_draws(model, one.source, one.part) for one in came]
+    )
+    columns["back_after"] = together.of([back_after(model, one.source, one.part) for one in came])
+    lottery, chance = _gift_draws(scenario, came, together)
     elements = segment_elements(offsets, rank) if len(parts) > 1 else np.arange(offsets[-1])
     offsets, of_lines = offsets_of(lengths[rank]), _Together(elements)
     items = of_lines.of([part.line_item for part in parts])
@@ -132,10 +119,10 @@ def draw_orders(model: Model, replication: int) -> Orders:
         line_list=amounts[0],
         line_net=amounts[1],
         line_taxed=amounts[2],
-        noise=_noise(model.zones, drawn, rank),
+        noise=_noise(model.zones, came, rank),
         lottery=lottery,
         chance=chance,
-        surprise=together.of([_surprises(catalogue, drawn)]),
+        surprise=together.of([_surprises(catalogue, came)]),
         fillings=fillings_of(len(offsets) - 1, _NONE, _NONE, catalogue.n_skus),
         channels=tuple(tables.channels.numbers),
         regions=tuple(tables.regions.numbers),
@@ -143,16 +130,16 @@ def draw_orders(model: Model, replication: int) -> Orders:
         owners=model.owners,
         customers=tables.customers,
         items=catalogue,
-        rosters=rosters_of(scenario, model.zones, replication),
-        replication=replication,
-        lost=lost,
-        diverted=diverted,
+        rosters=demand.rosters,
+        replication=demand.replication,
+        lost=sum(one.lost for one in came),
+        diverted=sum(one.diverted for one in came),
     )
 
 
 def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
     """Different SKUs of each order, kits opened; a SKU that two lines share counts once."""
-    opens = np.diff(items.open_offsets)[line_item]
+    opens = np.diff(items.open_offsets)
     bits = bits_of((items.leaf_offsets, items.leaf_sku), items.n_skus)
     if bits is None:
         leaves = np.diff(items.leaf_offsets)[line_item]
@@ -161,7 +148,7 @@ def _pick_lines(items: Items, offsets: Indices, line_item: Indices) -> Indices:
         counts = different(owner, sku, items.n_skus, len(offsets) - 1)
     else:
         counts = count_bits(bits_within(bits, line_item, offsets))
-    return counts + segment_sums(opens, offsets) if opens.any() else counts
+    return counts + segment_sums(opens[line_item], offsets) if opens.any() else counts
 
 
 class _Together:
@@ -193,64 +180,41 @@ class _Together:
 
 
 def _gift_draws(
-    scenario: Scenario, drawn: list[tuple[Source, Part]], together: _Together
+    scenario: Scenario, came: list[Came], together: _Together
 ) -> tuple[dict[str, Floats], dict[str, npt.NDArray[np.uint64]]]:
     """Draw what gift rules leave to chance: who wins a lottery, which gift is taken."""
     lottery, chance = {}, {}
     for name, rule in scenario.rules.items():
         if rule.gate.lottery is not None:
-            drawn_for = [_drawn(s.of(f"lottery {name}").random, part) for s, part in drawn]
-            lottery[name] = together.of(drawn_for)
+            drawn = [one.source.uniforms(f"lottery {name}", one.part) for one in came]
+            lottery[name] = together.of(drawn)
         if rule.reward.choose == "random":
-            bits = [_drawn(partial(_bits, s.of(f"gift {name}")), part) for s, part in drawn]
-            chance[name] = together.of(bits)
+            chance[name] = together.of([one.source.bits(f"gift {name}", one.part) for one in came])
     return lottery, chance
 
 
-def _surprises(items: Items, drawn: list[tuple[Source, Part]]) -> npt.NDArray[np.uint64]:
+def _surprises(items: Items, came: list[Came]) -> npt.NDArray[np.uint64]:
     """Draw what chance has to choose from for mystery kits, where there are any."""
     if all(pool.weights is None for pool in items.pools):
-        return np.zeros(sum(len(part.placed) for _, part in drawn), np.uint64)
-    return np.concatenate([_drawn(partial(_bits, s.of("surprise")), part) for s, part in drawn])
+        return np.zeros(sum(len(one.part.placed) for one in came), np.uint64)
+    return np.concatenate([one.source.bits("surprise", one.part) for one in came])
 
 
-def _drawn(draw: Callable[[int], npt.NDArray[_T]], part: Part) -> npt.NDArray[_T]:
-    """Draw a number for each order of a stream, by its index, so that gaps change nothing."""
-    return draw(_indices(part))[part.index]
-
-
-def _bits(generator: np.random.Generator, count: int) -> npt.NDArray[np.uint64]:
-    return generator.integers(0, 2**64, count, np.uint64)
-
-
-def _indices(part: Part) -> int:
-    """How many numbers must be drawn, so that each order finds the one at its index."""
-    return int(part.index.max(initial=-1)) + 1
-
-
-def _noise(
-    zones: tuple[Zone, ...], drawn: list[tuple[Source, Part]], rank: Indices
-) -> tuple[Floats, ...]:
+def _noise(zones: tuple[Zone, ...], came: list[Came], rank: Indices) -> tuple[Floats, ...]:
     """Factors on the work of all orders in each zone; one and the same array where all are 1."""
     place = np.empty(len(rank), np.int64)
     place[rank] = np.arange(len(rank))
-    ends = np.cumsum([len(part.placed) for _, part in drawn])[:-1]
-    complete = [_in_turn(part) for _, part in drawn]
-    shares = list(zip(drawn, np.split(place, ends), complete, strict=True))
+    ends = np.cumsum([len(one.part.placed) for one in came])[:-1]
+    shares = list(zip(came, np.split(place, ends), strict=True))
     ones = lean(np.ones(len(rank)))
     columns = []
     for zone in zones:
         column = ones
         if is_noisy(zone.dist, zone.variation):
             column = np.empty(len(rank))
-            for (source, part), mine, all_there in shares:
-                draw = source.of(f"noise {zone.path}")
-                values = factors(zone.dist, zone.variation, draw, _indices(part))
-                column[mine] = values if all_there else values[part.index]
+            for one, mine in shares:
+                draw = one.source.of(f"noise {zone.path}")
+                values = factors(zone.dist, zone.variation, draw, one.part.drawn)
+                column[mine] = one.part.of_each(values)
         columns.append(column)
     return tuple(columns)
-
-
-def _in_turn(part: Part) -> bool:
-    """Whether a stream's orders are all there, in the order of their indices."""
-    return len(part.index) == _indices(part) and bool((np.diff(part.index) > 0).all())

@@ -32,6 +32,8 @@ class Fillings:
     @property
     def order(self) -> Indices:
         """Whose each of them is."""
+        if len(self.sku) == 0:
+            return self.sku
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
     def of(self, chosen: Indices) -> tuple[Indices, Indices, Indices]:

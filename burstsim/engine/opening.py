@@ -105,6 +105,8 @@ def open_part(opening: Opening, items: Items, tables: Tables) -> Part:
     count = len(opening)
     listed = items.price[opening.line_item] * opening.line_quantity
     return Part(
+        drawn=count,
+        in_turn=True,
         placed=opening.paid,
         index=np.arange(count),
         channel=tables.channels.of(opening.channels),

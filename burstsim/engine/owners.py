@@ -86,6 +86,7 @@ def split_by_owner(part: Part, owner: Indices) -> tuple[Part, Indices]:
     columns["value"] = segment_sums(moved[id(worth)], offsets)
     split = replace(
         part,
+        in_turn=False,
         **columns,
         paid=None if part.paid is None else part.paid[rows],
         cancelled=None if part.cancelled is None else part.cancelled[rows],

@@ -92,12 +92,14 @@ def replay_stream(
     amount = listed[elements]
     paid_for = amount if net is listed else net[elements]
     index = copy * len(log.time) + order
+    drawn = int(index.max(initial=-1)) + 1
     coupon = log.coupon[order].astype(np.int64)
 
     buyer, many = log.customer[order], len(log.customers)
     customer = np.where(buyer < 0, -1, block_of(position) + copy * many + buyer)
     tables.customers.namers[position + 1] = lambda code: _name(log, code)
     return Part(
+        drawn=drawn,
         placed=placed,
         index=index,
         channel=tables.channels.of_log(
@@ -108,7 +110,7 @@ def replay_stream(
         customer=customer,
         tier=log.tier[order],
         new=log.new[order] == 1,
-        coupon=np.where(coupon < 0, coupons_of(stream.coupon, source, index), coupon == 1),
+        coupon=np.where(coupon < 0, coupons_of(stream.coupon, source, drawn)[index], coupon == 1),
         paid=_moved(log, log.paid, order, placed, stream.speed),
         cancelled=_moved(log, log.cancelled, order, placed, stream.speed),
         line_offsets=offsets,

@@ -1,8 +1,7 @@
-"""Arrival moments of each demand stream: the shape's curve joined with its draws."""
+"""Curves along which the orders of each demand stream arrive, and its draws of them."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,6 @@ from datetime import datetime
 import numpy as np
 
 from burstsim.engine.presets import preset_table
-from burstsim.engine.substreams import SubStream
 from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.kernels.arrivals import (
     drop_area,
@@ -22,12 +20,10 @@ from burstsim.kernels.arrivals import (
     table_area,
     table_times,
 )
-from burstsim.scenario.demand import Curved, Drop, Instant, Presale, Ramp, Steady, Table
-from burstsim.scenario.scenario import Scenario
-from burstsim.streams import generator
+from burstsim.scenario.demand import Curved, Drop, Presale, Ramp, Steady, Table
 from burstsim.units import MINUTE, NEVER
 
-__all__ = ["Curve", "balances", "curve_of", "dispersed", "moments", "placements", "sums_below"]
+__all__ = ["Curve", "balances", "curve_of", "dispersed"]
 
 #: Gives the generator of a purpose.
 Draw = Callable[[str], np.random.Generator]
@@ -165,71 +161,6 @@ def dispersed(curve: Curve, variation: float, draw: Draw) -> Curve:
         return np.clip(curve.times(plain), turns[minute], turns[minute + 1] - 1)
 
     return Curve(curve.begin, curve.end, reached, times)
-
-
-def placements(scenario: Scenario, part: SubStream, replication: int, scale: float) -> Ticks:
-    """Moments at which a drawn stream places its orders, non-decreasing.
-
-    Parameters
-    ----------
-    scenario
-        For its clock and seed.
-    part
-        Not a replay.
-    replication
-        Number of the replication, from 0.
-    scale
-        What multiplies its orders: see `burstsim.engine.forecasts.scale_of`.
-    """
-    stream = part.spec
-    if isinstance(stream, Instant):
-        count = math.floor(stream.orders * scale + 0.5)
-        return np.full(count, stream.at.resolve(scenario.start), np.int64)
-    assert isinstance(stream, Curved)
-
-    def of_parent(purpose: str) -> np.random.Generator:
-        # a good minute is good for everything that a session sells
-        return generator(scenario.seed, replication, purpose, part.parent)
-
-    curve = curve_of(stream, scenario.start, scenario.horizon)
-    curve = dispersed(curve, stream.dispersion, of_parent)
-    arrivals = generator(scenario.seed, replication, "arrivals", part.name)
-    return moments(curve, scale, stream.arrivals, arrivals)
-
-
-def moments(curve: Curve, scale: float, arrivals: str, generator: np.random.Generator) -> Ticks:
-    """Arrival moments along a curve, as ticks, non-decreasing.
-
-    ``even`` arrivals stand where Λ is ½, 1½, 2½ …, so that every span holds its expected
-    number to within one.
-    """
-    area = curve.area
-    total = area * scale
-    if arrivals == "even":
-        sums: Floats = np.arange(max(math.ceil(total - 0.5), 0), dtype=np.float64) + 0.5
-    else:
-        sums = sums_below(total, generator)
-    if len(sums) == 0:
-        return np.empty(0, np.int64)
-    return curve.times(np.minimum(sums / scale, np.nextafter(area, 0)))
-
-
-def sums_below(total: float, generator: np.random.Generator) -> Floats:
-    """Partial sums of unit exponentials, as far as they stay below `total`.
-
-    The i-th sum is the same whatever `total` is.
-    """
-    sums = np.empty(0)
-    reached = 0.0
-    while reached < total:
-        room = total - reached
-        drawn = generator.standard_exponential(int(room + 5 * math.sqrt(room)) + 16)
-        drawn[0] += reached
-        # one running sum over all blocks, so that a block's length never changes a bit
-        block = np.cumsum(drawn)
-        sums = np.concatenate((sums, block)) if len(sums) else block
-        reached = float(sums[-1])
-    return sums[: np.searchsorted(sums, total)]
 
 
 def balances(stream: Presale, start: datetime, draw: Draw, count: int) -> Ticks:

@@ -51,7 +51,7 @@ def gifts_came_back(trace: Trace) -> tuple[Ticks, Ticks]:
         Of those that were given at once, and of those that came later.
     """
     table, rules, back = trace.gifts, trace.model.rules, came_back(trace)
-    never = np.full(len(table.order), NEVER)
+    never = np.broadcast_to(np.int64(NEVER), len(table.order))
     row = np.flatnonzero(back < NEVER)
     if len(row) == 0:
         return never, never

@@ -8,9 +8,31 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["lean", "rest_of", "shared"]
+from burstsim.kernels.arrays import Indices
+
+__all__ = ["joined", "lean", "rest_of", "shared", "taken"]
 
 Kind = TypeVar("Kind", bound=np.generic)
+
+
+def joined(*columns: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+    """Give columns one after the other; one value throughout stays one value.
+
+    Parameters
+    ----------
+    *columns : (any,) any
+
+    Examples
+    --------
+    >>> joined(lean(np.array([7, 7])), lean(np.array([7, 7, 7]))).strides
+    (0,)
+    """
+    some = [column for column in columns if len(column)]
+    if len(some) < 2:
+        return some[0] if some else columns[0]
+    if all(column.strides == (0,) and column[0] == some[0][0] for column in some):
+        return np.broadcast_to(some[0][0], sum(map(len, some)))
+    return np.concatenate(some)
 
 
 def lean(column: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
@@ -70,6 +92,24 @@ def shared(columns: Iterable[npt.NDArray[Kind]]) -> list[npt.NDArray[Kind]]:
     for column in columns:
         found.append(next((known for known in found if _same(known, column)), column))
     return found
+
+
+def taken(column: npt.NDArray[Kind], chosen: Indices) -> npt.NDArray[Kind]:
+    """Give some rows of a column; one value throughout stays one value.
+
+    Parameters
+    ----------
+    column : (n,) any
+    chosen : (k,) int64
+
+    Examples
+    --------
+    >>> taken(lean(np.array([7, 7, 7])), np.array([0, 2])).strides
+    (0,)
+    """
+    if column.strides == (0,) and len(column):
+        return np.broadcast_to(column[0], len(chosen))
+    return column[chosen]
 
 
 def _same(some: npt.NDArray[Kind], others: npt.NDArray[Kind]) -> bool:

@@ -8,11 +8,11 @@ from burstsim.kernels.arrays import Ticks
 
 __all__ = ["most_inside"]
 
-#: Arrivals that are bounded together before any of them is looked at.
-_BLOCK = 64
+#: Arrivals that are bounded together, and parts of those that are bounded or looked at next.
+_BLOCKS = ((64, 8), (8, 1))
 
 
-def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
+def most_inside(came: Ticks, left: Ticks, before: int = 0) -> tuple[int, int]:
     """Most that are inside at once, and the first tick at which so many are.
 
     What leaves in the tick in which it comes is not inside. Within a block of arrivals there
@@ -23,11 +23,13 @@ def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
     ----------
     came, left : (n,) and (m,) int64
         Ticks, ascending.
+    before
+        How many are inside when nobody of these has come or left yet.
 
     Returns
     -------
     most, tick
-        Both 0 where nobody is ever inside.
+        Both 0 where nobody is ever inside when somebody comes.
 
     Examples
     --------
@@ -37,13 +39,13 @@ def most_inside(came: Ticks, left: Ticks) -> tuple[int, int]:
     count = len(came)
     if count == 0:
         return 0, 0
-    begins = np.arange(0, count, _BLOCK)
-    gone = left.searchsorted(came[begins], side="right")
-    sure = int((begins + 1 - gone).max())
-    blocks = begins[np.minimum(begins + _BLOCK, count) - gone >= sure]
-    rows = (blocks[:, None] + np.arange(_BLOCK)).ravel()
-    rows = rows[: np.searchsorted(rows, count)]
+    rows = np.arange(0, count, _BLOCKS[0][0])
+    for size, part in _BLOCKS:
+        inside = rows + 1 - left.searchsorted(came[rows], side="right")
+        blocks = rows[inside + size > inside.max()]
+        rows = (blocks[:, None] + np.arange(0, size, part)).ravel()
+        rows = rows[: rows.searchsorted(count)]
     inside = rows + 1 - left.searchsorted(came[rows], side="right")
     at = int(inside.argmax())  # of several in one tick the last one counts all
-    most = int(inside[at])
+    most = before + int(inside[at])
     return (most, int(came[rows[at]])) if most > 0 else (0, 0)

@@ -14,7 +14,7 @@ from burstsim.kernels.sorting import sort_nearly
 
 __all__ = [
     *("offsets_of", "order_by", "order_of_rows", "segment_elements", "segment_sums"),
-    *("sort_pairs", "sums_by"),
+    *("sort_pairs", "sums_by", "total_of"),
 ]
 
 
@@ -44,15 +44,36 @@ def segment_sums(values: npt.NDArray[np.int64], offsets: Indices) -> npt.NDArray
     return sums
 
 
-def sums_by(keys: Indices, values: Indices, count: int) -> Indices:
+def sums_by(keys: Indices, values: Indices | npt.NDArray[np.bool_], count: int) -> Indices:
     """Sum of the values of each key below `count`; exact as long as sums are below 2**53.
+
+    One value throughout is multiplied, not added up.
 
     Examples
     --------
     >>> sums_by(np.array([2, 0, 2]), np.array([5, 1, 7]), 4).tolist()
     [1, 0, 12, 0]
     """
+    if values.strides == (0,) and len(values):
+        counts: Indices = np.bincount(keys, minlength=count) * int(values[0])
+        return counts
     return np.bincount(keys, values, count).astype(np.int64)
+
+
+def total_of(values: npt.NDArray[np.int64]) -> int:
+    """Sum of whole numbers, however large: in two halves, which cannot overflow.
+
+    Examples
+    --------
+    >>> total_of(np.full(4, 2**61)) == 2**63, total_of(np.array([-(2**62)] * 3)) == -3 * 2**62
+    (True, True)
+    """
+    if len(values) == 0:
+        return 0
+    widest = max(int(values.max()), -int(values.min()))
+    if widest * len(values) < 1 << 63:
+        return int(values.sum())
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
 
 
 def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
@@ -71,11 +92,10 @@ def segment_elements(offsets: Indices, chosen: Indices) -> Indices:
     """
     starts = offsets[chosen]
     lengths = offsets[chosen + 1] - starts
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    if total == len(chosen) and total and int(lengths.min()) == 1:
+    if (lengths == 1).all():
         return starts
-    elements: Indices = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    ends = np.cumsum(lengths)
+    elements: Indices = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
     return elements
 
 

@@ -26,7 +26,8 @@ def compare_page(study: Study) -> Page:
     rules = _rules(sides, words)
     how = [words.say("held against {first}", first=found["first"])]
     if "replications" in found:
-        how.append(words.say("{n} replications each", n=found["replications"]))
+        count = found["replications"]
+        how.append(words.count(count, "{n} replication each", "{n} replications each", n=count))
         how.append(words.say("seed {seed}", seed=found["seed"]))
     return Page(
         words=words,

@@ -51,7 +51,8 @@ def plan_sheets(found: Size) -> list[Sheet]:
         words.say("Crew"): found.crew,
         words.say("Frontier"): _judged(found.frontier, words),
     }
-    answer = Sheet(name=words.say("Answer"), headers=[words.say("answer")], rows=[[found.sentence]])
+    lines = [[line] for line in (found.sentence, *found.notes)]
+    answer = Sheet(name=words.say("Answer"), headers=[words.say("answer")], rows=lines)
     return [*(_sheet(name, table, words) for name, table in tables.items()), answer]
 
 

@@ -243,7 +243,12 @@ def _manifest(run: RunFolder) -> list[Block]:
     return [
         Terms(entries=entries),
         Folded(
-            summary=words.say("Digests of {n} replications", n=len(digests)),
+            summary=words.count(
+                len(digests),
+                "Digest of {n} replication",
+                "Digests of {n} replications",
+                n=len(digests),
+            ),
             blocks=[Prose(lines=[same]), Table(headers=headers, rows=rows)],
         ),
     ]

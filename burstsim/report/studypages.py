@@ -11,7 +11,7 @@ from typing import Any
 
 from burstsim.errors import OutputError
 from burstsim.languages import phrase
-from burstsim.report.blocks import Block, Figure, Folded, Page, Section, Table
+from burstsim.report.blocks import Block, Figure, Folded, Page, Prose, Section, Table
 from burstsim.report.charts.scales import Telling
 from burstsim.report.charts.studies import frontier_chart, stress_chart
 from burstsim.report.comparepage import compare_page
@@ -130,6 +130,8 @@ def size_page(study: Study) -> Page:
                 numbers=frozenset({1}),
             )
         )
+    if notes := [*map(str, found.get("notes", ()))]:
+        blocks.append(Prose(lines=notes))
     confirmed = found.get("confirmed")
     judged = _judged(found)
     figures = []
@@ -168,7 +170,9 @@ def size_page(study: Study) -> Page:
     return Page(
         words=words,
         title=words.say("Sizing: {name}", name=found["scenario"]),
-        subtitle=words.say(
+        subtitle=words.count(
+            found["designs"],
+            "{designs} design · {n} replications · seed {seed}",
             "{designs} designs · {n} replications · seed {seed}",
             designs=found["designs"],
             n=found["replications"],

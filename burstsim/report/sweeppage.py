@@ -41,7 +41,7 @@ def sweep_page(study: Study) -> Page:
     ]
     if each := {point["replications"] for point in points}:
         ends = "–".join(map(str, sorted({min(each), max(each)})))
-        how.append(words.say("{n} replications each", n=ends))
+        how.append(words.count(max(each), "{n} replication each", "{n} replications each", n=ends))
     how.append(words.say("seed {seed}", seed=found["seed"]))
     pictures: list[list[Figure]] = [list(_pictures(study, name)) for name in _metrics(study)]
     shown: list[Block] = [figure for part in pictures[:_MOST_SHOWN] for figure in part]

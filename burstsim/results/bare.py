@@ -12,7 +12,7 @@ from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import leaves_of
 from burstsim.engine.vector.tasks import Contents, Flags, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import taken
 from burstsim.kernels.kinds import different
 from burstsim.kernels.segments import segment_sums, sums_by
 
@@ -120,7 +120,7 @@ def _on_kits(
     Some own single lines, as `inside` says, others hold just what an order is, as `whole` says.
     """
     if not work.any():
-        return lean(np.zeros(count, np.int64))
+        return np.broadcast_to(np.int64(0), count)
     (lines, owner), (place, order) = inside, whole
     of_line = work[orders.line_item] * orders.line_quantity
     found = sums_by(owner, of_line[lines], count)
@@ -140,8 +140,11 @@ def _adds_work(model: Model, number: int) -> bool:
 def _bare_load(trace: Trace, number: int, task: Task, some: Indices) -> Floats:
     """Give the work in a zone, with what is left to do on some parcels."""
     zone, load, visits = trace.model.zones[number], trace.loads[number], trace.visits[number]
-    bare = np.where(trace.parcel_part[visits.rows] == 0, load, 0.0)
-    if not _adds_work(trace.model, number):
+    adds, part = _adds_work(trace.model, number), taken(trace.parcel_part, visits.rows)
+    if not adds and not part.any():
+        return load
+    bare = np.where(part == 0, load, 0.0)
+    if not adds:
         return bare
     mine = np.flatnonzero(trace.parcel_warehouse[some] == zone.house)
     passes = np.zeros(len(mine), bool) if task.passes is None else task.passes[mine]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,9 +16,9 @@ from burstsim.kernels.segments import sums_by
 from burstsim.results.costs import penalties
 from burstsim.results.facts import Facts
 from burstsim.results.giftfacts import given
-from burstsim.results.metrics import order_to_ship
 from burstsim.results.moneymetrics import lost_margin
 from burstsim.results.promisemetrics import on_time, orders_late, otif
+from burstsim.results.spreads import order_to_ship, spread_of
 from burstsim.results.stockmetrics import (
     fill_rate,
     lost_sales,
@@ -27,11 +27,15 @@ from burstsim.results.stockmetrics import (
     split_rate,
 )
 from burstsim.results.sums import Sum
+from burstsim.results.totals import Totals
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import STATISTICS
 from burstsim.units import NEVER
 
-__all__ = ["BROKEN_DOWN", "SHOWN", "Key", "break_down", "nothing_of"]
+__all__ = [
+    *("BROKEN_DOWN", "SHOWN", "Key", "Kind", "apart", "break_down", "count_groups", "groups_of"),
+    *("kinds_of", "nothing_of", "tell_groups"),
+]
 
 #: What it is broken down by, of whom, and the metric.
 Key = tuple[str, str, str]
@@ -129,27 +133,83 @@ def break_down(known: Trace | Facts) -> Mapping[Key, Value]:
     first of its route. Pieces count where their parcel leaves, and for the channel and merchant
     of the first order in it. What belongs to no merchant is under ``-``.
     """
-    facts = Facts.of(known)
-    trace = facts.trace
-    kinds = list(_kinds(facts))
-    group, shape = np.zeros(len(facts.orders), np.int64), tuple(len(kind.names) for kind in kinds)
+    facts, totals = Facts.of(known), Totals()
+    kinds = facts.once(kinds_of)
+    count_groups(facts, kinds, totals)
+    spreads = [_spreads(facts, kind) for kind in kinds]
+    return tell_groups(kinds, totals, spreads, [_backlog_peaks(facts, kind) for kind in kinds])
+
+
+def count_groups(facts: Facts, kinds: Sequence[Kind], totals: Totals) -> None:
+    """Add up, group by group, what is known of orders that are over.
+
+    Parameters
+    ----------
+    facts, kinds
+        Some orders of a replication, and the ways of grouping them.
+    totals
+        What was counted of others before.
+    """
+    group, shape = groups_of(kinds)
+    for name, compute in _SUMS.items():
+        totals.add_groups(name, facts.once(compute), group, shape)
+    sent = np.where(facts.trace.shipped < NEVER, facts.trace.pieces, 0)
     for kind in kinds:
-        group = group * len(kind.names) + kind.of_order
-    sums = {name: facts.once(compute).of_each(group, shape) for name, compute in _SUMS.items()}
-    sent, values = np.where(trace.shipped < NEVER, trace.pieces, 0), dict[Key, Value]()
+        totals.add_all(_units(kind), sums_by(kind.of_parcel, sent, len(kind.names)))
+
+
+def groups_of(kinds: Sequence[Kind]) -> tuple[Indices, tuple[int, ...]]:
+    """Give each order's positions in all ways of grouping as one number, and how many each has.
+
+    The last way's vary fastest.
+    """
+    first, *others = kinds
+    group = first.of_order
+    for kind in others:
+        if len(kind.names) > 1:
+            group = group * len(kind.names) + kind.of_order
+    return group, tuple(len(kind.names) for kind in kinds)
+
+
+def tell_groups(
+    kinds: Sequence[Kind],
+    totals: Totals,
+    spreads: Sequence[Sequence[Mapping[str, Value]]],
+    peaks: Sequence[Sequence[int]],
+) -> dict[Key, Value]:
+    """Tell the metrics of every group.
+
+    Parameters
+    ----------
+    kinds, totals
+        The ways of grouping, and what was counted of all orders.
+    spreads, peaks
+        For each way, for each group: statistics of `order_to_ship`, and most open orders.
+    """
+    sums, values = {name: totals.values_of_each(name) for name in _SUMS}, dict[Key, Value]()
     for way, kind in enumerate(kinds):
-        units = sums_by(kind.of_parcel, sent, len(kind.names)).tolist()
-        spreads, peaks = _spreads(facts, kind), _backlog_peaks(facts, kind)
+        units = totals.column(_units(kind)).tolist()
         for code, name in enumerate(kind.names):
             found = {metric: every[way][code] for metric, every in sums.items()}
-            found |= {"units_shipped": Value(units[code]), "backlog_peak": Value(peaks[code])}
-            found |= {f"{statistic}(order_to_ship)": v for statistic, v in spreads[code].items()}
+            if name == _NOBODY and kind.by == "owner" and not found["orders_placed"].number:
+                continue  # everything belongs to somebody
+            found["units_shipped"] = Value(units[code])
+            found["backlog_peak"] = Value(peaks[way][code])
+            found |= {f"{stat}(order_to_ship)": v for stat, v in spreads[way][code].items()}
             values |= {(kind.by, name, metric): found[metric] for metric in BROKEN_DOWN}
     return values
 
 
+#: Merchant of what belongs to nobody.
+_NOBODY = "-"
+
+
+def _units(kind: Kind) -> str:
+    return f"units by {kind.by}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Kind:
+class Kind:
     """A way of grouping.
 
     Parameters
@@ -167,47 +227,62 @@ class _Kind:
 
     def apart(self, rows: Indices) -> list[Indices]:
         """Take some orders apart by group; those of each stay in the order in which they are."""
-        code = self.of_order[rows]
-        if len(self.names) <= 1 << 16:
-            code = code.astype(np.uint16)  # sorted by counting
-        order = np.argsort(code, kind="stable")
-        ends = np.cumsum(np.bincount(code, minlength=len(self.names)))
-        return np.split(rows[order], ends[:-1])
+        return apart(rows, self.of_order[rows], len(self.names))
 
 
-def _spreads(facts: Facts, kind: _Kind) -> list[dict[str, Value]]:
+#: Groups that are looked for one after the other more quickly than rows are sorted by group.
+_FEW = 8
+
+
+def apart(rows: Indices, code: Indices, groups: int) -> list[Indices]:
+    """Take rows apart by the group of each; those of a group stay in the order they are in."""
+    if groups <= _FEW:
+        return [rows[np.flatnonzero(code == group)] for group in range(groups)]
+    if groups <= 1 << 16:
+        code = code.astype(np.uint16)  # sorted by counting
+    order = np.argsort(code, kind="stable")
+    ends = np.cumsum(np.bincount(code, minlength=groups))
+    return np.split(rows[order], ends[:-1])
+
+
+def _spreads(facts: Facts, kind: Kind) -> list[dict[str, Value]]:
     """Spread of `order_to_ship` in each group."""
-    return [order_to_ship(facts, rows) for rows in kind.apart(np.flatnonzero(facts.wanting))]
+    end = facts.model.end
+    return [
+        spread_of(order_to_ship(facts, rows), end)
+        for rows in kind.apart(np.flatnonzero(facts.wanting))
+    ]
 
 
-def _backlog_peaks(facts: Facts, kind: _Kind) -> list[int]:
+def _backlog_peaks(facts: Facts, kind: Kind) -> list[int]:
     """Most of each group's orders that were open at once: paid, neither shipped nor cancelled."""
     opening, leaving = (
-        [ticks[rows] for rows in kind.apart(in_turn)]
-        for ticks, in_turn in ((facts.paid, facts.by_paid), (facts.closes, facts.by_closing))
+        apart(ticks, kind.of_order[rows], len(kind.names))
+        for ticks, rows in (facts.by_paid, facts.by_closing)
     )
     return [most_inside(*pair)[0] for pair in zip(opening, leaving, strict=True)]
 
 
-def _kinds(facts: Facts) -> Iterator[_Kind]:
+def kinds_of(facts: Facts) -> tuple[Kind, ...]:
     """Give the ways of grouping orders and parcels."""
     orders, trace = facts.orders, facts.trace
     first = trace.parcel_order
-    yield _Kind(
+    by_channel = Kind(
         by="channel",
         names=orders.channels,
         of_order=orders.channel,
         of_parcel=orders.channel[first],
     )
-    yield _Kind(
+    by_warehouse = Kind(
         by="warehouse",
         names=facts.model.network.names,
         of_order=facts.home,
         of_parcel=trace.parcel_warehouse,
     )
     if not orders.owners:
-        return
-    owner, names = orders.owner, orders.owners
+        return by_channel, by_warehouse
+    owner, names = orders.owner, (*orders.owners, _NOBODY)
     if (owner < 0).any():
-        owner, names = np.where(owner < 0, len(names), owner), (*names, "-")
-    yield _Kind(by="owner", names=names, of_order=owner, of_parcel=owner[first])
+        owner = np.where(owner < 0, len(orders.owners), owner)
+    by_owner = Kind(by="owner", names=names, of_order=owner, of_parcel=owner[first])
+    return by_channel, by_warehouse, by_owner

@@ -63,8 +63,9 @@ def ways_of(facts: Facts, order: Indices) -> Ways:
     trace = facts.trace
     stop, parcel = np.minimum(facts.met[order], facts.model.end), facts.decisive[order]
     taken = np.minimum(trace.taken[order], stop)
-    found = _until(trace.sent, trace.parcel[order], stop)
     sent, released = _until(trace.sent, parcel, stop), _until(trace.released, parcel, stop)
+    alone = facts.decisive is trace.parcel
+    found = sent if alone else _until(trace.sent, trace.parcel[order], stop)
     parts = np.empty((4, len(order)), np.int64)
     parts[0] = taken - facts.paid[order]
     for_gift = np.flatnonzero(trace.held[order])

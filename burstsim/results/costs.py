@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import numpy as np
 
+from burstsim.engine.compile import Model
 from burstsim.engine.rules import costs_of_gifts
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import kept
+from burstsim.results.hours import Hours
+from burstsim.results.totals import Totals
 from burstsim.scenario.metrics import COST_KINDS
 from burstsim.scenario.promises import Promise
 from burstsim.units import HOUR, NEVER
 
-__all__ = ["costs_by_kind", "hours_cost", "parcel_costs", "penalties", "penalty_of"]
+__all__ = [
+    *("costs_by_kind", "count_costs", "hours_cost", "parcel_costs", "penalties", "penalty_of"),
+]
 
 _MILLION = 1_000_000
 
 
-def costs_by_kind(facts: Facts) -> dict[str, int]:
-    """Cents that a replication cost, by kind, in the order of `COST_KINDS`."""
-    trace, costs = facts.trace, facts.model.scenario.costs
+def count_costs(facts: Facts, totals: Totals) -> None:
+    """Add up the cents that parcels, gifts and penalties cost, by kind."""
+    trace = facts.trace
     first, further, fees = parcel_costs(facts)
-    pieces = kept(trace)
-    rows = np.flatnonzero(pieces)
-    item, pieces = trace.gifts.item[rows], pieces[rows]
     each = np.array(costs_of_gifts(facts.model.scenario, trace.orders.items), np.int64)
+    totals.add(_cost("parcels"), int(first.sum()))
+    totals.add(_cost("extra_parcels"), int(further.sum()))
+    totals.add(_cost("partner_fees"), int(fees.sum()))
+    totals.add(_cost("gifts"), int((each[trace.gifts.item] * kept(trace)).sum()))
+    totals.add(_cost("penalties"), int(facts.once(penalties).sum()))
+
+
+def costs_by_kind(model: Model, totals: Totals, hours: Hours) -> dict[str, int]:
+    """Cents that a replication cost, by kind, in the order of `COST_KINDS`."""
+    costs = model.scenario.costs
     temp_hour = costs.worker_hour if costs.temp_hour is None else costs.temp_hour
     found = {
-        "workers": hours_cost(facts.worker_ticks - facts.temps, costs.worker_hour),
-        "temps": hours_cost(facts.temps, temp_hour),
-        "parcels": int(first.sum()),
-        "extra_parcels": int(further.sum()),
-        "partner_fees": int(fees.sum()),
-        "gifts": int((each[item] * pieces).sum()),
-        "penalties": int(facts.once(penalties).sum()),
+        "workers": hours_cost(hours.all - hours.temps, costs.worker_hour),
+        "temps": hours_cost(hours.temps, temp_hour),
     }
+    found |= {kind: totals.count(_cost(kind)) for kind in COST_KINDS if kind not in found}
     assert tuple(found) == COST_KINDS
     return found
+
+
+def _cost(kind: str) -> str:
+    return f"cost.{kind}"
 
 
 def hours_cost(ticks: int, cents: int) -> int:

@@ -14,8 +14,9 @@ from burstsim.engine.vector.contents import line_pieces
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.columns import lean, shared
 from burstsim.kernels.peaks import most_inside
-from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs
-from burstsim.results.flows import Flow
+from burstsim.kernels.segments import segment_elements, segment_sums, sort_pairs, total_of
+from burstsim.results.flows import Flow, flows_of
+from burstsim.results.hours import Hours, Overtime, closings_of, hours_of, staffed
 from burstsim.results.margins import line_margins
 from burstsim.units import NEVER
 
@@ -133,16 +134,16 @@ class Facts:
     @cached_property
     def closed(self) -> Ticks:
         """Ticks, ascending, at which paid orders were open no more: shipped or cancelled."""
-        return self.closes[self.by_closing]
+        return self.by_closing[0]
 
     @cached_property
-    def by_paid(self) -> Indices:
-        """Orders that were paid, by tick of payment."""
+    def by_paid(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which orders were paid, and those orders."""
         return _in_turn(self.paid)
 
     @cached_property
-    def by_closing(self) -> Indices:
-        """Orders that were paid and are open no more, by the tick at which they ceased to be."""
+    def by_closing(self) -> tuple[Ticks, Indices]:
+        """Ticks, ascending, at which paid orders ceased to be open, and those orders."""
         return _in_turn(self.closes)
 
     @cached_property
@@ -201,25 +202,10 @@ class Facts:
         return line_margins(self.orders, self.model.scenario.catalog)
 
     @cached_property
-    def temps(self) -> int:
-        """Worker-ticks of temporary people: they come for the sale only, and are paid till they go.
-
-        Who was moved counts where they were called to.
-        """
-        return self._temps([self.model.begin] * len(self.trace.crews))
-
-    @cached_property
-    def worker_ticks(self) -> int:
-        """Worker-ticks that are paid: all people until closing, temporary ones also afterwards."""
-        return sum(map(self.staffed, range(len(self.model.zones)))) + self._temps(self.closings)
-
-    def _temps(self, begins: list[int]) -> int:
-        """Worker-ticks of temporary people from a tick on, for each zone, to the end."""
-        total = 0
-        for crew, begin in zip(self.trace.crews, begins, strict=True):
-            ends = np.append(crew.times[1:], self.model.end)
-            total += int((crew.temps * np.maximum(ends - np.maximum(crew.times, begin), 0)).sum())
-        return total
+    def hours(self) -> Hours:
+        """What is paid of people."""
+        people = sum(map(self.staffed, range(len(self.model.zones))))
+        return hours_of(self.model, self.trace.crews, people, self.closings)
 
     @cached_property
     def by_packing(self) -> Flags:
@@ -250,9 +236,12 @@ class Facts:
         return np.where(self.by_packing, self._last_row(self.packed), found)
 
     def _last_row(self, ticks: Ticks) -> Indices:
-        trace, found = self.trace, np.full(len(self.orders), -1)
+        trace, last = self.trace, self.trace.last(ticks)
+        if last is ticks and not trace.parcel_part.any():
+            return trace.parcel  # each order is in one parcel
+        found = np.full(len(self.orders), -1)
         counts = (trace.left == 0) | (trace.parcel_part == 0)
-        rows = np.flatnonzero(counts & (ticks == trace.last(ticks)))
+        rows = np.flatnonzero(counts & (ticks == last))
         leaders = trace.parcel_order[rows]
         first = np.flatnonzero(np.diff(leaders, prepend=-1))  # parcels stand by leader
         found[leaders[first]] = rows[first]
@@ -312,16 +301,18 @@ class Facts:
         """Sort what came to a zone, and keep the little that is asked for later."""
         if zone not in self._flows:
             self._flows.clear()
-            visits, loads = self.trace.visits[zone], self.trace.loads[zone]
-            flow = Flow(visits, loads)
-            tasks = flow if visits.task is None else Flow(visits.tasks(), loads)
+            flow, tasks = flows_of(self.trace.visits[zone], self.trace.loads[zone])
             self._flows[zone] = flow, tasks
             self._waits[zone] = flow.waits()
-            external = self.model.zones[zone].external
-            close = self.closings[zone], self.model.end
-            crew = self.trace.crews[zone]
-            self._staffed[zone] = 0 if external else tasks.staffed(crew, *close)
+            self._staffed[zone] = 0 if self.model.zones[zone].external else self._hours(zone, tasks)
         return self._flows[zone]
+
+    def _hours(self, zone: int, tasks: Flow) -> int:
+        """Worker-ticks of a zone, with overtime."""
+        crew, overtime = self.trace.crews[zone], Overtime()
+        overtime.add(tasks, crew, (self.model.begin, self.model.end))
+        overtime.close(self.model.end)
+        return staffed(crew, self.closings[zone]) + overtime.ticks
 
     @cached_property
     def way_out(self) -> list[int]:
@@ -340,27 +331,35 @@ class Facts:
     @cached_property
     def closing(self) -> int:
         """Tick of the last work done on what goes out; the end if something is undone."""
-        return min(max((self.lasts[zone] for zone in self.way_out), default=0), self.model.end)
+        return min(self.closings)
 
     @cached_property
     def closings(self) -> list[int]:
-        """Tick up to which each zone's people count; where returns come, to the last of them."""
-        return [
-            max(self.closing, min(last, self.model.end))
-            if self.model.stages[zone.at].outside
-            else self.closing
-            for zone, last in zip(self.model.zones, self.lasts, strict=True)
-        ]
+        """Tick up to which each zone's people count: see `closings_of`."""
+        return closings_of(self.model, self.lasts)
 
     @cached_property
     def peak(self) -> tuple[int, int]:
         """Most open orders, and the tick at which there were first so many."""
-        return most_inside(self.paid[self.by_paid], self.closed)
+        return most_inside(self.by_paid[0], self.closed)
+
+    @cached_property
+    def worked(self) -> list[int]:
+        """Worker-ticks that each zone's people were at work, until the end at most."""
+        found = []
+        for visits in self.trace.visits:
+            tasks = visits.tasks()
+            begun = tasks.started < NEVER
+            spans = np.minimum(tasks.done, self.model.end) - tasks.started
+            found.append(total_of(spans if begun.all() else spans[begun]))
+        return found
 
     @cached_property
     def route(self) -> Indices:
         """Warehouse that each order is asked of first: the first of its route as sales begin."""
         network, orders = self.model.network, self.orders
+        if len(self.model.chains) == 1:
+            return np.broadcast_to(np.int64(0), len(orders))
         owners = (*orders.owners, None)  # -1 is the last: nobody
         first = [
             [next(iter(network.route(region, owner, self.model.begin)), 0) for owner in owners]
@@ -379,7 +378,7 @@ class Facts:
         without a parcel the first of its route.
         """
         parcel = self.trace.parcel
-        if len(self.trace.parcel_order) == 0:
+        if len(self.trace.parcel_order) == 0 or len(self.model.chains) == 1:
             return self.route
         return lean(np.where(parcel < 0, self.route, self.trace.parcel_warehouse[parcel]))
 
@@ -389,7 +388,7 @@ class Facts:
         return self.wanted < NEVER
 
 
-def _in_turn(ticks: Ticks) -> Indices:
-    """Rows at which something happened, by tick and row."""
+def _in_turn(ticks: Ticks) -> tuple[Ticks, Indices]:
+    """Ticks, ascending, at which something happened, and rows, ascending in each tick."""
     rows = np.flatnonzero(ticks < NEVER)
-    return sort_pairs(ticks[rows], rows)[1]
+    return sort_pairs(ticks[rows], rows)

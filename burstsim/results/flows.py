@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from burstsim.engine.crews import Crew
 from burstsim.engine.visits import Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.segments import sort_pairs
+from burstsim.kernels.spans import joined
 from burstsim.kernels.work import work_ticks
 from burstsim.units import NEVER
 
-__all__ = ["Flow"]
+__all__ = ["Flow", "flows_of"]
 
 
 class Flow:
@@ -56,16 +56,21 @@ class Flow:
             return self.done[: len(self.began)]
         return self.done[self._by_start]
 
-    def waits(self) -> tuple[Ticks, Ticks]:
+    def waits(self, span: tuple[int, int] = (-NEVER, NEVER)) -> tuple[Ticks, Ticks]:
         """Spans in which something waited, those that touch as one: (beginnings, ends).
 
         Ascending, with a gap between any two; what is never begun waits until `NEVER`.
+
+        Parameters
+        ----------
+        span
+            What lies before its first tick or after its last one is cut off.
         """
-        waits = np.flatnonzero(self.started > self.came)
-        begin, end = self.came[waits], np.maximum.accumulate(self.started[waits])
-        after_gap = np.flatnonzero(begin[1:] > end[:-1]) + 1
-        first, last = np.append(0, after_gap), np.append(after_gap, len(begin)) - 1
-        return (begin[first], end[last]) if len(begin) else (begin, end)
+        begin, end = span
+        came = self.came[: int(self.came.searchsorted(end))]
+        started = np.minimum(self.started[: len(came)], end)
+        waits = np.flatnonzero((started > came) & (started > begin))
+        return joined(np.maximum(came[waits], begin), started[waits])
 
     def work_left(self, ticks: Ticks) -> Floats:
         """Work that waits just before some moments: ticks at productivity 1, whole numbers.
@@ -76,35 +81,6 @@ class Flow:
         """
         come, begun = self._work()
         return come[self.came.searchsorted(ticks)] - begun[self.began.searchsorted(ticks)]
-
-    def staffed(self, crew: Crew, closing: int, end: int) -> int:
-        """Worker-ticks of a crew until closing, with the overtime of who finishes a task.
-
-        Parameters
-        ----------
-        crew
-            Who was there.
-        closing, end
-            Ticks at which people go home, and at which the run ends.
-        """
-        started, done = self.began, self.finished
-        longest = int((np.minimum(done, end) - started).max(initial=0))
-        ends = np.minimum(np.append(crew.times[1:], NEVER), closing).tolist()
-        total, most_busy = 0, 0
-        for tick, until, workers in zip(
-            crew.times.tolist(), ends, crew.people.tolist(), strict=True
-        ):
-            total += workers * max(until - tick, 0)
-            if workers < most_busy and tick < until:
-                # nobody who started before this can still be busy
-                first, last = started.searchsorted((tick - longest, tick))
-                busy = done[first:last][done[first:last] > tick]
-                most_busy = max(workers, len(busy))
-                leavers = np.sort(busy)[: most_busy - workers]
-                total += int((np.minimum(leavers, until) - tick).sum())
-            else:
-                most_busy = workers
-        return total
 
     @cached_property
     def _in_turn(self) -> bool:
@@ -117,8 +93,25 @@ class Flow:
 
     def _work(self) -> tuple[Floats, Floats]:
         """Work that has come, and that has been begun, after each arrival and each start."""
-        work = work_ticks(self._loads[self._place], 1.0).astype(np.float64)
-        come = np.concatenate(([0.0], np.cumsum(work)))
-        if self._in_turn:
-            return come, come
-        return come, np.concatenate(([0.0], np.cumsum(work[self._by_start])))
+        work = work_ticks(self._loads[self._place], 1.0)
+        come = _added_up(work)
+        return come, come if self._in_turn else _added_up(work[self._by_start])
+
+
+def _added_up(work: Ticks) -> Floats:
+    """Work before each task and after the last one."""
+    sums = np.zeros(len(work) + 1)
+    np.cumsum(work, dtype=np.float64, out=sums[1:])
+    return sums
+
+
+def flows_of(visits: Visits, loads: Floats) -> tuple[Flow, Flow]:
+    """Parcels that came to a zone, and tasks; they are the same where none tour.
+
+    Parameters
+    ----------
+    visits, loads
+        Of the zone's parcels.
+    """
+    parcels = Flow(visits, loads)
+    return parcels, parcels if visits.task is None else Flow(visits.tasks(), loads)

@@ -10,10 +10,12 @@ from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.unreleased import gifts_came_back, lines_came_back
 from burstsim.engine.vector.contents import by_leaf, leaves_of, opened
 from burstsim.kernels.arrays import Indices, Ticks
+from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import taken as rows_of
 from burstsim.kernels.segments import sums_by
 from burstsim.units import NEVER
 
-__all__ = ["Taken", "given", "kept", "short", "taken"]
+__all__ = ["Taken", "given", "kept", "short", "stepped", "taken", "taken_by_orders"]
 
 _CANCELLED = STATES.index("cancelled")
 
@@ -25,7 +27,8 @@ Taken = tuple[Indices, Indices, Ticks]
 
 def given(trace: Trace) -> Indices:
     """Pieces of each row of the table of gifts that there was stock for, at once or later."""
-    return trace.gifts.granted + trace.gifts.later
+    granted, later = trace.gifts.granted, trace.gifts.later
+    return granted + later if later.any() else granted
 
 
 def short(trace: Trace) -> Indices:
@@ -35,11 +38,13 @@ def short(trace: Trace) -> Indices:
     is no shortage of gifts. Who waits for a gift, or is cancelled for want of one, is short.
     """
     table, rules = trace.gifts, trace.model.rules
-    order = table.order
+    lacking, order = table.proposed - given(trace), table.order
+    if not lacking.any():
+        return lean(lacking)
     cancels = np.array([rule.spec.fulfil.when_out_of_stock == "cancel" for rule in rules], bool)
     asked = (trace.parcel[order] >= 0) | (trace.held[order] == 1)
     asked |= (trace.dropped[order] < NEVER) & cancels[table.rule]
-    return np.where(asked, table.proposed - given(trace), 0)
+    return np.where(asked, lacking, 0)
 
 
 def lasting(trace: Trace) -> Flags:
@@ -47,21 +52,20 @@ def lasting(trace: Trace) -> Flags:
     table, rules = trace.gifts, trace.model.rules
     add = np.array([rule.spec.source == "add" for rule in rules], bool)
     after = np.array([rule.spec.fulfil.ship == "after_main" for rule in rules], bool)
-    # what waits for goods that are cancelled goes back
-    back = after[table.rule] & (trace.state[table.order] == _CANCELLED)
-    off: Flags = (table.item >= 0) & add[table.rule] & ~back
+    off: Flags = (table.item >= 0) & add[table.rule]
+    if after.any():  # what waits for goods that are cancelled goes back
+        off &= ~(after[table.rule] & (trace.state[table.order] == _CANCELLED))
     return off
 
 
 def kept(trace: Trace) -> Indices:
     """Pieces of each row that came off the shelf and did not come back: (rows,) int64."""
     table, lasts = trace.gifts, lasting(trace)
-    pieces = (table.granted, table.later)
-    stays = [
-        np.where(lasts & (back == NEVER), count, 0)
-        for count, back in zip(pieces, gifts_came_back(trace), strict=True)
-    ]
-    return stays[0] + stays[1]
+    stays = np.zeros(len(lasts), np.int64)
+    for count, back in zip((table.granted, table.later), gifts_came_back(trace), strict=True):
+        if count.any():
+            stays += np.where(lasts & (back == NEVER), count, 0)
+    return stays
 
 
 def taken(trace: Trace) -> Taken:
@@ -69,6 +73,16 @@ def taken(trace: Trace) -> Taken:
 
     What trucks and builds bring, and what comes back because it was cancelled before it was
     released, counts as less than nothing.
+    """
+    both = zip(taken_by_orders(trace), stepped(trace), strict=True)
+    sku, pieces, tick = (np.concatenate(columns) for columns in both)
+    return sku, pieces, tick
+
+
+def taken_by_orders(trace: Trace) -> Taken:
+    """Pieces that goods and gifts took from shelves for good, kits opened.
+
+    What comes back because it was cancelled before it was released counts as less than nothing.
     """
     table, sent = trace.gifts, trace.per_order(trace.sent)
     parcel = trace.line_parcels()
@@ -88,14 +102,13 @@ def taken(trace: Trace) -> Taken:
         (goods[0][returns], -goods[1][returns], back[returns]),
         (*goods, trace.sent[parcel[lines]][source]),
         (*gifts, tick[gift]),
-        _stepped(trace),
     )
     skus, counts, ticks = (np.concatenate(column) for column in zip(*every, strict=True))
     some = np.flatnonzero(counts)
     return skus[some], counts[some], ticks[some]
 
 
-def _stepped(trace: Trace) -> Taken:
+def stepped(trace: Trace) -> Taken:
     """Parts that builds took, pieces that counts missed, and, negative, all that came."""
     left, rows = trace.made.tolist(), []
     for step, missing in zip(trace.model.steps, trace.missing.tolist(), strict=True):
@@ -125,8 +138,10 @@ def _later(trace: Trace, rows: Indices) -> Ticks:
     return np.where(own, trace.sent[place], trace.model.end) if len(keys) else wanted
 
 
-def by_sku(trace: Trace, rows: Indices, pieces: Indices) -> Indices:
-    """Add pieces of rows up by SKU, kits opened; units in the cart that have no name are out."""
-    item, items = trace.gifts.item[rows], trace.orders.items
-    named = np.flatnonzero((item >= 0) & (pieces != 0))
-    return by_leaf(items, sums_by(item[named], pieces[named], len(items.pieces)))
+def by_sku(trace: Trace, pieces: Indices) -> Indices:
+    """Add pieces of all rows that give from shelves up by SKU, kits opened."""
+    table, items = trace.gifts, trace.orders.items
+    add = np.array([rule.spec.source == "add" for rule in trace.model.rules], bool)
+    # units in the cart that have no name are out
+    rows = np.flatnonzero(add[table.rule] & (table.item >= 0) & (pieces != 0))
+    return by_leaf(items, sums_by(table.item[rows], rows_of(pieces, rows), len(items.pieces)))

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from burstsim.engine.compile import Model
+from burstsim.engine.items import Items
 from burstsim.engine.trace import Trace
 from burstsim.engine.vector.contents import by_leaf
 from burstsim.kernels.arrays import Indices
+from burstsim.kernels.columns import taken
 from burstsim.kernels.segments import segment_elements, sums_by
 from burstsim.results.facts import CANCELLED, EXPIRED, REJECTED, Facts, Flags
 from burstsim.results.spelling import spelt_out
+from burstsim.results.totals import Totals
 from burstsim.units import NEVER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LEVEL", "Asked", "asked_of", "quantile", "stock_needed"]
+__all__ = ["LEVEL", "Asked", "asked_of", "count_asked", "quantile", "stock_needed", "tell_asked"]
 
 #: Share of nights for which the stock should be enough, where nothing else is said.
 LEVEL = 0.95
@@ -51,21 +54,45 @@ def asked_of(known: Trace | Facts) -> Asked:
     known
         A finished replication, perhaps with what has been computed of it.
     """
-    facts = Facts.of(known)
+    totals, facts = Totals(), Facts.of(known)
+    count_asked(facts, totals)
+    return tell_asked(facts.trace, totals)
+
+
+def count_asked(facts: Facts, totals: Totals) -> None:
+    """Add up what orders that are over asked for: SKUs, and parts with alternatives."""
     trace, orders, model = facts.trace, facts.orders, facts.model
     items, houses = orders.items, len(model.chains)
     wants, lengths = _wants(facts), facts.lengths
-    lines = np.flatnonzero(np.repeat(wants, lengths))
-    places = np.repeat(facts.route, lengths)[lines], orders.line_item[lines]
-    bought = _by_item(places, orders.line_quantity[lines], (houses, len(items.pieces)))
+    pieces = orders.line_quantity * np.repeat(wants, lengths)
+    places = np.repeat(facts.route, lengths), orders.line_item
+    bought = _by_item(places, pieces, (houses, len(items.pieces)))
     table = trace.gifts
     adds = np.array([rule.spec.source == "add" for rule in model.rules], bool)
     rows = np.flatnonzero((table.item >= 0) & adds[table.rule] & wants[table.order])
     places = facts.route[table.order[rows]], table.item[rows]
-    given = _by_item(places, table.proposed[rows], bought.shape)
-    total = np.concatenate([by_leaf(items, count) for count in bought + given])
-    total += _open_parts(trace, bought)
-    for plan, kits in zip(model.plans, trace.parts_for.tolist(), strict=True):
+    given = _by_item(places, taken(table.proposed, rows), bought.shape)
+    totals.add_all("asked", np.concatenate([by_leaf(items, count) for count in bought + given]))
+    totals.add_all("asked of pools", _open_parts(items, bought))
+
+
+def tell_asked(trace: Trace, totals: Totals) -> Asked:
+    """Tell what was asked of shelves, with what builds of kits asked of them.
+
+    Parameters
+    ----------
+    trace
+        The items, and how many kits there were parts for.
+    totals
+        Of all orders.
+    """
+    items, total = trace.orders.items, totals.column("asked").copy()
+    for key in np.flatnonzero(asked := totals.column("asked of pools")).tolist():
+        at, pool = key // len(items.pools) * items.n_skus, items.pools[key % len(items.pools)]
+        weights = pool.weights or (1,)
+        for sku, weight in zip(pool.members, weights, strict=False):
+            total[at + sku] += -(-int(asked[key]) * weight // sum(weights))
+    for plan, kits in zip(trace.model.plans, trace.parts_for.tolist(), strict=True):
         for part, each in plan.needs.items():
             total[plan.house * items.n_skus + part] += each * kits
     place = np.flatnonzero(total)
@@ -87,24 +114,20 @@ def _by_item(places: tuple[Indices, Indices], count: Indices, shape: tuple[int, 
     return sums_by(places[0] * items + places[1], count, houses * items).reshape(shape)
 
 
-def _open_parts(trace: Trace, bought: Indices) -> Indices:
-    """Pieces of parts with alternatives, as the first of them, and of mystery kits by weight."""
-    items = trace.orders.items
-    total = np.zeros(len(trace.model.chains) * items.n_skus, np.int64)
-    if len(items.pools) == 0:
-        return total
+def _open_parts(items: Items, bought: Indices) -> Indices:
+    """Pieces that were asked of each pool at each warehouse, the pools of a warehouse together.
+
+    They are of parts with alternatives the first of them, of mystery kits all by weight.
+    """
+    houses, pools = len(bought), len(items.pools)
+    if pools == 0:
+        return np.zeros(0, np.int64)
     house, item = np.nonzero(bought)
     parts = segment_elements(items.open_offsets, item)
     each = np.diff(items.open_offsets)[item]
     pieces = items.open_count[parts] * np.repeat(bought[house, item], each)
-    keys = np.repeat(house, each) * len(items.pools) + items.open_pool[parts]
-    asked = sums_by(keys, pieces, len(trace.model.chains) * len(items.pools))
-    for key in np.flatnonzero(asked).tolist():
-        at, pool = key // len(items.pools) * items.n_skus, items.pools[key % len(items.pools)]
-        weights = pool.weights or (1,)
-        for sku, weight in zip(pool.members, weights, strict=False):
-            total[at + sku] += -(-int(asked[key]) * weight // sum(weights))
-    return total
+    keys = np.repeat(house, each) * pools + items.open_pool[parts]
+    return sums_by(keys, pieces, houses * pools)
 
 
 def quantile(values: Indices, level: float) -> Indices:

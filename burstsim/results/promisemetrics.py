@@ -6,31 +6,46 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from burstsim.engine.compile import Model
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.results.causes import Ways, at_once, causes_of, of_houses, ways_of
 from burstsim.results.facts import Facts, Flags
 from burstsim.results.giftfacts import short
 from burstsim.results.sums import Sum
+from burstsim.results.totals import Totals
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import BEFORE_THE_FLOOR, late_causes
 from burstsim.units import HOUR, NEVER
 
-__all__ = ["in_full", "on_time", "orders_late", "otif", "promise_metrics", "time_lost"]
+__all__ = [
+    *("count_promises", "in_full", "on_time", "orders_late", "otif", "promise_metrics"),
+    "time_lost",
+]
 
 
-def promise_metrics(facts: Facts) -> dict[str, Value]:
-    """Compute the metrics of promises that are of the whole run, by name."""
-    lost = time_lost(facts, np.flatnonzero(facts.wanting))
+def count_promises(facts: Facts, totals: Totals) -> None:
+    """Add up the late orders by cause, and the ticks that were lost by place."""
     names, causes = late_causes(facts.model.scenario), causes_of(facts)
     counts = np.bincount(causes[causes >= 0], minlength=len(names)).tolist()
-    return {
-        "on_time": facts.once(on_time).of_all(),
-        "otif": facts.once(otif).of_all(),
-        "orders_late": facts.once(orders_late).of_all(),
-        **{f"late_because.{n}": Value(count) for n, count in zip(names, counts, strict=True)},
-        **{f"time_lost.{place}": Value(ticks / HOUR) for place, ticks in lost.items()},
-    }
+    for name, count in zip(names, counts, strict=True):
+        totals.add(f"late_because.{name}", count)
+    for place, ticks in time_lost(facts, np.flatnonzero(facts.wanting)).items():
+        totals.add(f"time_lost.{place}", ticks)
+
+
+def promise_metrics(model: Model, totals: Totals) -> dict[str, Value]:
+    """Tell the same as metrics, by name."""
+    causes = [f"late_because.{name}" for name in late_causes(model.scenario)]
+    lost = [f"time_lost.{place}" for place in _places(model)]
+    values = {name: totals.value(name) for name in causes}
+    return values | {name: Value(totals.count(name) / HOUR) for name in lost}
+
+
+def _places(model: Model) -> dict[str, int]:
+    """Give the places where orders lose time, with none lost."""
+    names = (*BEFORE_THE_FLOOR, *(zone.path for zone in model.zones), "truck")
+    return dict.fromkeys(names, 0)
 
 
 def on_time(facts: Facts) -> Sum:
@@ -73,8 +88,7 @@ def time_lost(facts: Facts, order: Indices) -> dict[str, int]:
     order : (m,) int64
         All orders that were paid and that nobody cancelled.
     """
-    places = (*BEFORE_THE_FLOOR, *(zone.path for zone in facts.model.zones), "truck")
-    lost, truck = dict.fromkeys(places, 0), _first_truck(facts)
+    lost, truck = _places(facts.model), _first_truck(facts)
     for some in at_once(order):
         for place, ticks in _lost_by(facts, ways_of(facts, some), truck):
             lost[place] += ticks

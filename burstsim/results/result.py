@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from burstsim.engine.compile import Model
+from burstsim.engine.piece import whole_of
 from burstsim.engine.replayed import replay_notes
-from burstsim.engine.run import Engine, simulate
+from burstsim.engine.run import Engine, pieces, simulate
 from burstsim.engine.trace import Trace
 from burstsim.engine.world import Process
 from burstsim.errors import InvariantError
@@ -18,15 +19,13 @@ from burstsim.results import verdict as telling
 from burstsim.results.bottleneck import Bottleneck, find_bottleneck
 from burstsim.results.breakdowns import Key, nothing_of
 from burstsim.results.estimates import Check, Estimate, Status, estimate
-from burstsim.results.frames import flow_frame, timeline_frame
-from burstsim.results.giftframes import gift_flow_frame
 from burstsim.results.judging import bounds_of, judge
 from burstsim.results.needed import LEVEL, Asked, stock_needed
+from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.precision import Stopping
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.results.stockframes import stock_frame
 from burstsim.results.stockwords import sold_out
-from burstsim.results.trucks import trucks_frame
+from burstsim.results.summarised import summarised
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import COST_KINDS, METRICS, Metric, metric_names
 from burstsim.scenario.scenario import Scenario
@@ -57,6 +56,8 @@ class Result:
         One per replication: equal digests, equal answers.
     trace
         The first replication, or None: then it is run again when it is asked for.
+    tables
+        Those of its tables that have no row for each order, where they are at hand.
     processes
         Users' own, with which it was run.
     extra
@@ -74,6 +75,7 @@ class Result:
     asked: tuple[Asked, ...] = field(repr=False)
     digests: tuple[str, ...]
     trace: Trace | None = field(default=None, repr=False)
+    tables: Shown | None = field(default=None, repr=False)
     processes: tuple[Process, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
     stopping: Stopping | None = None
@@ -91,12 +93,18 @@ class Result:
         if self.trace is not None:
             return self.trace
         trace = simulate(self.model, 0, self.engine, self.processes)
-        if trace.digest() != self.digests[0]:
+        sums_only = self.scenario.record == "summary"
+        summary = summarised(self.model, [whole_of(trace)]) if sums_only else None
+        self._hold(trace.digest() if summary is None else summary.digest())
+        return trace
+
+    def _hold(self, digest: str) -> None:
+        """See that the first replication, run again, is what it was."""
+        if digest != self.digests[0]:
             raise InvariantError(
                 "the first replication comes out otherwise than where it ran at first; "
                 "the machines or their packages differ"
             )
-        return trace
 
     @property
     def scenario(self) -> Scenario:
@@ -149,29 +157,47 @@ class Result:
         return frame_of(parcel_rows(self.first))
 
     @cached_property
-    def timeline(self) -> pd.DataFrame:
-        """State per minute and zone of the first replication; see `frames.timeline_frame`."""
-        return timeline_frame(self.first)
+    def shown(self) -> Shown:
+        """Tables of the first replication that have no row for each order.
 
-    @cached_property
+        Raises
+        ------
+        InvariantError
+            As of `first`.
+        """
+        if self.tables is not None:
+            return self.tables
+        if self.scenario.record == "orders":
+            return Pictures.of(self.first)
+        pictures = Pictures(self.model)
+        run = pieces(self.model, 0, self.engine, self.processes)
+        self._hold(summarised(self.model, run, pictures).digest())
+        return pictures.shown()
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        """State per minute and zone of the first replication; see `frames.Minutes.timeline`."""
+        return self.shown.timeline
+
+    @property
     def flow(self) -> pd.DataFrame:
-        """Orders in and out per minute of the first replication; see `frames.flow_frame`."""
-        return flow_frame(self.first)
+        """Orders in and out per minute of the first replication; see `frames.Minutes.flow`."""
+        return self.shown.flow
 
     @cached_property
     def gifts(self) -> pd.DataFrame:
         """Gifts by order of the first replication; see `rowtables.gift_rows`."""
         return frame_of(gift_rows(self.first))
 
-    @cached_property
+    @property
     def gift_flow(self) -> pd.DataFrame:
-        """Gifts by minute of the first replication; see `giftframes.gift_flow_frame`."""
-        return gift_flow_frame(self.first)
+        """Gifts by minute of the first replication; see `giftframes.GiftFlow`."""
+        return self.shown.gift_flow
 
-    @cached_property
+    @property
     def trucks(self) -> pd.DataFrame:
         """Pickups of the first replication; see `trucks.trucks_frame`."""
-        return trucks_frame(self.first)
+        return self.shown.trucks
 
     @cached_property
     def costs(self) -> pd.DataFrame:
@@ -182,10 +208,10 @@ class Result:
         rows = [(kind, cost.estimate, cost.low, cost.high) for kind, cost in found]
         return pd.DataFrame(rows, columns=["kind", "estimate", "low", "high"])
 
-    @cached_property
+    @property
     def stock(self) -> pd.DataFrame:
         """Stock that ran out in the first replication; see `stockframes.stock_frame`."""
-        return stock_frame(self.first)
+        return self.shown.stock
 
     @cached_property
     def breakdowns(self) -> pd.DataFrame:
@@ -216,7 +242,7 @@ class Result:
         level
             Share of the replications in which it would have been.
         """
-        return stock_needed(self.model, self.first.orders.items.names, self.asked, level)
+        return stock_needed(self.model, self.shown.items, self.asked, level)
 
     @cached_property
     def checks(self) -> dict[str, Check]:

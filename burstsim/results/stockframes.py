@@ -11,7 +11,7 @@ import numpy as np
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices
 from burstsim.results.giftfacts import taken
-from burstsim.results.minutes import before_turn, turns_after
+from burstsim.results.perminute import PerMinute
 from burstsim.results.spelling import spelt_out
 from burstsim.units import MINUTE, SECOND
 
@@ -65,9 +65,10 @@ def _run_downs(trace: Trace) -> Iterator[_RunDown]:
     begin = trace.model.begin // MINUTE
     for number in np.unique(sku[on_hand[sku] >= 0]).tolist():
         own = sku == number
-        turns = np.union1d(turns_after(ticks[own]), [begin])
-        gone = before_turn(ticks[own], turns, pieces[own].astype(np.float64))
-        left = on_hand[number] - gone.astype(np.int64)
+        gone = PerMinute()
+        gone.add(ticks[own], pieces[own])
+        turns = np.union1d(gone.turns, [begin])
+        left = on_hand[number] - gone.before(turns)
         empty = np.flatnonzero(left <= 0)
         if len(empty):
             yield _RunDown(sku=number, turns=turns, left=left, out=int(turns[empty[0]]))

@@ -6,32 +6,22 @@ import math
 
 import numpy as np
 
+from burstsim.engine.items import Items
 from burstsim.engine.trace import Trace
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.segments import sums_by
 from burstsim.results.facts import BACKORDERED, REJECTED, Facts
 from burstsim.results.giftfacts import Taken
 from burstsim.results.sums import Sum
+from burstsim.results.totals import Totals
 from burstsim.results.value import Value
 from burstsim.scenario.metrics import ending_skus, gift_skus
 from burstsim.units import NEVER, SECOND
 
 __all__ = [
     *("fill_rate", "lost_cents", "lost_sales", "oversold_value", "parcels_per_order", "split_rate"),
-    *("sku_metrics", "stock_metrics", "waiting_since"),
+    *("count_taken", "sku_metrics", "waiting_since"),
 ]
-
-
-def stock_metrics(facts: Facts) -> dict[str, Value]:
-    """Compute the metrics of stock and of split orders that are of the whole run, by name."""
-    found = {
-        "fill_rate": fill_rate,
-        "split_rate": split_rate,
-        "parcels_per_order": parcels_per_order,
-        "lost_sales": lost_sales,
-        "oversold_value": oversold_value,
-    }
-    return {name: facts.once(metric).of_all() for name, metric in found.items()}
 
 
 def split_rate(facts: Facts) -> Sum:
@@ -91,25 +81,23 @@ def waiting_since(facts: Facts) -> Indices:
     return np.where(facts.trace.state == BACKORDERED, facts.orders.paid, NEVER)
 
 
-def sku_metrics(trace: Trace, taken: Taken) -> dict[str, Value]:
-    """Say what is left of each SKU that has an end, and when it was sold out, by name.
+def count_taken(items: Items, taken: Taken, totals: Totals) -> None:
+    """Add up what left the shelves for good, SKU by SKU, and keep when it last did."""
+    sku, pieces, ticks = taken
+    last = np.zeros(items.n_skus, np.int64)
+    off = pieces > 0
+    np.maximum.at(last, sku[off], ticks[off] + 1)
+    totals.add_all("taken", sums_by(sku, pieces, items.n_skus))
+    totals.last_of("last taken", last)
 
-    Parameters
-    ----------
-    trace
-        A finished replication.
-    taken
-        What left the shelves for good; may leave out SKUs without an end.
-    """
+
+def sku_metrics(trace: Trace, totals: Totals) -> dict[str, Value]:
+    """Say what is left of each SKU that has an end, and when it was sold out, by name."""
     scenario = trace.model.scenario
     ending = ending_skus(scenario)
     numbers = {name: number for number, name in enumerate(trace.orders.items.names)}
-    sku, pieces, ticks = taken
-    left = trace.model.stock.on_hand - sums_by(sku, pieces, trace.orders.items.n_skus)
-    last = np.zeros(trace.orders.items.n_skus, np.int64)
-    off = pieces > 0
-    np.maximum.at(last, sku[off], ticks[off] + 1)
-    values = {}
+    left = trace.model.stock.on_hand - totals.column("taken")
+    last, values = totals.column("last taken"), {}
     for name in dict.fromkeys((*ending, *gift_skus(scenario))):
         number = numbers[name]
         there = int(trace.model.stock.on_hand[number]) >= 0

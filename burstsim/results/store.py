@@ -223,10 +223,11 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
 def _manifest(result: Result) -> dict[str, Any]:
     """Everything needed to run this again and to see that it is the same."""
     scenario = result.scenario.model_copy(update={"replications": result.replications})
+    orders = result.first.orders if scenario.record == "orders" else None
     return {
         "schema": 1,
         **made_with(),
-        **made_of(scenario, result.first.orders),
+        **made_of(scenario, orders),
         "engine": result.engine,
         "seed": scenario.seed,
         "stream_scheme": SCHEME,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Protocol
 
 from burstsim.languages import ENGLISH, Words
@@ -20,10 +21,14 @@ __all__ = [
     "format_orders",
     "format_value",
     "metric_written",
+    "rounded",
     "written_alike",
 ]
 
 _COUNTS = ("orders", "orders/h", "parcels", "units", "lines", "money")
+
+#: Holds all digits of any float.
+_EXACT = Context(prec=1100, rounding=ROUND_HALF_UP)
 
 
 class Estimated(Protocol):
@@ -82,8 +87,8 @@ def format_value(value: float, unit: str, digits: int | None = None, words: Word
     if unit == "seconds":
         return _span(value, words)
     if unit == "hours":
-        return words.say("{hours} h", hours=f"{value:,.1f}")
-    number = f"{value:,.{_digits(value) if digits is None else digits}f}"
+        return words.say("{hours} h", hours=f"{rounded(value, 1):,f}")
+    number = f"{rounded(value, _digits(value) if digits is None else digits):,f}"
     return words.say("{orders}/h", orders=number) if unit == "orders/h" else number
 
 
@@ -155,6 +160,28 @@ def format_limit(limit: float, unit: str, words: Words = ENGLISH) -> str:
     return format_value(limit, unit, words=words)
 
 
+def rounded(value: float, digits: int = 0) -> Decimal:
+    """Round as people do: what lies half-way goes away from zero, not to the even number.
+
+    An average of two replications often lies half-way, and must be the same in a sentence, in a
+    table and where a page's own numbers are shown.
+
+    Parameters
+    ----------
+    value
+        A finite number, exactly as it is held.
+    digits
+        Decimals that are kept.
+
+    Examples
+    --------
+    >>> f"{rounded(1586.5):,f}", f"{rounded(-0.25, 1):,f}", f"{rounded(-0.4):,f}"
+    ('1,587', '-0.3', '0')
+    """
+    near = Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return _EXACT.plus(near)  # there is no "-0"
+
+
 def format_orders(count: float, words: Words = ENGLISH) -> str:
     """Write a number of orders, with the noun; an average is rounded to whole orders.
 
@@ -167,7 +194,7 @@ def format_orders(count: float, words: Words = ENGLISH) -> str:
         return words.say("n/a orders")
     if 0 < count < 1:
         return words.say("less than 1 order")
-    whole = math.floor(count + 0.5)
+    whole = int(rounded(count))
     return words.count(whole, "{n} order", "{n} orders", n=f"{whole:,}")
 
 

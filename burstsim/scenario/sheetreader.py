@@ -47,6 +47,8 @@ class Sheet(Generic[Row]):
         Columns that need not be there.
     numbers
         Columns that hold numbers.
+    each
+        What has a row of its own, where people often give it a column instead.
     """
 
     what: str
@@ -54,6 +56,7 @@ class Sheet(Generic[Row]):
     aliases: Mapping[str, tuple[str, ...]]
     optional: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +212,7 @@ def _places(
                 rule = f"the header names {theirs!r} {header.count(theirs)} times"
                 problems.append(Problem(rule=rule, file=str(path), line=1))
         elif ours in columns or ours not in sheet.optional:
-            hint = did_you_mean(names[0], header)
-            hint = hint or "the file has " + ", ".join(repr(name) for name in header)
+            hint = did_you_mean(names[0], header) or _what_is_there(header, sheet)
             rule = f"the file has no column {names[0]!r}"
             problems.append(
                 Problem(rule=rule, path=f"columns.{ours}", file=str(path), line=1, hint=hint)
@@ -218,6 +220,15 @@ def _places(
     if problems:
         raise ScenarioError(problems)
     return place
+
+
+def _what_is_there(header: list[str], sheet: Sheet[Row]) -> str:
+    """Say which columns there are, and how the table should be laid out if that is often wrong."""
+    there = "the file has " + shorten(", ".join(repr(name) for name in header))
+    if not sheet.each:
+        return there
+    columns = ", ".join(sheet.aliases)
+    return f"{there}; {sheet.what} has a row for {sheet.each}, with columns among {columns}"
 
 
 def _entry(cells: Mapping[str, str], sheet: Sheet[Row]) -> Row:

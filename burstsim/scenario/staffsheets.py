@@ -57,6 +57,7 @@ ROSTER = Sheet(
     },
     optional=("warehouse", "shift", "from", "to", "hour"),
     numbers=("workers",),
+    each="each shift, or hour, of a stage",
 )
 
 STANDARDS = Sheet(

@@ -126,7 +126,7 @@ def _too_long(facts: Facts, match: re.Match[str], limit: int) -> tuple[int | Non
 def _too_much_work(facts: Facts, path: str, limit: float) -> int | None:
     number = [zone.path for zone in facts.model.zones].index(path)
     flow = facts.task_flow(number)
-    turns = turns_with(flow)
+    turns = turns_with(flow.came)
     over = np.flatnonzero(flow.work_left(turns * MINUTE) > limit * HOUR)
     return int(turns[over[0]]) * MINUTE if len(over) else None
 

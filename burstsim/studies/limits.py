@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from burstsim.engine.limits import needs_of
+from burstsim.engine.needs import needs_of
 from burstsim.engine.run import Engine
 from burstsim.errors import LimitError
 from burstsim.languages import words_of
@@ -66,7 +66,8 @@ class Limits:
                 f"a replication of this scenario has about {needs.orders:,.0f} orders, more than "
                 f"the {self.orders:,} of --max-orders; {left} (a smaller demand_scale has fewer)"
             )
-        memory = needs.memory * jobs + (needs.orders * _IN_TABLES if tables else 0)
+        rows = needs.orders if tables and scenario.record == "orders" else 0
+        memory = needs.memory * jobs + rows * _IN_TABLES
         if jobs > 1:
             memory += needs.memory  # of the process that they belong to
         if self.memory is not None and memory > self.memory:

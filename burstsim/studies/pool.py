@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Literal, Self, get_args
 
-from burstsim.engine.limits import needs_of
+from burstsim.engine.needs import needs_of
 from burstsim.engine.run import Engine
 from burstsim.errors import BurstsimError, ReplicationError, did_you_mean
 from burstsim.scenario.scenario import Scenario

@@ -13,6 +13,7 @@ from burstsim.engine.run import ENGINES, Engine
 from burstsim.engine.trace import Trace
 from burstsim.engine.world import Process
 from burstsim.errors import did_you_mean
+from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.precision import MOST, WIDTH, Precision, Stopping, watched, when_to_stop
 from burstsim.results.result import Result
 from burstsim.results.value import Value
@@ -22,7 +23,7 @@ from burstsim.scenario.thresholds import read_thresholds
 from burstsim.studies.pool import Backend, Pool
 from burstsim.studies.shards import Shard, Task
 from burstsim.studies.shardstore import ShardStore
-from burstsim.studies.work import traced
+from burstsim.studies.work import summed, traced
 
 __all__ = ["Run", "run"]
 
@@ -184,15 +185,12 @@ class Run:
         """
         found: list[Shard] = []
         tick = functools.partial(_later, progress, found) if progress is not None else None
-        traces: list[Trace] = []
+        first: Trace | Shown | None = None
         if pool.alone:
             # the tables are of the first replication: what is here need not run again for them
             shard = store.get(self.first) if store is not None else None
             if shard is None:
-                shard, trace = traced(self.first)
-                if self.scenario.record == "orders":  # else nobody may ask for it again
-                    traces.append(trace)
-                del trace
+                shard, first = self._first()
                 if store is not None:
                     store.put(shard)
             found.append(shard)
@@ -207,13 +205,20 @@ class Run:
             if stopping is not None:
                 del found[stopping.replications :]
                 break
-        return self.result(found, trace=traces[0] if traces else None, stopping=stopping)
+        return self.result(found, first=first, stopping=stopping)
+
+    def _first(self) -> tuple[Shard, Trace | Shown]:
+        """Run the first replication, and keep what tables are made of."""
+        if self.scenario.record == "orders":
+            return traced(self.first)
+        pictures = Pictures(compile_scenario(self.scenario))
+        return summed(self.first, pictures), pictures.shown()
 
     def result(
         self,
         shards: Sequence[Shard],
         *,
-        trace: Trace | None = None,
+        first: Trace | Shown | None = None,
         stopping: Stopping | None = None,
     ) -> Result:
         """Make a result of replications 0, 1, 2 and so on.
@@ -222,8 +227,8 @@ class Run:
         ----------
         shards
             At least one, in order.
-        trace
-            The first replication, where it is at hand.
+        first
+            The first replication, or tables of it, where they are at hand.
         stopping
             Why there are so many.
         """
@@ -235,7 +240,8 @@ class Run:
             parts=tuple(detail.parts for detail in details),
             asked=tuple(detail.asked for detail in details),
             digests=tuple(shard.trace for shard in shards),
-            trace=trace,
+            trace=first if isinstance(first, Trace) else None,
+            tables=first if isinstance(first, Shown) else None,
             processes=self.processes,
             extra=self.extra,
             stopping=stopping,

@@ -63,7 +63,8 @@ class Task:
         """
         shown = self.scenario.model_dump_json(exclude=set(TOLD))
         made_by = [version("burstsim"), np.__version__, SCHEME, SCHEMA]
-        parts = [self.digest, shown, *made_by]
+        # orders are the same, but quantiles come from bins where only sums are kept
+        parts = [self.digest, shown, self.scenario.record, *made_by]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @cached_property

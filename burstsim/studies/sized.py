@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.languages import ENGLISH, Words, words_of
 from burstsim.results.naming import key_of, metric_label
-from burstsim.results.wording import format_value
+from burstsim.results.wording import clock_time, format_value, rounded
 from burstsim.scenario.scenario import Scenario
 from burstsim.scenario.variants import changed
 from burstsim.studies.knobs import Knob
@@ -18,6 +18,7 @@ from burstsim.studies.lattice import Point
 from burstsim.studies.plan import plan_of
 from burstsim.studies.saving import ends_of, plain, save_study
 from burstsim.studies.trials import FRESH, Trial
+from burstsim.units import SECOND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ class Price:
     def written(self, cost: float, words: Words = ENGLISH) -> str:
         """Write a cost with its unit."""
         if self.hour is None:
-            whole = round(cost)
+            whole = int(rounded(cost))
             return words.count(
                 whole, "{hours} worker hour", "{hours} worker hours", hours=f"{whole:,}"
             )
@@ -210,6 +211,20 @@ class Size:
             parts.append(said)
         return words.semicolon.join(parts) + words.stop
 
+    @property
+    def notes(self) -> list[str]:
+        """What to know of the cost; nothing where no design holds."""
+        if self.best is None:
+            return []
+        start, words = self.scenario.start, self.words
+        end = clock_time(start, self.scenario.horizon / SECOND, words)
+        said = words.say(
+            "Rosters are counted up to the horizon ({end}): people who work after it cost nothing "
+            "here",
+            end=end,
+        )
+        return [said + words.stop]
+
     def _paid(self, price: float) -> str:
         """Say what the best design costs, and how much cheaper another one could be."""
         words, gap = self.words, price - self.bound
@@ -258,6 +273,7 @@ class Size:
             "designs": len(self.trials),
             "replications": sum(trial.replications for trial in self.trials.values()),
             "sentence": self.sentence,
+            "notes": self.notes,
         }
 
     def save(self, folder: str | Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from burstsim.engine.run import Engine
 from burstsim.errors import Problem, ScenarioError
-from burstsim.languages import Words, words_of
+from burstsim.languages import Words, phrase, words_of
 from burstsim.results.estimates import Check
 from burstsim.results.verdict import verdict
 from burstsim.results.wording import format_value
@@ -38,6 +38,15 @@ SHOWN = ("orders_shipped", "unfinished", "on_time", "p95(order_to_ship)", "backl
 
 #: Points of one sweep.
 MOST_POINTS = 100_000
+
+#: What is said of a single point, by how it stands.
+_ALONE = {
+    "PASS": phrase("The one point that was run keeps every threshold"),
+    "FAIL": phrase("The one point that was run does not keep every threshold"),
+    "INCONCLUSIVE": phrase(
+        "It cannot be told whether the one point that was run keeps every threshold"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +125,8 @@ class Sweep:
                 n=f"{count:,}",
             )
             return text + words.stop
+        if count == 1:
+            return words.say(_ALONE[stands[0]]) + words.stop
         held = stands.count("PASS")
         text = words.count(
             held,
@@ -261,10 +272,11 @@ def sweep(  # noqa: PLR0913 - what can be said about a study
         for number in range(count)
     )
     total = len(variants) * count
+    where = "1 point" if len(points) == 1 else f"{len(points):,} points"
     # all at once, so that no worker waits for a point to be finished
     for done, _ in enumerate(own.shards(tasks, memory), 1):
         if progress is not None:
-            progress(f"{done:,} of {total:,} replications at {len(points):,} points")
+            progress(f"{done:,} of {total:,} replications at {where}")
     samples = [evaluate(variant, range(count), own, memory, engine) for variant in variants]
     return Sweep(
         scenario=scenario,

@@ -54,11 +54,23 @@ def test_size(sale: Path) -> None:
     assert found["best"] == {"hub.pick": 2}
     assert (sale.parent / "runs/sale-size/plan.xlsx").is_file()
     page = (sale.parent / "runs/sale-size/report.html").read_text(encoding="utf-8")
-    for word in ("Sizing", "The plan hour by hour", "backlog hours", "as planned"):
+    for word in (
+        "Sizing",
+        "The plan hour by hour",
+        "backlog hours",
+        "as planned",
+        "up to the horizon",
+    ):
         assert word in page
     shown = process("size", sale, "--reps", "4", "--vary", f"{PICK}=1:5", cwd=sale.parent)
     assert shown.returncode == 0
-    for word in ("backlog hours", "rostered", "as planned", "The cheapest design"):
+    for word in (
+        "backlog hours",
+        "rostered",
+        "as planned",
+        "The cheapest design",
+        "up to the horizon",
+    ):
         assert word in shown.stdout
 
 

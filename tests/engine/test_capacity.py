@@ -13,7 +13,7 @@ from tests.scenarios import scenario_of, small
 def burst(stages: dict[str, Any], **changes: Any) -> list[str]:
     """360 orders at once at 20:00, ten minutes after the clock begins."""
     order = {"shape": "instant", "at": "20:10", "orders": 360, "basket": {"weights": {"A": 1}}}
-    data = small(demand={"s": order}, warehouses={"hub": {"stages": stages}}, **changes)
+    data = small(**{"demand": {"s": order}, "warehouses": {"hub": {"stages": stages}}, **changes})
     model = compile_scenario(scenario_of(data))
     orders = one_play(model)
     assert orders is not None
@@ -28,6 +28,22 @@ def test_a_stage_that_falls_behind() -> None:
     # after its first minute two of the 360 minutes of work are done: 358 of 120 an hour are left
     assert pick.split()[:3] == ["hub.pick", "120/h", "=" * 13]
     assert pick.endswith("about 3.0 h behind at Tue 20:10, caught up about Tue 23:09")
+
+
+def test_hours_that_are_left_out_are_marked() -> None:
+    """Of 18 hours twelve have a row, from the one before the busiest, which is the fifth."""
+    basket = {"weights": {"A": 1}}
+    moments = {"1h30m": 7, "3h30m": 5, "4h30m": 360, "16h30m": 20, "17h30m": 40}
+    streams = {
+        f"s{orders}": {"shape": "instant", "at": at, "orders": orders, "basket": basket}
+        for at, orders in moments.items()
+    }
+    pick = {"pick": {"workers": 2, "work": {"per_task": "60s"}}}
+    _, *rows, _ = burst(pick, demand=streams, horizon="24h")
+    assert rows[0].split() == ["…", "3", "hours", "7"]
+    assert rows[-1].split() == ["…", "3", "hours", "60"]
+    assert [rows[1].split()[1], rows[-2].split()[1]] == ["23:00", "10:00"]
+    assert len(rows) == 1 + 12 + 1
 
 
 def test_a_stage_that_keeps_up_and_one_that_never_does() -> None:

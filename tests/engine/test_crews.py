@@ -11,8 +11,8 @@ from burstsim.engine import vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.errors import ScenarioError
-from burstsim.results.frames import timeline_frame
 from burstsim.results.metrics import measure
+from burstsim.results.pictures import Pictures
 from burstsim.scenario.reader import loads
 from tests.scenarios import scenario_of, small
 
@@ -57,7 +57,7 @@ def test_ten_years_of_shifts_are_laid_out_at_once() -> None:
     assert len(orders.rosters[0].times) == 3650 * 4
     trace = vector.simulate(model, orders)
     # the few minutes in which something happened, not the five million of the run
-    assert len(timeline_frame(trace)) < 50
+    assert len(Pictures.of(trace).timeline) < 50
     assert measure(trace)["orders_shipped"].number == 3
 
 

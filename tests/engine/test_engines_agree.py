@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from random import getrandbits
 from typing import Any
@@ -12,11 +13,12 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from burstsim.engine import event, vector
-from burstsim.engine.clock import Clock
+from burstsim.engine.clock import Clock, Signal
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.event.floor import Floor as EventFloor
 from burstsim.engine.vector.floor import Floor
+from burstsim.engine.world import World
 from burstsim.results.metrics import measure
 from burstsim.studies.verify import first_difference
 from burstsim.units import NEVER
@@ -45,6 +47,24 @@ def test_engines_agree_on_a_thousand_random_scenarios(part: int) -> None:
         assert_agree(data)
 
     agree()
+
+
+@given(scenarios(), st.lists(st.integers(1, 40), min_size=1, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_engines_see_the_same_share_of_late_orders(data: dict[str, Any], spans: list[int]) -> None:
+    """At any moments, one after the other: who is through is not looked at again."""
+    model = compile_scenario(scenario_of(data))
+    orders = draw_orders(model, 0)
+    plain, fast = dict[float, float](), dict[float, float]()
+
+    def looking(world: World, seen: dict[float, float]) -> Iterator[Signal]:
+        for span in spans:
+            yield world.sleep(f"{span}s")
+            seen[world.seconds] = world.read("late_share")
+
+    event.simulate(model, orders, [partial(looking, seen=plain)])  # type: ignore[list-item]
+    vector.simulate(model, orders, [partial(looking, seen=fast)])  # type: ignore[list-item]
+    assert plain == fast
 
 
 @given(scenarios(), st.lists(st.integers(0, 120_000_000), max_size=6))

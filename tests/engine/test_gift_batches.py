@@ -15,7 +15,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.vector.gifts import Batch, Grants, Memory, decide
 from burstsim.engine.vector.groups import groups_of
 from burstsim.engine.vector.oms import departures
-from tests.scenarios import scenario_of, scenarios
+from tests.scenarios import scenario_of, scenarios, small
 
 _NONE = np.empty(0, np.int64)
 _NOBODY = (_NONE, _NONE)
@@ -52,6 +52,21 @@ def test_cutting_batches_changes_nothing(data: dict[str, Any], cuts: list[float]
     assert sorted(_rows(found)) == sorted(_rows([getattr(expected, name) for name in names]))
     in_order = _rows([expected.rule, expected.option, expected.group])
     assert in_order == sorted(in_order)
+
+
+def test_customers_are_forgotten_that_nobody_asks_about() -> None:
+    """Else a rule's memory would grow with every batch."""
+    rule = {"trigger": {"items": ["A"]}, "reward": {"gift": {"A": 1}}, "cap": {"total": 99}}
+    model = compile_scenario(scenario_of(small(gifts={"one": rule})))
+    orders = draw_orders(model, 0)
+    groups = groups_of(model, orders, departures(model, orders))
+    batch = Batch(orders=orders, groups=groups.offsets, members=groups.members)
+    memory = Memory.of(model.rules)
+    decide(model.rules, batch, {}, _NOBODY, memory)
+    counters = memory.counters[0]
+    assert counters.given == 99
+    assert counters.customers.added == []
+    assert len(counters.customers.keys) == 0
 
 
 def _rows(columns: list[np.ndarray[Any, Any]]) -> list[tuple[int, ...]]:

@@ -202,6 +202,16 @@ def test_late_share_is_of_orders_that_are_due_and_not_met() -> None:
     assert seen(data, "late_share") == [0, 1 / 4, 2 / 7]
 
 
+def test_who_was_met_is_late_again_when_a_gift_follows() -> None:
+    """Goods are done 4 s after payment until six gifts come at 58 s, done at 63, 67 ... 83 s."""
+    data = giving({}, {"TOTE": 0}, fulfil={"when_out_of_stock": "backorder"})
+    hub = data["warehouses"]["hub"]
+    hub["inbound"] = {"truck": {"at": "58s", "stock": {"TOTE": 100}}}
+    hub["stages"]["pick"]["work"] = {"per_task": "4s"}
+    data["promises"] = {"all": {"within": "10s"}}
+    assert seen(data, "late_share") == [0, 5 / 5, 1 / 8]
+
+
 def test_who_is_cancelled_is_not_late() -> None:
     data = giving({})
     data["gifts"] = {}

@@ -18,7 +18,8 @@ from burstsim.engine.compile import compile_scenario
 from burstsim.engine.control.plane import Control
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_in_all, surge_orders
-from burstsim.engine.limits import MOST_ORDERS, needs_of
+from burstsim.engine.limits import MOST_ORDERS
+from burstsim.engine.needs import needs_of
 from burstsim.engine.outline import outline
 from burstsim.engine.trace import STATES, Trace
 from burstsim.engine.world import World

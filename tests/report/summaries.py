@@ -63,7 +63,7 @@ def sweep(axes: dict[str, list[Any]], **changes: Any) -> dict[str, Any]:
     return {
         **{"schema": 1, "study": "sweep", "scenario": SCRIPT, "seed": 7, "vary": list(axes)},
         **{"thresholds": {"on-time": "on_time >= 0.98"}, "points": points},
-        **{"sentence": "1 of 2 points keep every threshold."},
+        **{"sentence": "1 of 2 points keeps every threshold."},
         **changes,
     }
 

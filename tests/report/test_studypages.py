@@ -172,6 +172,18 @@ def test_designs_are_told_in_their_units() -> None:
     assert figures_of(size_page(study_of(alone))) == []
 
 
+def test_one_is_one() -> None:
+    once = sweep({"demand_scale": [1]})
+    once["points"][0]["replications"] = 1
+    assert sweep_page(study_of(once)).subtitle == (
+        "demand_scale varied · 1 point · 1 replication each · seed 7"
+    )
+    compared = compare_page(study_of(compare(replications=1)))
+    assert compared.subtitle == "held against before · 1 replication each · seed 7"
+    sized = size_page(study_of(size(designs=1)))
+    assert sized.subtitle == "1 design · 45 replications · seed 7"
+
+
 def test_one_axis_is_a_line_with_its_threshold() -> None:
     page = sweep_page(study_of(sweep({"demand_scale": [2, 1]}), SCRIPT))
     share, clear = figures_of(page)

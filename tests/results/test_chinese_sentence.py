@@ -54,7 +54,7 @@ def test_thresholds() -> None:
         (7200, "seconds", "2 小时"),
         (345600, "seconds", "4.0 天"),
         (-90, "seconds", "-1.5 分钟"),
-        (3.25, "hours", "3.2 小时"),
+        (3.25, "hours", "3.3 小时"),
         (41200, "orders", "41,200"),
         (1625, "orders/h", "1,625 单/小时"),
         (float("nan"), "orders", "无"),

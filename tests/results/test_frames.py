@@ -7,18 +7,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
-from burstsim.engine import event
+from burstsim.engine import event, vector
 from burstsim.engine.compile import compile_scenario
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.trace import Trace
-from burstsim.results.frames import flow_frame, timeline_frame
-from burstsim.results.giftframes import gift_flow_frame
+from burstsim.errors import ScenarioError
+from burstsim.results.pictures import Pictures, Shown
 from burstsim.results.rowtables import frame_of, gift_rows, order_rows, parcel_rows
-from burstsim.results.trucks import trucks_frame
+from burstsim.units import DAY, HOUR, MINUTE, SECOND
+from tests.cutting import cut
+from tests.forgetting import forgotten
 from tests.results.naive import Naive
 from tests.scenarios import scenario_of, scenarios, small
+from tests.streaming import forgetful
 
 
 def traced(data: dict[str, Any]) -> Trace:
@@ -80,14 +84,15 @@ GIFT_FLOW = {
 @pytest.mark.parametrize("scale", [0, 1])
 def test_columns_and_types(scale: float) -> None:
     trace = traced(small(demand_scale=scale))
+    shown = Pictures.of(trace)
     for table, expected in (
         (frame_of(order_rows(trace)), ORDERS),
         (frame_of(parcel_rows(trace)), PARCELS),
-        (timeline_frame(trace), TIMELINE),
-        (flow_frame(trace), FLOW),
+        (shown.timeline, TIMELINE),
+        (shown.flow, FLOW),
         (frame_of(gift_rows(trace)), GIFTS),
-        (gift_flow_frame(trace), GIFT_FLOW),
-        (trucks_frame(trace), TRUCKS),
+        (shown.gift_flow, GIFT_FLOW),
+        (shown.trucks, TRUCKS),
     ):
         assert list(types(table).items()) == list(expected.items())
     assert len(frame_of(order_rows(trace))) == len(trace.orders)
@@ -137,14 +142,13 @@ def test_without_a_promise_nothing_is_due_or_late() -> None:
 @settings(max_examples=60, deadline=None)
 def test_timeline_and_flow_equal_plain_counts(data: dict[str, Any]) -> None:
     trace = traced(data)
-    naive = Naive(trace)
+    naive, shown = Naive(trace), Pictures.of(trace)
     columns = ["time", "zone", "waiting", "busy", "workers", "work_left"]
-    rows = list(timeline_frame(trace)[columns].itertuples(index=False, name=None))
+    rows = list(shown.timeline[columns].itertuples(index=False, name=None))
     assert rows == list(naive.timeline())
-    flow = flow_frame(trace)
-    assert list(flow.itertuples(index=False, name=None)) == list(naive.flow())
+    assert list(shown.flow.itertuples(index=False, name=None)) == list(naive.flow())
     columns = ["time", "rule", "sku", "proposed", "granted", "short"]
-    gifts = gift_flow_frame(trace)[columns].astype({"sku": object})
+    gifts = shown.gift_flow[columns].astype({"sku": object})
     rows = list(gifts.where(gifts.notna(), None).itertuples(index=False, name=None))
     assert sorted(rows, key=str) == sorted(naive.gift_flow(), key=str)
 
@@ -167,3 +171,47 @@ def test_tables_of_orders_and_parcels_agree(data: dict[str, Any]) -> None:
     on_time = orders["shipped"] <= orders["due"]
     if data["promises"]["all"]["met_at"] == "pickup":
         assert not (on_time & orders["late"]).any()
+
+
+def same_tables(trace: Trace, edges: list[int]) -> Shown:
+    """Tables of a replication, which are the same from pieces of it."""
+    whole = Pictures.of(trace)
+    for known in (lambda piece: piece, forgotten):
+        pictures = Pictures(trace.model)
+        for piece in map(known, cut(trace, edges)):
+            pictures.add(piece)
+        shown = pictures.shown()
+        assert shown.items == whole.items
+        for name in ("timeline", "flow", "gift_flow", "stock", "trucks"):
+            pd.testing.assert_frame_equal(getattr(shown, name), getattr(whole, name))
+    return whole
+
+
+@given(scenarios(), st.lists(st.integers(0, 80), max_size=5, unique=True))
+@settings(deadline=None)
+def test_pieces_tell_what_the_whole_tells(data: dict[str, Any], cuts: list[int]) -> None:
+    try:
+        model = compile_scenario(scenario_of(forgetful(data)))
+    except ScenarioError:
+        assume(False)
+    trace = vector.simulate(model, draw_orders(model, 0))
+    edges = [tick for each in sorted(cuts) if model.begin < (tick := each * SECOND) < model.end]
+    same_tables(trace, edges)
+
+
+def test_of_a_very_long_run_only_busy_minutes_are_told() -> None:
+    """Seventy days with an order at the beginning, and a few at the end."""
+    at = {"shape": "instant", "basket": {"weights": {"A": 1}}}
+    demand = {"one": {**at, "at": "1m", "orders": 1}, "more": {**at, "at": "69d", "orders": 9}}
+    trace = traced(small(horizon="70d", demand=demand))
+    assert len(same_tables(trace, [HOUR, 69 * DAY + SECOND]).timeline) < 100
+
+
+def test_cancelled_in_a_queue() -> None:
+    """An order is open no more from its cancellation on, which counts when it leaves the floor."""
+    slow = {"workers": 2, "work": {"per_task": "12s"}}
+    data = small(
+        cancellations={"share": 0.5, "delay": {"mean": "2m"}},
+        warehouses={"hub": {"stages": {"pick": slow, "pack": slow | {"workers": 9}}}},
+    )
+    same_tables(traced(data), list(range(3 * MINUTE, 90 * MINUTE, 7 * MINUTE // 2)))

@@ -174,7 +174,9 @@ def test_inconclusive_says_why() -> None:
         (300000.0, "seconds", "3.5 d"),
         (1234.56, "hours", "1,234.6 h"),
         (2.5, "orders", "2.5"),
-        (1234.5, "orders/h", "1,234/h"),
+        (1234.5, "orders/h", "1,235/h"),
+        (-0.25, "hours", "-0.3 h"),
+        (-0.04, "hours", "0.0 h"),
         (float("nan"), "share", "n/a"),
     ],
 )
@@ -230,6 +232,12 @@ def test_interval_of_spans_keeps_both_units() -> None:
 )
 def test_orders_are_whole(count: float, text: str) -> None:
     assert format_orders(count) == text
+
+
+def test_a_mean_is_the_same_in_a_sentence_and_in_a_table() -> None:
+    """Half-way between two whole numbers, above an even one and above an odd one."""
+    for count in (1586.5, 1587.5):
+        assert format_orders(count) == f"{format_value(count, 'orders')} orders"
 
 
 @pytest.mark.parametrize(

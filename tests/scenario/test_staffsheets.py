@@ -132,6 +132,28 @@ def test_a_wrong_roster_is_told_with_its_line(
 
 
 @pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        (["stage", *(f"{hour}:00" for hour in range(24))], ["workers"]),
+        (["岗位", "周一", "周二"], ["workers"]),
+        (["hour", "pick", "pack"], ["stage", "workers"]),
+    ],
+)
+def test_a_roster_with_a_column_for_each_hour_is_told_how_it_should_be(
+    header: list[str], missing: list[str], tmp_path: Path
+) -> None:
+    write(tmp_path / "r.csv", [header, ["pick", *("3" for _ in header[1:])]])
+    found = problems(tmp_path, "{file: r.csv}")
+    assert [problem.rule for problem in found] == [f"the file has no column {m!r}" for m in missing]
+    for problem in found:
+        assert problem.hint.startswith(f"the file has {header[0]!r}, {header[1]!r}")
+        assert problem.hint.endswith(
+            "; a roster has a row for each shift, or hour, of a stage, with columns among "
+            "warehouse, stage, shift, from, to, hour, workers"
+        )
+
+
+@pytest.mark.parametrize(
     ("row", "rule"),
     [
         (["pick", "90", "20"], "either uph or seconds"),

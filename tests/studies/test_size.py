@@ -126,6 +126,7 @@ def test_an_hour_is_one() -> None:
 def test_nothing_is_enough() -> None:
     found = size(floor(), vary={PICK: range(1, 3)}, most=4)
     assert (found.best, found.cost, found.confirmed) == (None, None, None)
+    assert found.notes == []
     assert "Not even the largest" in found.sentence
 
 
@@ -168,6 +169,8 @@ def test_the_book_of_the_shift_leader(tmp_path: Path) -> None:
     assert rows[0][:4] == ["hour", "warehouse", "station", "orders in"]
     assert rows[1][:4] == ["2026-11-10 20:00", "hub", "pick", 300]
     assert len(rows) == 1 + len(found.plan)
+    answer = book.get_sheet_by_name("Answer").to_python()
+    assert answer == [["answer"], [found.sentence], *([note] for note in found.notes)]
 
 
 def test_saved_and_said(tmp_path: Path) -> None:
@@ -176,6 +179,9 @@ def test_saved_and_said(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "size.json").read_text())
     assert data["best"] == {PICK: 5, PACK: 4}
     assert data["cost"] == 18
+    # from 20:00 for two hours; that the drain of ten hours costs nothing must be said
+    until = "Rosters are counted up to the horizon (22:00): people who work after it cost nothing"
+    assert data["notes"] == [f"{until} here."]
     assert [row["cost"] for row in data["frontier"]] == found.frontier["cost"].tolist()
     assert {p.name for p in tmp_path.iterdir()} >= {"plan.parquet", "crew.parquet"}
 

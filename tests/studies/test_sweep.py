@@ -49,6 +49,22 @@ def test_a_point_is_one() -> None:
     assert found.sentence == "1 point was run; there is no threshold to judge it by."
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("orders_placed >= 0", "The one point that was run keeps every threshold."),
+        ("orders_placed < 0", "The one point that was run does not keep every threshold."),
+        (
+            "nights(orders_placed >= 0) >= 0.9",
+            "It cannot be told whether the one point that was run",
+        ),
+    ],
+)
+def test_a_point_is_judged_alone(rule: str, said: str) -> None:
+    found = sweep(scenario_of(small(thresholds={"a": rule})), {PICK: [3]}, replications=2)
+    assert found.sentence.startswith(said)
+
+
 def test_a_hypercube_meets_every_part_of_every_axis_once() -> None:
     found = sweep(SCENARIO, {PICK: "1:8", "demand_scale": "1:2"}, lhs=8, replications=1)
     assert sorted(found.frame[PICK]) == list(range(1, 9))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
+from burstsim.engine.vector.moves import Moves
 from burstsim.kernels.arrays import Indices, Ticks
 from burstsim.kernels.columns import rest_of
 from burstsim.kernels.pickups import load_trucks
@@ -53,15 +55,26 @@ class Carriers:
 
     def __init__(self, model: Model, house: Indices, carrier: Indices) -> None:
         self.shipped = np.full(len(house), NEVER)
-        # position among the queues, -1 for who needs none
-        self.key = np.full(len(house), -1, np.int32)
         self.queues: list[_Queue] = []
         self.numbers: dict[tuple[int, int], int] = {}
         for number, carriers in enumerate(model.carriers):
             for place, each in enumerate(carriers.each):
-                self.key[(house == number) & (carrier == place)] = len(self.queues)
                 self.numbers[number, place] = len(self.queues)
                 self.queues.append(_Queue((number, place), each.times, each.capacity))
+        self.key = self._keys(house, carrier)
+
+    def _keys(self, house: Indices, carrier: Indices) -> npt.NDArray[np.int32]:
+        """Position of each parcel's queue, -1 for who needs none."""
+        keys = np.full(len(house), -1, np.int32)
+        for (number, place), queue in self.numbers.items():
+            keys[(house == number) & (carrier == place)] = queue
+        return keys
+
+    def renumber(self, parcels: Moves, house: Indices, carrier: Indices) -> None:
+        """Go on with other parcels, of these warehouses and carriers."""
+        self.shipped, self.key = parcels.of(self.shipped, NEVER), self._keys(house, carrier)
+        for queue in self.queues:
+            queue.renumber(parcels)
 
     def extra(self, carrier: tuple[int, int], tick: int, capacity: int) -> None:
         """Have a truck of a carrier, (warehouse, position there), come at a tick."""
@@ -104,6 +117,10 @@ class _Queue:
         place = int(self.times.searchsorted(tick, side="right"))
         self.times = np.insert(self.times, place, tick)
         self.capacity = np.insert(self.capacity, place, capacity)
+
+    def renumber(self, parcels: Moves) -> None:
+        self.parcel = parcels.numbers(self.parcel)
+        self.announced = [(ticks, parcels.numbers(those)) for ticks, those in self.announced]
 
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         self.announced.append((ticks, parcels))

@@ -33,7 +33,8 @@ def opened(items: Items, item: Indices, count: Indices) -> tuple[Indices, Indice
     source = np.arange(len(item))
     if (each != 1).any():
         source = np.repeat(source, each)
-    return source, items.leaf_sku[leaf], items.leaf_count[leaf] * count[source]
+        count = count[source]
+    return source, items.leaf_sku[leaf], items.leaf_count[leaf] * count
 
 
 def contents(orders: Orders, groups: Indices, members: Indices) -> tuple[Indices, Indices, Indices]:

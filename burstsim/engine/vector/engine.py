@@ -39,7 +39,7 @@ from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.columns import lean, shared
+from burstsim.kernels.columns import lean, shared, taken
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
 
@@ -176,7 +176,7 @@ def _run(
     clock = Clock(model.begin)
     floor = Floor(clock, model, orders, parcels)
     let_in, processes = seen_by
-    so_far = SoFar(model, orders, groups, filled, floor, let_in)
+    so_far = SoFar(model, groups, filled, floor, let_in)
     shelves = OnShelf(model, orders, (groups, filled, parcels.sources), events)
     sale = Sale(floor, orders.paid if let_in.all() else orders.paid[let_in], shelves, so_far)
     control = Control(clock, model, orders, floor, sale)
@@ -231,7 +231,9 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     leaving, groups = upstream
     filled, parcels, floor = run.filled, run.parcels, run.floor
     n, members = len(orders), groups.members
-    group = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
+    group: Indices | slice = slice(None)  # each order is a group
+    if len(groups) < len(members):
+        group = np.repeat(np.arange(len(groups)), np.diff(groups.offsets))
     left = floor.left_at < NEVER
     goods = parcels.part == 0
     row = np.full(len(groups), -1)
@@ -254,8 +256,8 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     state[members] = ends[group]
 
     held, dropped, parcel = np.zeros(n, np.int64), np.full(n, NEVER), np.full(n, -1)
-    taken = np.full(n, NEVER)
-    taken[members] = groups.leaves[group]
+    took = np.full(n, NEVER)
+    took[members] = groups.leaves[group]
     held[members] = filled.held[group]
     dropped[members] = filled.dropped[group]
     parcel[members] = row[group]
@@ -276,7 +278,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         oversold=lean(leaving.oversold.astype(np.int64)),
         held=lean(held),
         dropped=lean(dropped),
-        taken=taken,
+        taken=took,
         parcel=parcel,
         parcel_order=parcel_order,
         parcel_part=parcels.part,
@@ -297,7 +299,7 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
         gifts=GiftTable(
             order=groups.first[decided_in],
             decided=groups.leaves[decided_in],
-            **{name: lean(columns.pop(name)[order]) for name in _OF_ROWS},
+            **{name: lean(taken(columns.pop(name), order)) for name in _OF_ROWS},
         ),
         parts_for=np.array([leaving.parts_for.get(plan, 0) for plan in plans], np.int64),
         made=np.array([made.get(plan, 0) for plan in plans], np.int64),

@@ -12,6 +12,7 @@ from burstsim.engine.compile import Model
 from burstsim.engine.orders import Orders
 from burstsim.engine.vector.carriers import Carriers
 from burstsim.engine.vector.join import Join
+from burstsim.engine.vector.moves import Moves
 from burstsim.engine.vector.parcels import Parcels
 from burstsim.engine.vector.partner import Partner
 from burstsim.engine.vector.priority import Priority
@@ -90,6 +91,42 @@ class Floor:
         self.begun = {stage: np.full(len(parcels.gone), NEVER) for stage in watched}
         for house in range(len(model.chains)):
             self._open(house)
+
+    def go_on(self, orders: Orders, parcels: Parcels, moves: Moves) -> None:
+        """Go on with other parcels: some are forgotten, others are sent from now on.
+
+        Only of a floor that releases everything at once, in order of arrival and without tours.
+
+        Parameters
+        ----------
+        orders, parcels
+            Who is there from now on.
+        moves
+            New numbers of the parcels that were there; what is forgotten has been through.
+        """
+        before, self.rows = self.rows, rows_of(parcels.warehouse, len(self.model.chains))
+        self.orders, self.parcels, self.gone = orders, parcels, parcels.gone
+        self.any_gone = bool((parcels.gone < self.end).any())
+        self.released, self.done, self.left_at = (
+            moves.of(ticks, NEVER) for ticks in (self.released, self.done, self.left_at)
+        )
+        self.carriers.renumber(moves, parcels.warehouse, parcels.carrier)
+        within = [
+            moves.among(mine, those, self.rows.place)
+            for mine, those in zip(before.of_house, self.rows.of_house, strict=True)
+        ]
+        for station, zone, loads in zip(
+            self.stations, self.model.zones, parcels.loads, strict=True
+        ):
+            station.renumber(self.rows, loads, moves, within[zone.house])
+        for join in self.joins.values():
+            join.renumber(moves)
+        self.passes = [self._passes(stage) for stage in self.model.stages]
+        new = np.ones(len(parcels.gone), bool)
+        new[moves.place[moves.place >= 0]] = False
+        for house in range(len(self.model.chains)):
+            sent = np.flatnonzero(new & (parcels.warehouse == house))
+            self.release(house, parcels.sent[sent], sent)
 
     def release(self, house: int, ticks: Ticks, parcels: Indices) -> None:
         """Let parcels of a warehouse begin at these ticks, never falling, in this order."""

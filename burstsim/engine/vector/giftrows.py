@@ -13,7 +13,8 @@ from burstsim.engine.swaps import each_rule, phases_of
 from burstsim.engine.vector.gifts import Grants
 from burstsim.engine.vector.groups import Groups
 from burstsim.kernels.arrays import Indices
-from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import joined as columns_joined
+from burstsim.kernels.columns import lean, taken
 from burstsim.kernels.mixing import among_each, mixed_each
 from burstsim.kernels.rules import running_before
 from burstsim.kernels.segments import offsets_of, order_by, order_of_rows
@@ -53,13 +54,13 @@ class GiftRows:
 
     def only(self, chosen: Indices) -> GiftRows:
         """Choose some of the rows."""
-        return GiftRows(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+        return GiftRows(**{f.name: taken(getattr(self, f.name), chosen) for f in fields(self)})
 
 
 def joined(parts: list[GiftRows], *, by: tuple[str, ...] = _KEYS) -> GiftRows:
     """Put rows together and in order; by fewer columns where they stand in that of the others."""
     columns = {
-        f.name: np.concatenate([getattr(part, f.name) for part in parts]) if parts else _NONE
+        f.name: columns_joined(*(getattr(part, f.name) for part in parts)) if parts else _NONE
         for f in fields(GiftRows)
     }
     if all(part.granted is part.proposed for part in parts):
@@ -68,7 +69,7 @@ def joined(parts: list[GiftRows], *, by: tuple[str, ...] = _KEYS) -> GiftRows:
     known: dict[int, Indices] = {}
     for name, column in columns.items():
         if id(column) not in known:
-            known[id(column)] = lean(column[order])
+            known[id(column)] = lean(taken(column, order))
         columns[name] = known[id(column)]
     return GiftRows(**columns)
 
@@ -162,7 +163,7 @@ class _Chosen:
 def _rows(
     group: Indices, what: tuple[int, int, int, int], house: Indices, pieces: Indices
 ) -> GiftRows:
-    rule, option, place, item = (np.full(len(group), number) for number in what)
+    rule, option, place, item = (np.broadcast_to(np.int64(number), len(group)) for number in what)
     return GiftRows(
         group=group,
         rule=rule,
@@ -172,7 +173,7 @@ def _rows(
         item=item,
         proposed=pieces,
         granted=pieces,
-        later=np.zeros(len(group), np.int64),
+        later=np.broadcast_to(np.int64(0), len(group)),
     )
 
 

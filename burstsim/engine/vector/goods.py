@@ -47,8 +47,10 @@ class Goods:
         self.main = np.full(len(groups), -1)
         # of several parcels the first one is the main one
         self.main[self.group[::-1]] = np.arange(len(self.group))[::-1]
-        self.members = groups.members[segment_elements(groups.offsets, whole)]
-        self.of_member = offsets_of(np.diff(groups.offsets)[whole])
+        self.members, self.of_member = groups.members, groups.offsets
+        if len(whole) < len(groups):
+            self.members = groups.members[segment_elements(groups.offsets, whole)]
+            self.of_member = offsets_of(np.diff(groups.offsets)[whole])
         self.part_lines = np.array([line for _, _, some in parts for line in some], np.int64)
         self.of_part = offsets_of(np.array([len(some) for _, _, some in parts], np.int64))
 

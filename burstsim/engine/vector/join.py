@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from burstsim.engine.vector.moves import Moves
 from burstsim.kernels.arrays import Indices, Ticks
 
 __all__ = ["Join"]
+
+_NOT_YET = np.iinfo(np.int64).min
 
 
 class Join:
@@ -20,7 +23,11 @@ class Join:
 
     def __init__(self, size: int) -> None:
         self.open = np.zeros(size, np.int64)
-        self.latest = np.full(size, np.iinfo(np.int64).min)
+        self.latest = np.full(size, _NOT_YET)
+
+    def renumber(self, parcels: Moves) -> None:
+        """Go on with other parcels."""
+        self.open, self.latest = parcels.of(self.open, 0), parcels.of(self.latest, _NOT_YET)
 
     def expect(self, parcels: Indices) -> None:
         """Announce one more task of each of these parcels."""

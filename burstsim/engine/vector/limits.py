@@ -39,7 +39,7 @@ class Counters:
     ranks
         By period, how many have come to its ``first_n``.
     customers
-        By customer, gifts.
+        By customer, gifts; only where there is a limit on them.
     closed
         Customers whose limit is used up for good.
     ended
@@ -149,7 +149,8 @@ def give(
     gifts = in_all(given)
     counters.given += int(gifts.sum())
     counters.spent += int((given @ np.array(rule.costs, np.int64)).sum())
-    counters.customers.add(customer[known], gifts[known])
+    if cap.customer is not None:
+        counters.customers.add(customer[known], gifts[known])
     return given
 
 
@@ -306,10 +307,11 @@ def _one_by_one(
         count(buyer, gets, +1)
     for _, giver in back[at:]:
         give_back(giver)
-    changes = {buyer: number - base.get(buyer, 0) for buyer, number in had.items()}
-    counters.customers.add(
-        np.array(list(changes), np.int64), np.array(list(changes.values()), np.int64)
-    )
+    if rule.spec.cap.customer is not None:
+        changes = {buyer: number - base.get(buyer, 0) for buyer, number in had.items()}
+        counters.customers.add(
+            np.array(list(changes), np.int64), np.array(list(changes.values()), np.int64)
+        )
     return given
 
 

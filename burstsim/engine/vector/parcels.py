@@ -19,7 +19,7 @@ from burstsim.engine.vector.goods import Goods
 from burstsim.engine.vector.groups import Groups
 from burstsim.engine.vector.tasks import Contents, Task, loads_of, tasks_of
 from burstsim.kernels.arrays import Floats, Indices, Ticks
-from burstsim.kernels.columns import lean
+from burstsim.kernels.columns import joined, lean, taken
 from burstsim.kernels.segments import order_of_rows, sums_by
 from burstsim.units import NEVER
 
@@ -98,16 +98,17 @@ def pack_parcels(
     """
     goods = Goods(model, orders, groups, filled)
     gifts = _gift_parcels(model, orders, groups, filled, after)
-    own = gifts.part > MAIN  # in a parcel of their own
-    keys, place = np.unique(gifts.key[own], return_inverse=True)
+    own = np.flatnonzero(gifts.part > MAIN)  # in a parcel of their own
+    houses, parts = len(model.chains), gifts.parts
+    # those with the same key share a parcel
+    key = (gifts.group[own] * parts + gifts.part[own]) * houses + gifts.house[own]
+    keys, place = np.unique(key, return_inverse=True)
     size = len(goods) + len(keys)
     parcel = goods.main[gifts.group]
-    mixed = parcel[~own] if len(keys) else parcel
+    mixed = np.delete(parcel, own) if len(own) else parcel
     parcel[own] = len(goods) + place
-
-    houses, parts = len(model.chains), gifts.parts
     of = np.append(goods.group, keys // (houses * parts))
-    part = np.append(np.zeros(len(goods), np.int64), keys // houses % parts)
+    part = joined(np.broadcast_to(np.int64(MAIN), len(goods)), keys // houses % parts)
     house = np.append(goods.house, keys % houses)
     released = np.empty(size, np.int64)
     released[: len(goods)] = filled.sent[goods.group]
@@ -123,12 +124,12 @@ def pack_parcels(
         **_inside(model, goods, gifts, parcel, rank),
     )
     of, released = of[order], released[order]
-    part, house = lean(part[order]), lean(house[order])
-    first, gone = groups.first[of], lean(groups.gone[of])
+    part, house = lean(taken(part, order)), lean(house[order])
+    first, gone = groups.first[of], lean(taken(groups.gone, of))
     given, sources = _NOTHING, lean(goods.sources())
     if (gone < model.end).any():
         given = rank[inside[0]], gifts.sku, gifts.pieces
-    del goods, gifts, inside, parcel, own, mixed, order, rank, keys, place  # room for the work
+    del goods, gifts, inside, parcel, own, mixed, order, rank, key, place  # room for the work
     tasks = tasks_of(model, contents)
     return Parcels(
         group=of,
@@ -168,9 +169,8 @@ def _order_of(
 
 def _of_goods(part: Indices, first: Indices, column: Indices, otherwise: int) -> Indices:
     """Give parcels of goods what their order has, all others something else."""
-    values: Indices = column[first]
-    values[np.flatnonzero(part)] = otherwise
-    return lean(values)
+    values = taken(column, first)
+    return lean(np.where(part == MAIN, values, otherwise) if part.any() else values)
 
 
 def _pieces(goods: Goods, gifts: _Gifts, parcel: Indices, size: int) -> Indices:
@@ -249,10 +249,7 @@ class _Gifts:
 
     Parameters
     ----------
-    group, rule, option, part : (e,) int64
-    key : (e,) int64
-        ``(group * parts + part) * warehouses + warehouse``: entries with the same key share a
-        parcel.
+    group, rule, option, part, house : (e,) int64
     parts
         More than there are parts of any group.
     released : (e,) int64
@@ -266,7 +263,7 @@ class _Gifts:
     rule: Indices
     option: Indices
     part: Indices
-    key: Indices
+    house: Indices
     parts: int
     released: Ticks
     times: Indices
@@ -289,41 +286,39 @@ def _gift_parcels(
         for pair in zip(rows.group[later].tolist(), rows.rule[later].tolist(), strict=True)
     ]
     if len(now) == len(rows) and len(later) == 0:  # all of them, at once
-        chosen, group, count, part = now, rows.group, rows.granted, ship
-        released = filled.sent[group]
+        count, part, released = rows.granted, ship, filled.sent[rows.group]
     else:
         chosen = np.concatenate((now, later))
-        group, count = rows.group[chosen], np.concatenate((rows.granted[now], rows.later[later]))
+        count = np.concatenate((rows.granted[now], rows.later[later]))
         part = np.concatenate((ship[now], LATER + rows.rule[later]))
         released = np.concatenate((filled.sent[rows.group[now]], np.array(came, np.int64)))
-    waits = ship[chosen] == AFTER_MAIN
-    released[waits] = np.maximum(released[waits], after[group[waits]])
+        rows, ship = rows.only(chosen), ship[chosen]
+    waits = np.flatnonzero(ship == AFTER_MAIN)
+    released[waits] = np.maximum(released[waits], after[rows.group[waits]])
     goes = np.flatnonzero(released < NEVER)
-    if len(goes) < len(chosen):
-        chosen, group, count, part, released = (
-            column[goes] for column in (chosen, group, count, part, released)
-        )
-    source, sku, pieces = opened(orders.items, rows.item[chosen], count)
+    if len(goes) < len(rows):
+        rows, count, part, released = rows.only(goes), count[goes], part[goes], released[goes]
+    source, sku, pieces = opened(orders.items, rows.item, count)
     parts = LATER + len(rules)
     return _Gifts(
-        group=group,
-        rule=rows.rule[chosen],
-        option=rows.option[chosen],
+        group=rows.group,
+        rule=rows.rule,
+        option=rows.option,
         part=part,
-        key=(group * parts + part) * len(model.chains) + rows.house[chosen],
+        house=rows.house,
         parts=parts,
         released=released,
-        times=-(-count // _pieces_of(rules, rows, chosen)),
+        times=_times(rules, rows, count),
         row=source,
         sku=sku,
         pieces=pieces,
     )
 
 
-def _pieces_of(rules: tuple[Rule, ...], rows: GiftRows, chosen: Indices) -> Indices:
-    """Pieces of the item that are in one gift, for some rows."""
+def _times(rules: tuple[Rule, ...], rows: GiftRows, count: Indices) -> Indices:
+    """Gifts that so many pieces of each row are; one of which a part is missing is one as well."""
     if not any(rule.spec.fulfil.work for rule in rules):
-        return np.ones(len(chosen), np.int64)  # nobody asks
+        return count  # nobody asks
     options = max([1, *(len(rule.options) for rule in rules)])
     places = max([1, *(len(option) for rule in rules for option in rule.options)])
     table = np.ones((len(rules), options, places), np.int64)
@@ -331,8 +326,8 @@ def _pieces_of(rules: tuple[Rule, ...], rows: GiftRows, chosen: Indices) -> Indi
         for option, gifts in enumerate(rule.options):
             for place, (_, each) in enumerate(gifts):
                 table[number, option, place] = each
-    of_row: Indices = table[rows.rule[chosen], rows.option[chosen], rows.place[chosen]]
-    return of_row
+    times: Indices = -(-count // table[rows.rule, rows.option, rows.place])
+    return times
 
 
 def _add_gift_work(

@@ -43,6 +43,7 @@ class Priority(Station):
     def advance(self, until: int) -> tuple[Ticks, Indices]:
         """Serve everything that starts before `until`."""
         ready, parcel = self.arrivals(until)
+        self.entered[self.rows.within(parcel)] = ready
         self.work[parcel] = work_ticks(self.load_of(parcel), self.productivity)
         self.new = []
         if not len(ready) and not self.queue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from burstsim.engine.vector.moves import Moves
 from burstsim.engine.visits import Rows, Visits
 from burstsim.kernels.arrays import Floats, Indices, Ticks
 from burstsim.kernels.columns import rest_of
@@ -51,6 +52,24 @@ class Station:
         """Say how much work some parcels are."""
         self.loads[self.rows.within(parcels)] = loads
 
+    def renumber(self, rows: Rows, loads: Floats, parcels: Moves, within: Moves) -> None:
+        """Go on with other parcels; those that are forgotten have been through.
+
+        Parameters
+        ----------
+        rows, loads
+            Which parcels belong to which warehouse now, and the work on those of its own.
+        parcels, within
+            New numbers of all parcels, and of those of its warehouse among themselves.
+        """
+        self.rows, self.loads = rows, loads
+        self.entered, self.begun, self.done = (
+            within.of(ticks, NEVER) for ticks in (self.entered, self.begun, self.done)
+        )
+        self.coming_parcel = parcels.numbers(self.coming_parcel)
+        self.parcel, self.new = parcels.numbers(self.parcel), []
+        self.announced = [(ticks, parcels.numbers(those)) for ticks, those in self.announced]
+
     def expect(self, ticks: Ticks, parcels: Indices) -> None:
         """Announce parcels that arrive at these ticks, in any order."""
         if len(ticks):
@@ -76,9 +95,7 @@ class Station:
         arrived = int(coming.searchsorted(until))
         # an empty rest would keep all that it was cut from
         self.coming, self.coming_parcel = rest_of(coming, arrived), rest_of(parcels, arrived)
-        coming, parcels = coming[:arrived], parcels[:arrived]
-        self.entered[self.rows.within(parcels)] = coming
-        return coming, parcels
+        return coming[:arrived], parcels[:arrived]
 
     def change(self, tick: int, workers: int, productivity: float) -> None:
         """From `tick` on so many workers, this fast; what starts before has been served."""
@@ -111,6 +128,7 @@ class Station:
             start = self.starts(ready, work, until)
             count = len(start)
             done = start + work[:count]
+            self.entered[place] = ready
             self.begun[place[:count]], self.done[place[:count]] = start, done
             self.new.append((parcel[:count], start))
             finished.append(done)
@@ -138,6 +156,8 @@ class Station:
 
     def visits(self, end: int) -> Visits:
         """Give the times of its parcels; what would happen from `end` on never does."""
+        waiting, came = self.waiting()
+        self.entered[self.rows.within(waiting)] = came
         return Visits(
             rows=self.rows.of_house[self.house],
             entered=self.entered,

@@ -37,12 +37,20 @@ class Tally:
 
     def _put_in(self) -> None:
         """Bring the sums up to date."""
-        added = [(self.keys, self.sums), *self.added]
-        keys, values = (np.concatenate(column) for column in zip(*added, strict=True))
-        self.keys, place = np.unique(keys, return_inverse=True)
-        self.sums = np.zeros(len(self.keys), np.int64)
-        np.add.at(self.sums, place, values)
+        keys, values = (np.concatenate(column) for column in zip(*self.added, strict=True))
         self.added = []
+        new, place = np.unique(keys, return_inverse=True)
+        more = np.zeros(len(new), np.int64)
+        np.add.at(more, place, values)
+        # only what is new is sorted: there may be many more than come at a time
+        at = np.searchsorted(self.keys, new)
+        known = np.zeros(len(new), bool)
+        inside = np.flatnonzero(at < len(self.keys))
+        known[inside] = self.keys[at[inside]] == new[inside]
+        self.sums[at[known]] += more[known]
+        if not known.all():
+            self.keys = np.insert(self.keys, at[~known], new[~known])
+            self.sums = np.insert(self.sums, at[~known], more[~known])
 
 
 class Seen:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.bars import Bar, bar_height, bar_layout, bar_trace
+from burstsim.results.wording import rounded
 
 __all__ = ["cost_chart"]
 
@@ -29,7 +30,7 @@ def cost_chart(parts: Sequence[Bar], words: Words = ENGLISH) -> Figure | None:
         title=words.say("What it costs"),
         finding=words.say(
             "{total} in all, most of it {what} ({share}).",
-            total=f"{total:,.0f}",
+            total=f"{rounded(total):,f}",
             what=paid[0].name,
             share=f"{paid[0].estimate / total:.0%}",
         ),

@@ -24,7 +24,7 @@ def flow_chart(flow: pd.DataFrame, start: datetime, words: Words = ENGLISH) -> F
     Parameters
     ----------
     flow
-        ``time warehouse placed paid released shipped open``, see `frames.flow_frame`.
+        ``time warehouse placed paid released shipped open``, see `frames.Minutes.flow`.
     start
         The scenario's.
     words

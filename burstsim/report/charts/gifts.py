@@ -12,7 +12,7 @@ from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.bars import Bar, bar_height, bar_layout, bar_trace
 from burstsim.report.charts.style import axis, layout_of, line, moments, thin, time_axis
-from burstsim.results.wording import clock_time
+from burstsim.results.wording import clock_time, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +44,8 @@ def gift_chart(
         finding = words.say(
             "{rule} is furthest short: {n} of {all} pieces granted.",
             rule=worst.name,
-            n=f"{given.estimate:,.0f}",
-            all=f"{worst.estimate:,.0f}",
+            n=f"{rounded(given.estimate):,f}",
+            all=f"{rounded(worst.estimate):,f}",
         )
     if len(pairs) > _MOST_RULES:
         finding += words.gap + words.say(
@@ -72,7 +72,7 @@ def gift_run_chart(
     Parameters
     ----------
     gift_flow
-        ``time rule sku proposed granted short``, see `giftframes.gift_flow_frame`.
+        ``time rule sku proposed granted short``, see `giftframes.GiftFlow`.
     start
         The scenario's.
     words

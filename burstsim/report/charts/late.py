@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from burstsim.languages import ENGLISH, Words
 from burstsim.report.blocks import Figure
 from burstsim.report.charts.bars import Bar, bar_height, bar_layout, bar_trace
+from burstsim.results.wording import rounded
 
 __all__ = ["late_chart"]
 
@@ -30,7 +31,7 @@ def late_chart(causes: Sequence[Bar], words: Words = ENGLISH) -> Figure | None:
         title=words.say("Why orders are late"),
         finding=words.say(
             "Of {n} late orders {share} lost most of their time to {cause}.",
-            n=f"{total:,.0f}",
+            n=f"{rounded(total):,f}",
             share=f"{share:.0%}",
             cause=found[0].name,
         ),

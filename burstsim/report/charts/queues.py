@@ -37,7 +37,7 @@ def queue_chart(timeline: pd.DataFrame, start: datetime, words: Words = ENGLISH)
     Parameters
     ----------
     timeline
-        ``time warehouse stage zone waiting busy workers work_left``, see `frames.timeline_frame`.
+        ``time warehouse stage zone waiting busy workers work_left``, see `frames.Minutes.timeline`.
     start
         The scenario's.
     words

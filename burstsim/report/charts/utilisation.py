@@ -33,7 +33,7 @@ def utilisation_chart(
     Parameters
     ----------
     timeline
-        ``time warehouse stage zone waiting busy workers work_left``, see `frames.timeline_frame`.
+        ``time warehouse stage zone waiting busy workers work_left``, see `frames.Minutes.timeline`.
     start
         The scenario's.
     words

@@ -1,0 +1,1 @@
+"""Summaries of replications from pieces: the same whatever the pieces are."""
