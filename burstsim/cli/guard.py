@@ -39,9 +39,21 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_code_of(lambda: command(*args, **kwargs)))
+        code = _code_of(lambda: command(*args, **kwargs))
+        if code == INTERRUPTED:
+            _end_by_code()
+        raise typer.Exit(code)
 
     return wrapped
+
+
+def _end_by_code() -> None:
+    """Have the process end with its exit code after an interruption that was dealt with.
+
+    An interruption that comes out of code in a text, as dataclasses are made of, counts as dealt
+    with by nobody, and ``python -m`` then ends itself by the signal; until the next such code.
+    """
+    exec("")
 
 
 def _code_of(command: Callable[[], int]) -> int:

@@ -19,8 +19,9 @@ class PerMinute:
 
     @property
     def turns(self) -> Indices:
-        """Turns of minutes before which something happened: their numbers, ascending."""
-        return self._counts.keys + 1
+        """Turns of minutes before which the sum changed: their numbers, ascending."""
+        changed: Indices = self._counts.keys[self._counts.counts != 0] + 1
+        return changed
 
     def add(self, ticks: Ticks, weights: Indices | None = None) -> None:
         """Count ticks, or add up weights.

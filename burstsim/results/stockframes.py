@@ -67,6 +67,8 @@ def _run_downs(trace: Trace) -> Iterator[_RunDown]:
         own = sku == number
         gone = PerMinute()
         gone.add(ticks[own], pieces[own])
+        if len(gone.turns) == 0:  # what came left again at once
+            continue
         turns = np.union1d(gone.turns, [begin])
         left = on_hand[number] - gone.before(turns)
         empty = np.flatnonzero(left <= 0)

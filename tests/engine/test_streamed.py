@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from burstsim.engine.compile import Model, compile_scenario
@@ -48,6 +48,7 @@ def model_of(data: dict[str, Any]) -> Model:
     return model
 
 
+@settings(max_examples=50, deadline=None)
 @given(data=scenarios(), cuts=st.lists(st.integers(0, 80), max_size=6, unique=True))
 def test_pieces_are_what_the_whole_is(data: dict[str, Any], cuts: list[int]) -> None:
     model = model_of(data)
@@ -57,6 +58,7 @@ def test_pieces_are_what_the_whole_is(data: dict[str, Any], cuts: list[int]) -> 
     hold(whole, pieces_of(model, slices_of(model, orders, edges)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(data=scenarios(), size=st.integers(1, 40))
 def test_orders_may_be_drawn_in_slices(data: dict[str, Any], size: int) -> None:
     model = model_of(data)

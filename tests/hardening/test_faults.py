@@ -106,6 +106,23 @@ def test_a_signal_is_answered_and_the_work_is_kept(
     assert results(tmp_path / "cut") == results(tmp_path / "whole")
 
 
+def test_an_interruption_of_code_in_a_text_is_answered_as_well(tmp_path: Path) -> None:
+    """As of a dataclass that is being made: Python would end the process by the signal."""
+    (tmp_path / "night.py").write_text(
+        "import typer\n"
+        "from burstsim.cli.guard import guarded\n"
+        "app = typer.Typer()\n"
+        "app.command()(guarded(lambda: exec('raise KeyboardInterrupt')))\n"
+        "app()\n"
+    )
+    command = [sys.executable, "-m", "night"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (130, b"")
+    assert done.stderr == b"interrupted: what was not finished is not written\n"
+
+
 def test_who_ignores_a_signal_is_not_stopped_by_it(tmp_path: Path) -> None:
     """As ``nohup`` does."""
     busy(tmp_path)

@@ -188,7 +188,7 @@ def same_tables(trace: Trace, edges: list[int]) -> Shown:
 
 
 @given(scenarios(), st.lists(st.integers(0, 80), max_size=5, unique=True))
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_pieces_tell_what_the_whole_tells(data: dict[str, Any], cuts: list[int]) -> None:
     try:
         model = compile_scenario(scenario_of(forgetful(data)))

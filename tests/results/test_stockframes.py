@@ -44,10 +44,13 @@ def test_run_downs_equal_plain_counts(data: dict[str, Any]) -> None:
     for sku, name in enumerate(items.names[: items.n_skus]):
         left = int(trace.model.stock.on_hand[sku])
         steps = sorted([*gifts.takings(sku), *gifts.building(sku)])
-        steps = [step for step in steps if step[1]]  # a build that makes nothing takes nothing
-        if left < 0 or not steps:
+        minutes: dict[int, int] = {}
+        for tick, pieces in steps:
+            minutes[tick // MINUTE] = minutes.get(tick // MINUTE, 0) + pieces
+        changes = {minute + 1 for minute, pieces in minutes.items() if pieces}
+        if left < 0 or not changes:
             continue
-        turns = {model.begin // MINUTE} | {tick // MINUTE + 1 for tick, _ in steps}
+        turns = {model.begin // MINUTE} | changes
         rows = [
             (turn, left - sum(pieces for tick, pieces in steps if tick < turn * MINUTE))
             for turn in sorted(turns)
