@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections import namedtuple
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -51,9 +52,10 @@ def _end_by_code() -> None:
     """Have the process end with its exit code after an interruption that was dealt with.
 
     An interruption that comes out of code in a text, as dataclasses are made of, counts as dealt
-    with by nobody, and ``python -m`` then ends itself by the signal; until the next such code.
+    with by nobody, and ``python -m`` then ends itself by the signal; until the next such code runs,
+    which a named tuple is made of as well.
     """
-    exec("")
+    namedtuple("Next", ())
 
 
 def _code_of(command: Callable[[], int]) -> int:
