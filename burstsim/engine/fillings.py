@@ -42,12 +42,6 @@ class Fillings:
         owner = np.repeat(np.arange(len(chosen)), np.diff(self.offsets)[chosen])
         return owner, self.sku[elements], self.pieces[elements]
 
-    def first(self, count: int) -> Fillings:
-        """Only those of the first orders."""
-        offsets = self.offsets[: count + 1]
-        end = int(offsets[-1])
-        return Fillings(offsets=offsets, sku=self.sku[:end], pieces=self.pieces[:end])
-
 
 def fillings_of(count: int, order: Indices, sku: Indices, n_skus: int) -> Fillings:
     """Gather single pieces by order and SKU.

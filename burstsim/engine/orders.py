@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -138,17 +138,3 @@ class Orders:
 
     def __len__(self) -> int:
         return len(self.placed)
-
-    def first(self, count: int) -> Orders:
-        """Only the orders with a number below `count`."""
-        lines = int(self.line_offsets[min(count, len(self))])
-        cut: dict[str, object] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                cut[field.name] = value[: lines if field.name.startswith("line_") else count]
-            elif isinstance(value, dict):
-                cut[field.name] = {name: column[:count] for name, column in value.items()}
-        cut["line_offsets"] = self.line_offsets[: count + 1]
-        cut["fillings"] = self.fillings.first(count)
-        return replace(self, **cut, noise=tuple(factors[:count] for factors in self.noise))  # type: ignore[arg-type]

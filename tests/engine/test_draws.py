@@ -19,6 +19,7 @@ from burstsim.engine.draws import draw_orders
 from burstsim.engine.forecasts import expected_orders, expected_units
 from burstsim.engine.orders import Orders
 from burstsim.engine.replayed import replay_notes
+from burstsim.engine.subsets import orders_of
 from burstsim.engine.substreams import substreams
 from burstsim.errors import ScenarioError
 from burstsim.scenario.catalog import Kit
@@ -452,7 +453,7 @@ def test_gift_rules_have_numbers_of_their_own_and_no_others_are_drawn() -> None:
     assert stats.kstest(large.lottery["both"], "uniform").pvalue > 1e-4
     assert stats.kstest(large.chance["both"] / 2.0**64, "uniform").pvalue > 1e-4
     assert large.chance["both"].dtype == np.uint64
-    cut = large.first(7)
+    cut = orders_of(large, np.arange(7))
     assert (len(cut.lottery["both"]), len(cut.chance["both"])) == (7, 7)
 
 
@@ -478,7 +479,7 @@ def test_a_show_price_is_what_is_paid_and_the_catalogue_has_the_list_price() -> 
     assert np.add.reduceat(plain.line_list, plain.line_offsets[:-1]).tolist() == (
         plain.value.tolist()
     )
-    cut = plain.first(3)
+    cut = orders_of(plain, np.arange(3))
     assert len(cut.line_net) == cut.line_offsets[-1] == plain.line_offsets[3]
 
 
