@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from burstsim.kernels.arrays import Ticks
 from burstsim.scenario.disruptions import OmsFreeze
@@ -67,6 +68,20 @@ class Sweeps:
             else:
                 found = np.where((found >= left) & (found < right), again, found)
         return found
+
+    def see(self, ticks: Ticks, end: int) -> npt.NDArray[np.bool_]:
+        """Whether a sweep before the end comes at or after each of many ticks.
+
+        Parameters
+        ----------
+        ticks : (n,) int64
+            `NEVER` is never seen.
+        end
+            Tick at which the run stops.
+        """
+        seen = ticks < end
+        seen[seen] = self.after(ticks[seen]) < end
+        return seen
 
 
 def sweeps_of(scenario: Scenario) -> Sweeps:

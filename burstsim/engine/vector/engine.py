@@ -38,7 +38,7 @@ from burstsim.engine.vector.stock import GivenBack
 from burstsim.engine.vector.unreleased import back_on_sale
 from burstsim.engine.visits import Visits
 from burstsim.engine.world import Process, start
-from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.arrays import Floats, Indices
 from burstsim.kernels.columns import lean, shared, taken
 from burstsim.kernels.segments import offsets_of, segment_elements
 from burstsim.units import NEVER
@@ -114,7 +114,8 @@ def _returned(model: Model, orders: Orders, groups: Groups, run: _Run) -> GivenB
     if not model.stock.limited:
         return _nothing_back(len(orders))
     filled, tick, last = run.filled, np.full(len(orders), NEVER), np.zeros(len(orders), bool)
-    unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & _seen(model, groups.gone)
+    seen = model.sweeps.see(groups.gone, model.end)
+    unsent = (filled.sent == NEVER) & (filled.dropped == NEVER) & seen
     when = filled.dropped.copy()
     when[unsent] = model.sweeps.after(groups.gone[unsent])
     lengths = np.diff(groups.offsets)
@@ -245,13 +246,14 @@ def _trace(model: Model, orders: Orders, upstream: tuple[Departures, Groups], ru
     state[~leaving.accepted] = STATES.index("rejected")
     # who is paid, let in and gone before leaving is out at the first sweep that sees it
     waiting = leaving.accepted & (orders.paid < NEVER) & (leaving.leaves == NEVER)
-    state[waiting & _seen(model, orders.cancelled)] = STATES.index("cancelled")
+    state[waiting & model.sweeps.see(orders.cancelled, model.end)] = STATES.index("cancelled")
     ends = np.full(len(groups), STATES.index("shipped"))
     open_ = (floor.shipped == NEVER) & ~left
     ends[parcels.group[open_]] = STATES.index("unfinished")
     ends[parcels.group[goods & left]] = STATES.index("cancelled")
     ends[filled.sent == NEVER] = STATES.index("backordered")
-    out = (filled.sent == NEVER) & _seen(model, groups.gone) | (filled.dropped < NEVER)
+    seen = model.sweeps.see(groups.gone, model.end)
+    out = (filled.sent == NEVER) & seen | (filled.dropped < NEVER)
     ends[out] = STATES.index("cancelled")
     state[members] = ends[group]
 
@@ -317,10 +319,3 @@ def _by_order(count: int, groups: Groups, group: Indices) -> Indices:
     of_first[groups.first] = np.arange(len(groups))
     turn = of_first[np.flatnonzero(of_first >= 0)]
     return segment_elements(offsets_of(np.bincount(group, minlength=len(groups))), turn)
-
-
-def _seen(model: Model, cancelled: Ticks) -> npt.NDArray[np.bool_]:
-    """Whether a sweep before the end comes after the cancellation."""
-    seen = cancelled < model.end
-    seen[seen] = model.sweeps.after(cancelled[seen]) < model.end
-    return seen

@@ -139,7 +139,7 @@ class _Run:
         self.floor.load_trucks(until)
         begin, self.now = self.now, until
         trace = self._trace()
-        self.over = np.ones(len(self.orders), bool) if last else self._over(trace)
+        self.over = np.ones(len(self.orders), bool) if last else self._over()
         return Piece(
             begin=begin, until=until, number=self.number, trace=trace, over=self.over, last=last
         )
@@ -251,12 +251,10 @@ class _Run:
     def _gone(self) -> Flags:
         """Who is cancelled before leaving; they are out at the first sweep that sees it."""
         model, orders = self.model, self.orders
-        gone: Flags = (orders.paid < NEVER) & (self.leaves == NEVER)
-        gone &= orders.cancelled < model.end
-        gone[gone] = model.sweeps.after(orders.cancelled[gone]) < model.end
-        return gone
+        waits: Flags = (orders.paid < NEVER) & (self.leaves == NEVER)
+        return waits & model.sweeps.see(orders.cancelled, model.end)
 
-    def _over(self, trace: Trace) -> Flags:
+    def _over(self) -> Flags:
         """Who has been through before now."""
         orders, floor, now = self.orders, self.floor, self.now
         over: Flags = (orders.paid == NEVER) & (orders.expires < now)
