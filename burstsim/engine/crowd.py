@@ -12,9 +12,8 @@ from burstsim.engine.control.roster import Roster
 from burstsim.engine.draws import draw_orders
 from burstsim.engine.effort import efforts
 from burstsim.engine.forecasts import expected_in_all, expected_scale
-from burstsim.engine.orders import Orders
 from burstsim.engine.vector.oms import departures
-from burstsim.kernels.arrays import Floats, Indices, Ticks
+from burstsim.kernels.arrays import Floats, Ticks
 from burstsim.units import MINUTE, NEVER
 
 __all__ = ["expected_crowd"]
@@ -44,7 +43,8 @@ def expected_crowd(model: Model) -> float:
     leaves = departures(model, orders).leaves
     out = np.where(leaves < NEVER, NEVER, np.minimum(orders.cancelled, orders.expires))
     there = _so_far(model, orders.placed) - _so_far(model, out)
-    home, works = _homes(model, orders), list(efforts(model, orders))
+    first = model.network.first(orders.regions, orders.owners, model.begin)
+    home, works = first[orders.region, orders.owner], list(efforts(model, orders))
     for house in range(len(model.chains)):
         mine = np.flatnonzero(home == house)
         if len(mine):
@@ -52,16 +52,6 @@ def expected_crowd(model: Model) -> float:
             done = _done(model, house, leaves[mine], (orders.rosters, its), share)
             there -= _shipped(model, house, done, share)
     return min(float(there.max(initial=0)) / share, expected)
-
-
-def _homes(model: Model, orders: Orders) -> Indices:
-    """Say which warehouse each order is asked of first."""
-    owners = (*orders.owners, None)  # -1 is the last: nobody
-    first = [
-        [next(iter(model.network.route(region, owner, model.begin)), 0) for owner in owners]
-        for region in orders.regions
-    ]
-    return np.array(first, np.int64).reshape(-1, len(owners))[orders.region, orders.owner]
 
 
 def _done(

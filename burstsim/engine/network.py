@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from burstsim.kernels.arrays import Indices
 from burstsim.scenario.scenario import Scenario
 from burstsim.units import NEVER
 
@@ -58,6 +62,27 @@ class Network:
             if self.opens[house] <= tick
             and ((names := self.ships_for[house]) is None or owner in names)
         )
+
+    def first(self, regions: Sequence[str], owners: Sequence[str], tick: int) -> Indices:
+        """Warehouse that is asked first, 0 where none is.
+
+        Parameters
+        ----------
+        regions, owners
+            Where orders go, and whose goods they are.
+        tick
+            The sweep that takes them.
+
+        Returns
+        -------
+        (regions, owners + 1) int64
+            The last column is of nobody's goods, as an owner of -1 says.
+        """
+        first = [
+            [next(iter(self.route(region, owner, tick)), 0) for owner in (*owners, None)]
+            for region in regions
+        ]
+        return np.array(first, np.int64).reshape(-1, len(owners) + 1)
 
 
 def network_of(scenario: Scenario) -> Network:

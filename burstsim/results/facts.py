@@ -360,14 +360,8 @@ class Facts:
         network, orders = self.model.network, self.orders
         if len(self.model.chains) == 1:
             return np.broadcast_to(np.int64(0), len(orders))
-        owners = (*orders.owners, None)  # -1 is the last: nobody
-        first = [
-            [next(iter(network.route(region, owner, self.model.begin)), 0) for owner in owners]
-            for region in orders.regions
-        ]
-        if not first:
-            return np.zeros(len(orders), np.int64)
-        found: Indices = np.array(first, np.int64)[orders.region, orders.owner]
+        first = network.first(orders.regions, orders.owners, self.model.begin)
+        found: Indices = first[orders.region, orders.owner]
         return lean(found)
 
     @cached_property
