@@ -11,6 +11,7 @@ from burstsim.cli.deadline import Deadline
 from burstsim.errors import LimitError, OutputError, ReplicationError
 from burstsim.languages import words_of
 from burstsim.report.write import write_report
+from burstsim.results.estimates import take_in
 from burstsim.results.lock import locked
 from burstsim.results.result import Result
 from burstsim.results.store import SHARDS, mend, save
@@ -80,6 +81,8 @@ def attempt(
         mend(folder)
         store = ShardStore(folder / SHARDS, fresh=not resume)
         try:
+            if plan.most > 1:
+                take_in()
             with deadline.stops(tick) as watched:
                 result = plan.on(pool, store, watched)
             _save(plan, result, folder, store)

@@ -19,6 +19,7 @@ from burstsim.cli.options import BackendName, LanguageName, checked_address
 from burstsim.cli.terminal import Terminal
 from burstsim.errors import BurstsimError, LimitError, OutputError, ReplicationError
 from burstsim.languages import Words
+from burstsim.results.estimates import take_in
 from burstsim.results.files import tidy
 from burstsim.results.lock import locked
 from burstsim.scenario.reader import load
@@ -183,6 +184,7 @@ def workplace(
             ours = True
             with contextlib.suppress(OSError):
                 tidy(folder)
+            take_in()
             yield Workplace(pool=pool, store=store, folder=folder, said=said)
     except (BurstsimError, KeyboardInterrupt) as error:
         kept = store.kept

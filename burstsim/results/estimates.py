@@ -9,6 +9,7 @@ has exact binomial bounds (Clopper and Pearson, *Biometrika* 26, 1934), each end
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import numpy as np
 from burstsim.results.metrics import Value
 from burstsim.scenario.thresholds import Threshold
 
-__all__ = ["CONFIDENCE", "UNBOUNDED", "Check", "Estimate", "Status", "check", "estimate"]
+__all__ = ["CONFIDENCE", "UNBOUNDED", "Check", "Estimate", "Status", "check", "estimate", "take_in"]
 
 CONFIDENCE = 0.95
 
@@ -85,6 +86,14 @@ class Check:
     at_least: bool
     unit: str
     threshold: Threshold
+
+
+def take_in() -> None:
+    """Import what intervals need: half-way through an import an interruption may be lost.
+
+    For commands that may be interrupted, before they run several replications.
+    """
+    importlib.import_module("scipy.special")
 
 
 def estimate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -103,8 +102,6 @@ class Pool:
 
     def __enter__(self) -> Self:
         """Give the pool; workers start with the first tasks."""
-        # intervals need it: half-way through an import an interruption may be lost
-        importlib.import_module("scipy.special")
         return self
 
     def __exit__(self, *_: object) -> None:
