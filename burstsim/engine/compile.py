@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from burstsim.engine import releases
 from burstsim.engine.builds import Plan, build_steps, plans_of
@@ -132,6 +136,11 @@ class Model:
             if promise.where.channel is None or channel in promise.where.channel:
                 return promise
         return None
+
+    def met_packed(self, channels: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Say for which of some channels a promise is met when an order is packed: (c,) bool."""
+        promises = map(self.promise_of, channels)
+        return np.array([bool(p and p.met_at == "packed") for p in promises], bool)
 
 
 def compile_scenario(scenario: Scenario) -> Model:

@@ -210,9 +210,7 @@ class Facts:
     @cached_property
     def by_packing(self) -> Flags:
         """Orders whose promise is met when they are packed."""
-        promises = [self.model.promise_of(channel) for channel in self.orders.channels]
-        packing = np.array([bool(p and p.met_at == "packed") for p in promises], bool)
-        found: Flags = packing[self.orders.channel]
+        found: Flags = self.model.met_packed(self.orders.channels)[self.orders.channel]
         return found
 
     @cached_property

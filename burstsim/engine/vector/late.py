@@ -57,9 +57,7 @@ class Late:
         self._last = np.full(count + 1, -NEVER)
         sent = np.flatnonzero((parcels.sent < NEVER) & (parcels.enters < 0))
         np.maximum.at(self._last, parcels.group[sent], parcels.sent[sent])
-        promises = [floor.model.promise_of(channel) for channel in orders.channels]
-        packing = np.array([bool(p and p.met_at == "packed") for p in promises], bool)
-        self._packing: Flags = packing[orders.channel]
+        self._packing: Flags = floor.model.met_packed(orders.channels)[orders.channel]
         self._begun, self._open = 0, rows[:0]
 
     def share(self) -> float:
